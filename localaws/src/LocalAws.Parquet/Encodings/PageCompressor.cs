@@ -1,0 +1,28 @@
+using System.IO.Compression;
+
+namespace LocalAws.Parquet.Encodings;
+
+/// <summary>Compresses a page's body.</summary>
+#pragma warning disable CA1001 // A MemoryStream holds nothing that needs to be freed.
+internal sealed class PageCompressor(CompressionCodec codec)
+#pragma warning restore CA1001
+{
+    private readonly MemoryStream _compressed = new();
+
+    /// <summary>The compressed bytes; they are valid until the next call.</summary>
+    public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> page)
+    {
+        if (codec == CompressionCodec.Uncompressed)
+        {
+            return page;
+        }
+
+        _compressed.SetLength(0);
+        using (var gzip = new GZipStream(_compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(page);
+        }
+
+        return _compressed.GetBuffer().AsSpan(0, (int)_compressed.Length);
+    }
+}
