@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace LocalAws.Hosting;
+
+/// <summary>Starts the stack's processes and keeps the list of them on disk, so that nothing outlives the gateway however it ended.</summary>
+public sealed class ChildProcesses(GatewayOptions options)
+{
+    private readonly ConcurrentDictionary<int, ChildProcess> _running = new();
+    private readonly ProcessList _list = new(Path.Combine(options.Home, "processes"));
+
+    /// <summary>Names and process ids of what runs now.</summary>
+    public IReadOnlyCollection<ChildProcess> Running => [.. _running.Values];
+
+    /// <exception cref="InvalidOperationException">The program cannot be started; the message names it.</exception>
+    public ChildProcess Start(ChildProcessSpec spec)
+    {
+        var info = new ProcessStartInfo(spec.FileName)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = spec.WorkingDirectory ?? options.Home,
+        };
+        foreach (var argument in spec.Arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        if (spec.ClearEnvironment)
+        {
+            info.Environment.Clear();
+        }
+
+        foreach (var (name, value) in spec.Environment)
+        {
+            info.Environment[name] = value;
+            if (value is null)
+            {
+                info.Environment.Remove(name);
+            }
+        }
+
+        Process process;
+        try
+        {
+            process = Process.Start(info) ?? throw new InvalidOperationException($"{spec.Name}: {spec.FileName} did not start.");
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new InvalidOperationException($"{spec.Name}: {spec.FileName} cannot be started: {failure.Message}", failure);
+        }
+
+        if (!spec.RedirectInput)
+        {
+            process.StandardInput.Close();
+        }
+
+        var id = process.Id;
+        _list.Add(process, spec.Name, spec.Folder);
+        var child = new ChildProcess(spec, process, () =>
+        {
+            _list.Remove(id);
+            _running.TryRemove(id, out _);
+        });
+        if (!child.HasExited)
+        {
+            _running[id] = child;
+        }
+
+        return child;
+    }
+
+    /// <summary>Kills whatever an earlier gateway of this folder left behind and removes its folders.</summary>
+    public void ClearLeftovers() => _list.Clear();
+
+    /// <summary>Ends every process of the stack.</summary>
+    public async Task StopAllAsync()
+    {
+        await Task.WhenAll(_running.Values.Select(child => child.StopAsync(TimeSpan.FromSeconds(2))));
+        _list.Clear();
+    }
+}

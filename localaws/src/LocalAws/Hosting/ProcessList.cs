@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace LocalAws.Hosting;
+
+/// <summary>
+/// The processes of a stack as files, one a process: id, start time and folder. A process id alone is not enough to kill by, since the
+/// system gives it again; the start time tells whether it is still the same process.
+/// </summary>
+public sealed class ProcessList(string folder)
+{
+    private sealed record Entry(int Id, long Started, string Name, string? Folder);
+
+    public void Add(Process process, string name, string? ownFolder)
+    {
+        Directory.CreateDirectory(folder);
+        long started;
+        try
+        {
+            started = StartOf(process);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return;
+        }
+
+        File.WriteAllText(FileOf(process.Id), JsonSerializer.Serialize(new Entry(process.Id, started, name, ownFolder)));
+    }
+
+    public void Remove(int id) => File.Delete(FileOf(id));
+
+    /// <summary>Kills every process of the list that still runs, with its descendants, and removes the folders.</summary>
+    public void Clear()
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var file in Directory.GetFiles(folder, "*.json"))
+        {
+            if (Read(file) is { } entry)
+            {
+                Kill(entry);
+                if (entry.Folder is { } owned && Directory.Exists(owned))
+                {
+                    Directory.Delete(owned, recursive: true);
+                }
+            }
+
+            File.Delete(file);
+        }
+    }
+
+    private static Entry? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Entry>(File.ReadAllText(file));
+        }
+        catch (JsonException)
+        {
+            // Cut off while it was written: the process had just been started by a gateway that was killed, and its input closed with it.
+            return null;
+        }
+    }
+
+    private static void Kill(Entry entry)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(entry.Id);
+            // Two readers of one start time differ by a few milliseconds, because each computes it from the time since boot.
+            if (Math.Abs(StartOf(process) - entry.Started) < 2000)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit(TimeSpan.FromSeconds(10));
+            }
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private static long StartOf(Process process) => new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds();
+
+    private string FileOf(int id) => Path.Combine(folder, $"{id}.json");
+}

@@ -1,0 +1,92 @@
+using LocalAws.Routing;
+
+namespace LocalAws.Moto;
+
+/// <summary>Hands requests to moto unchanged, repairs the answers that moto is known to get wrong, and passes them on.</summary>
+public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> repairs)
+{
+    private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
+    };
+
+    // moto's state has no lock of its own that covers a whole request, so a repair's read and write go through one at a time.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly ILookup<string, IMotoRepair> _repairs = repairs
+        .SelectMany(repair => repair.Operations.Select(operation => (operation, repair)))
+        .ToLookup(item => item.operation, item => item.repair);
+
+    /// <summary>Forwards and writes moto's answer to the client.</summary>
+    public async Task ForwardAsync(AwsRequest request)
+    {
+        using var answer = await SendAsync(request);
+        await WriteAsync(request, answer);
+    }
+
+    /// <summary>Sends a request to moto; the body streams when the request's own body was not read.</summary>
+    public async Task<HttpResponseMessage> SendAsync(AwsRequest request)
+    {
+        var incoming = request.Http.Request;
+        using var outgoing = new HttpRequestMessage(new HttpMethod(incoming.Method), server.Address(request.RawTarget));
+        var streams = request.Body.Length == 0 && incoming.ContentLength is > 0 or null && HttpMethods.IsPut(incoming.Method) && request.Service == "s3";
+        if (streams)
+        {
+            outgoing.Content = new StreamContent(incoming.Body);
+            outgoing.Content.Headers.ContentLength = incoming.ContentLength;
+        }
+        else if (request.Body.Length > 0 || HttpMethods.IsPost(incoming.Method) || HttpMethods.IsPut(incoming.Method))
+        {
+            outgoing.Content = new ByteArrayContent(request.Body);
+        }
+
+        foreach (var (name, values) in incoming.Headers)
+        {
+            if (HopByHop.Contains(name) || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (!outgoing.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            {
+                outgoing.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            }
+        }
+
+        outgoing.Headers.TryAddWithoutValidation("x-moto-account-id", request.Scope.AccountId);
+        return await _client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, request.Aborted);
+    }
+
+    /// <summary>Writes an answer of moto to the client, repaired where a repair asks for it.</summary>
+    public async Task WriteAsync(AwsRequest request, HttpResponseMessage answer)
+    {
+        var response = request.Http.Response;
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+        {
+            if (!HopByHop.Contains(name) && !name.Equals("Server", StringComparison.OrdinalIgnoreCase))
+            {
+                response.Headers[name] = values.ToArray();
+            }
+        }
+
+        var repairs = answer.IsSuccessStatusCode ? _repairs[$"{request.Service}:{request.Operation}"].ToList() : [];
+        if (repairs.Count == 0)
+        {
+            await answer.Content.CopyToAsync(response.Body, request.Aborted);
+            return;
+        }
+
+        var body = await answer.Content.ReadAsByteArrayAsync(request.Aborted);
+        foreach (var repair in repairs)
+        {
+            body = await repair.RepairAsync(request, body);
+        }
+
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, request.Aborted);
+    }
+}

@@ -1,0 +1,96 @@
+using LocalAws;
+using LocalAws.Hosting;
+using LocalAws.Inventory;
+using LocalAws.Moto;
+using LocalAws.Protocols;
+using LocalAws.Routing;
+using LocalAws.Services.Athena;
+using LocalAws.Services.Dms;
+using LocalAws.Services.Glue;
+using LocalAws.Services.Lambda;
+using LocalAws.Services.Logs;
+using LocalAws.Services.Rds;
+using LocalAws.Services.Repairs;
+using LocalAws.Services.S3;
+
+GatewayOptions options;
+try
+{
+    options = GatewayOptions.Parse(args);
+}
+catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 2;
+}
+
+Directory.CreateDirectory(options.Home);
+var processes = new ChildProcesses(options);
+processes.ClearLeftovers();
+if (!Ports.IsFree(options.Port))
+{
+    await Console.Error.WriteLineAsync($"Port {options.Port} is in use. Stop what listens on it, or choose another port.");
+    return 3;
+}
+
+var builder = WebApplication.CreateSlimBuilder();
+builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "HH:mm:ss.fff ";
+    console.UseUtcTimestamp = true;
+});
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
+    // Objects are as large as they are.
+    kestrel.Limits.MaxRequestBodySize = null;
+    kestrel.Limits.MinRequestBodyDataRate = null;
+    kestrel.AddServerHeader = false;
+});
+
+var services = builder.Services;
+services.AddSingleton(options).AddSingleton(processes);
+services.AddSingleton<MotoServer>().AddSingleton<MotoClient>().AddSingleton<MotoForwarder>().AddSingleton<RequestRouter>().AddSingleton<InventoryReader>();
+services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
+
+services.AddSingleton<BucketRegistry>().AddSingleton<NotificationDispatcher>();
+services.AddSingleton<IAwsService, BucketConfigurationService>().AddSingleton<IAwsService, ObjectWriteService>().AddSingleton<IAwsService, BucketDeletionService>();
+
+services.AddSingleton<FunctionRegistry>().AddSingleton<FunctionInvoker>().AddSingleton<AsyncInvoker>().AddHostedService(provider => provider.GetRequiredService<AsyncInvoker>());
+services.AddSingleton<IAwsService, LambdaService>();
+
+services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
+services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, GlueCatalogService>();
+
+services.AddSingleton<ScopedStore<AthenaState>>().AddSingleton<AthenaEngine>().AddSingleton<IAwsService, AthenaService>();
+
+services.AddSingleton<ScopedStore<RdsState>>().AddSingleton<PostgresDistributions>().AddSingleton<DbInstanceOperations>().AddSingleton<DbGroupOperations>().AddSingleton<DbTagOperations>();
+services.AddSingleton<IAwsService, RdsService>();
+
+services.AddSingleton<ScopedStore<DmsState>>().AddSingleton<DmsSubnetGroups>().AddSingleton<DmsInstances>().AddSingleton<DmsEndpoints>();
+services.AddSingleton<DmsConnections>().AddSingleton<DmsTaskRunner>().AddSingleton<DmsTasks>().AddSingleton<DmsTags>().AddSingleton<IAwsService, DmsService>();
+
+foreach (var repair in MotoRepairs.All)
+{
+    services.AddSingleton(typeof(IMotoRepair), repair);
+}
+
+var app = builder.Build();
+app.MapGet("/_localaws/health", () => Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) }));
+app.MapGet("/_localaws/inventory", async (InventoryReader inventory, HttpContext http) => await JsonResponse.WriteAsync(http, await inventory.ReadAsync(http.RequestAborted), "application/json"));
+app.MapFallback((HttpContext http, RequestRouter router) => router.HandleAsync(http));
+
+try
+{
+    await app.Services.GetRequiredService<MotoServer>().StartAsync(CancellationToken.None);
+    await app.StartAsync();
+    app.Logger.LogInformation("The local AWS answers on {Endpoint}", options.EndpointUrl);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+finally
+{
+    await processes.StopAllAsync();
+}

@@ -1,0 +1,11 @@
+namespace LocalAws.Protocols;
+
+/// <summary>The wire protocols of AWS that the pipeline's clients speak.</summary>
+public enum WireProtocol
+{
+    Json,
+    Query,
+    Ec2Query,
+    RestXml,
+    RestJson,
+}

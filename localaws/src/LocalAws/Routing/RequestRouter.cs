@@ -1,0 +1,80 @@
+using LocalAws.Moto;
+using LocalAws.Protocols;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LocalAws.Routing;
+
+/// <summary>The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.</summary>
+public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForwarder moto, GatewayOptions options, ILogger<RequestRouter> logger)
+{
+    private readonly ILookup<string, IAwsService> _services = services.ToLookup(service => service.SigningName);
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var protocol = WireProtocol.RestXml;
+        var name = http.Request.Path.Value ?? "/";
+        try
+        {
+            var credential = CredentialScope.Find(http.Request);
+            var streams = credential is { Service: "s3" } && IsObjectData(http.Request);
+            var body = streams ? [] : await ReadBodyAsync(http.Request);
+            (var service, protocol, var operation) = OperationNames.Find(http.Request, credential, body);
+            name = $"{service}:{operation}";
+            var request = new AwsRequest
+            {
+                Http = http,
+                Service = service,
+                Operation = operation,
+                Protocol = protocol,
+                Scope = credential?.ToScope() ?? new AwsScope(AwsScope.DefaultAccountId, options.DefaultRegion),
+                RawTarget = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+                Body = body,
+            };
+            await DispatchAsync(request);
+        }
+        catch (AwsException error) when (!http.Response.HasStarted)
+        {
+            if (error.Status >= 500)
+            {
+                logger.LogWarning("{Operation}: {Message}", name, error.Message);
+            }
+
+            await AwsErrorWriter.WriteAsync(http, protocol, error);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; nobody is left to answer.
+        }
+        catch (Exception failure) when (!http.Response.HasStarted)
+        {
+            logger.LogError(failure, "{Operation} failed", name);
+            await AwsErrorWriter.WriteAsync(http, protocol, new AwsException("InternalFailure", $"{name} failed in the local AWS: {failure.Message}", StatusCodes.Status500InternalServerError));
+        }
+    }
+
+    private Task DispatchAsync(AwsRequest request)
+    {
+        foreach (var service in _services[request.Service])
+        {
+            if (service.Owns(request.Operation))
+            {
+                return service.HandleAsync(request);
+            }
+        }
+
+        return MotoOperations.Allows(request.Service, request.Operation)
+            ? moto.ForwardAsync(request)
+            : throw AwsException.NotImplemented(request.Service, request.Operation);
+    }
+
+    private static bool IsObjectData(HttpRequest request) =>
+        HttpMethods.IsPut(request.Method) && !request.Query.ContainsKey("tagging") && !request.Query.ContainsKey("acl")
+        && (request.Path.Value ?? "").Trim('/').Contains('/', StringComparison.Ordinal);
+
+    private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
+    {
+        using var buffer = new MemoryStream();
+        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
+        return buffer.ToArray();
+    }
+}

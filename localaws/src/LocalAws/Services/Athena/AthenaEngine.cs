@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using LocalAws.Hosting;
+using LocalAws.Protocols;
+using LocalAws.Routing;
+using LocalAws.Services.Glue;
+
+namespace LocalAws.Services.Athena;
+
+/// <summary>The warm Spark process that answers queries, one an account; it starts with the first query and again after it died.</summary>
+public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processes, SparkDefaults defaults, ILogger<AthenaEngine> logger)
+{
+    private sealed record Session(ChildProcess Process, ConcurrentDictionary<string, Channel<JsonObject>> Answers, TaskCompletionSource Ready);
+
+    private readonly ConcurrentDictionary<AwsScope, Session> _sessions = new();
+    private readonly SemaphoreSlim _starting = new(1);
+
+    /// <summary>Sends one query and yields the engine's answers up to its end; see athena_engine.py for their form.</summary>
+    public async IAsyncEnumerable<JsonObject> AskAsync(AwsScope scope, string id, string sql, string? database, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(scope, cancellationToken);
+        var answers = session.Answers[id] = Channel.CreateUnbounded<JsonObject>();
+        try
+        {
+            var request = new JsonObject { ["id"] = id, ["sql"] = sql, ["database"] = database }.ToJsonString();
+            lock (session)
+            {
+                session.Process.Input.WriteLine(request);
+                session.Process.Input.Flush();
+            }
+
+            await foreach (var answer in answers.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return answer;
+                if (answer.ContainsKey("done") || answer.ContainsKey("error"))
+                {
+                    yield break;
+                }
+            }
+
+            yield return new JsonObject { ["error"] = $"The query engine ended. Its last lines: {session.Process.LastLines()}", ["category"] = 1 };
+        }
+        finally
+        {
+            session.Answers.TryRemove(id, out _);
+        }
+    }
+
+    private async Task<Session> SessionAsync(AwsScope scope, CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_sessions.TryGetValue(scope, out var session) || session.Process.HasExited)
+            {
+                session = await StartAsync(scope);
+                _sessions[scope] = session;
+            }
+
+            var ended = session.Process.Completion;
+            if (await Task.WhenAny(session.Ready.Task, ended) == ended)
+            {
+                throw new AwsException("InternalServerException", $"The query engine did not start. Its last lines: {session.Process.LastLines()}", StatusCodes.Status500InternalServerError);
+            }
+
+            return session;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task<Session> StartAsync(AwsScope scope)
+    {
+        var folder = Path.Combine(options.Home, "athena", scope.AccountId + "-" + scope.Region);
+        Directory.CreateDirectory(folder);
+        const string Catalog = "spark.sql.catalog.glue_catalog";
+        var (configuration, _) = defaults.Build(scope, new Dictionary<string, string>
+        {
+            ["--datalake-formats"] = "iceberg",
+            ["--conf"] = string.Join(" --conf ",
+                "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+                $"{Catalog}=org.apache.iceberg.spark.SparkCatalog",
+                $"{Catalog}.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog",
+                $"{Catalog}.io-impl=org.apache.iceberg.aws.s3.S3FileIO",
+                // Athena sees a commit at once; Iceberg's catalog cache would hide it for 30 s.
+                $"{Catalog}.cache-enabled=false",
+                "spark.sql.defaultCatalog=glue_catalog",
+                "spark.sql.shuffle.partitions=2"),
+        }, writesArchive: false);
+        await File.WriteAllLinesAsync(Path.Combine(folder, "spark-defaults.conf"), configuration);
+        await File.WriteAllTextAsync(Path.Combine(folder, "log4j2.properties"), SparkDefaults.Logging);
+
+        var answers = new ConcurrentDictionary<string, Channel<JsonObject>>(StringComparer.Ordinal);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = Path.Combine(AppContext.BaseDirectory, "Services", "Athena", "athena_engine.py");
+        var process = processes.Start(new ChildProcessSpec("athena", options.Python, ["-u", script])
+        {
+            Environment = new Dictionary<string, string?>(defaults.Environment(scope), StringComparer.Ordinal) { ["SPARK_CONF_DIR"] = folder },
+            WorkingDirectory = folder,
+            RedirectInput = true,
+            LogFile = Path.Combine(options.Home, "logs", "athena.log"),
+            OnOutput = line => OnAnswer(line, answers, ready),
+        });
+        _ = process.Completion.ContinueWith(_ =>
+        {
+            foreach (var waiting in answers.Values)
+            {
+                waiting.Writer.TryComplete();
+            }
+        }, TaskScheduler.Default);
+        return new Session(process, answers, ready);
+    }
+
+    private void OnAnswer(string line, ConcurrentDictionary<string, Channel<JsonObject>> answers, TaskCompletionSource ready)
+    {
+        if (!line.StartsWith('{') || JsonNode.Parse(line) is not JsonObject answer)
+        {
+            logger.LogWarning("The query engine wrote: {Line}", line);
+            return;
+        }
+
+        if (answer.ContainsKey("ready"))
+        {
+            ready.TrySetResult();
+        }
+        else if (answers.TryGetValue(answer.Required("id"), out var waiting))
+        {
+            waiting.Writer.TryWrite(answer);
+        }
+    }
+}

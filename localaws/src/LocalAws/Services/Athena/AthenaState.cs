@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace LocalAws.Services.Athena;
+
+/// <summary>Work groups and queries of one account and region.</summary>
+public sealed class AthenaState
+{
+    /// <summary>Work groups as the API shows them, without tags; <c>primary</c> is always there.</summary>
+    public ConcurrentDictionary<string, JsonObject> WorkGroups { get; } = new(StringComparer.Ordinal)
+    {
+        ["primary"] = new JsonObject { ["Name"] = "primary", ["State"] = "ENABLED", ["Configuration"] = new JsonObject() },
+    };
+
+    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, QueryExecution> Queries { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Query ids by client request token: a repeated start gives the same query.</summary>
+    public ConcurrentDictionary<string, string> Tokens { get; } = new(StringComparer.Ordinal);
+}

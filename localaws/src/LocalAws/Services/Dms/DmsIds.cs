@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace LocalAws.Services.Dms;
+
+/// <summary>Resource ids as DMS generates them: 26 characters of upper-case base 32.</summary>
+public static class DmsIds
+{
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    public static string New() => RandomNumberGenerator.GetString(Alphabet, 26);
+}

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using LocalAws.Hosting;
+using LocalAws.Protocols;
+using LocalAws.Replication;
+using LocalAws.Replication.Messages;
+using LocalAws.Routing;
+using LocalAws.Services.Logs;
+using Npgsql;
+
+namespace LocalAws.Services.Dms;
+
+/// <summary>Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.</summary>
+public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpoints, DmsInstances instances, ChildProcesses processes, LogWriter logs, GatewayOptions options, ILogger<DmsTaskRunner> logger)
+{
+    /// <summary>Starts the process; the task is <c>running</c> when the process says so.</summary>
+    public async Task StartAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
+    {
+        var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), cancellationToken);
+        var spec = new TaskSpec
+        {
+            TaskIdentifier = task.Identifier,
+            MigrationType = task.MigrationType,
+            StartType = startType,
+            StateFile = Path.Combine(FolderOf(task), "state.json"),
+            SlotName = task.SlotName,
+            CdcStartPosition = cdcStartPosition ?? task.CdcStartPosition,
+            Source = source,
+            EngineConnection = engine,
+            Target = connections.Target(scope, endpoints.Find(scope, task.TargetArn)),
+            TableMappings = task.TableMappings,
+            TaskSettings = task.Settings.ToJsonString(),
+        };
+        Directory.CreateDirectory(FolderOf(task));
+        var instance = instances.Find(scope, task.InstanceArn).Required("ReplicationInstanceIdentifier");
+        task.Status = "starting";
+        task.LastFailureMessage = "";
+        task.StopReason = null;
+        task.Stopped = null;
+        task.Started = DateTimeOffset.UtcNow;
+        if (startType != StartTypes.Resume)
+        {
+            task.FreshStart = task.Started;
+            task.Tables.Clear();
+        }
+
+        var process = processes.Start(new ChildProcessSpec($"dms {task.Identifier}", options.Replicator, [])
+        {
+            RedirectInput = true,
+            WorkingDirectory = FolderOf(task),
+            LogFile = Path.Combine(options.Home, "logs", $"dms-{task.Identifier}.log"),
+            OnOutput = line => OnMessage(scope, task, instance, line),
+        });
+        task.Process = process;
+        _ = process.Completion.ContinueWith(exit => OnExit(task, process, exit.Result), TaskScheduler.Default);
+        await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
+        await process.Input.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Asks the process to write what it has staged and to end.</summary>
+    public static async Task StopAsync(DmsTask task)
+    {
+        task.Status = "stopping";
+        if (task.Process is { HasExited: false } process)
+        {
+            await process.Input.WriteLineAsync("""{"command":"stop"}""");
+            await process.Input.FlushAsync();
+        }
+    }
+
+    /// <summary>Drops what the task holds in its source: the slot, which would keep the log for ever, and the publications.</summary>
+    public async Task CleanUpAsync(AwsScope scope, DmsTask task)
+    {
+        if (task.Started is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), CancellationToken.None);
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+            {
+                Host = engine.Host ?? source.Host,
+                Port = engine.Port ?? source.Port,
+                Username = engine.Username,
+                Password = engine.Password,
+                Database = source.Database,
+                Pooling = false,
+                Timeout = 5,
+            }.ConnectionString);
+            await connection.OpenAsync();
+            await using (var drop = new NpgsqlCommand("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", connection) { Parameters = { new() { Value = task.SlotName } } })
+            {
+                await drop.ExecuteNonQueryAsync();
+            }
+
+            var publications = new List<string>();
+            await using (var find = new NpgsqlCommand("SELECT quote_ident(pubname) FROM pg_publication WHERE starts_with(pubname, $1)", connection) { Parameters = { new() { Value = task.SlotName } } })
+            {
+                await using var reader = await find.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                {
+                    publications.Add(reader.GetString(0));
+                }
+            }
+
+            foreach (var publication in publications)
+            {
+                await using var drop = new NpgsqlCommand($"DROP PUBLICATION {publication}", connection);
+                await drop.ExecuteNonQueryAsync();
+            }
+        }
+        catch (Exception gone) when (gone is NpgsqlException or AwsException)
+        {
+            logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, gone.Message);
+        }
+        finally
+        {
+            if (Directory.Exists(FolderOf(task)))
+            {
+                Directory.Delete(FolderOf(task), recursive: true);
+            }
+        }
+    }
+
+    private void OnMessage(AwsScope scope, DmsTask task, string instance, string line)
+    {
+        ReplicatorMessage? message;
+        try
+        {
+            message = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options);
+        }
+        catch (JsonException)
+        {
+            logger.LogWarning("Task {Task} wrote: {Line}", task.Identifier, line);
+            return;
+        }
+
+        switch (message)
+        {
+            case RunningMessage when task.Status == "starting":
+                task.Status = "running";
+                break;
+            case TableMessage table:
+                task.Tables[(table.Schema, table.Table)] = table;
+                break;
+            case ProgressMessage progress:
+                task.Progress = progress;
+                break;
+            case CheckpointMessage checkpoint:
+                task.RecoveryCheckpoint = checkpoint.Value;
+                break;
+            case StoppedMessage stopped:
+                task.StopReason = stopped.Reason;
+                break;
+            case FailedMessage failed:
+                task.LastFailureMessage = failed.Message;
+                task.StopReason = failed.Reason;
+                break;
+            case LogMessage log when task.LogsToCloudWatch:
+                logs.Write(scope, $"dms-tasks-{instance}", $"dms-task-{task.ResourceId}", $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} [{log.Component,-16}]{log.Severity}:  {log.Message}");
+                break;
+        }
+    }
+
+    private void OnExit(DmsTask task, ChildProcess process, int exitCode)
+    {
+        if (!ReferenceEquals(task.Process, process))
+        {
+            return;
+        }
+
+        task.Process = null;
+        task.Stopped = DateTimeOffset.UtcNow;
+        if (exitCode != 0 && task.LastFailureMessage.Length == 0)
+        {
+            task.LastFailureMessage = $"The replication task's process ended with exit code {exitCode}: {process.LastLines()}";
+            task.StopReason = StopReasons.Fatal;
+        }
+
+        if (task.Status != "deleting")
+        {
+            task.Status = exitCode == 0 ? "stopped" : "failed";
+        }
+
+        logger.LogInformation("Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
+    }
+
+    private string FolderOf(DmsTask task) => Path.Combine(options.Home, "dms", task.ResourceId);
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using LocalAws.Hosting;
+using LocalAws.Protocols;
+using LocalAws.Routing;
+using LocalAws.Services.Logs;
+
+namespace LocalAws.Services.Glue;
+
+/// <summary>Carries out job runs: starts what may start, one Spark process a run, and says of each how it really ended.</summary>
+public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder folders, ChildProcesses processes, LogWriter logs, ILogger<GlueJobRunner> logger)
+{
+    private const string OutputGroup = "/aws-glue/jobs/output";
+    private const string ErrorGroup = "/aws-glue/jobs/error";
+
+    /// <summary>Starts waiting runs, oldest first, as far as the job's concurrency goes.</summary>
+    public void Advance(GlueJob job)
+    {
+        lock (store[job.Scope].Gate)
+        {
+            var active = job.Runs.Count(run => !run.IsOver && run.State != GlueJobRunState.WAITING);
+            foreach (var run in job.Runs.Where(run => run.State == GlueJobRunState.WAITING).Reverse().ToList())
+            {
+                if (run.Stopping.IsCancellationRequested)
+                {
+                    End(run, GlueJobRunState.STOPPED, null);
+                }
+                else if (active < job.MaxConcurrentRuns)
+                {
+                    active++;
+                    Set(run, GlueJobRunState.STARTING);
+                    _ = Task.Run(() => CarryOutAsync(run));
+                }
+            }
+        }
+    }
+
+    private async Task CarryOutAsync(GlueJobRun run)
+    {
+        try
+        {
+            await RunAsync(run);
+        }
+        catch (Exception failure) when (failure is AwsException or InvalidOperationException or IOException or HttpRequestException)
+        {
+            Over(run, GlueJobRunState.FAILED, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "Run {Run} of {Job} failed in the local AWS", run.Id, run.Job.Name);
+            Over(run, GlueJobRunState.ERROR, failure.Message);
+        }
+
+        Advance(run.Job);
+    }
+
+    private async Task RunAsync(GlueJobRun run)
+    {
+        var spark = await folders.PrepareAsync(run, CancellationToken.None);
+        var errors = new ConcurrentQueue<string>();
+        // From here on the run may list the raw bucket: a doorbell that still saw STARTING may rely on the listing that follows.
+        lock (store[run.Job.Scope].Gate)
+        {
+            Set(run, GlueJobRunState.RUNNING);
+            run.RunningSince = DateTimeOffset.UtcNow;
+        }
+
+        await using var process = processes.Start(new ChildProcessSpec($"glue {run.Job.Name} {run.Id}", spark.Python, spark.Arguments)
+        {
+            Environment = spark.Environment,
+            WorkingDirectory = spark.Folder,
+            Folder = spark.Folder,
+            OnOutput = line => logs.Write(run.Job.Scope, OutputGroup, run.Id, line),
+            OnError = line =>
+            {
+                errors.Enqueue(line);
+                logs.Write(run.Job.Scope, ErrorGroup, run.Id, line);
+            },
+        });
+
+        var stop = Task.Delay(Timeout.Infinite, run.Stopping.Token);
+        var timeout = Task.Delay(TimeSpan.FromMinutes(run.TimeoutMinutes));
+        var ended = await Task.WhenAny(process.Completion, stop, timeout);
+        if (ended != process.Completion)
+        {
+            Set(run, GlueJobRunState.STOPPING);
+            await process.StopAsync(TimeSpan.FromSeconds(10));
+        }
+
+        var exitCode = await process.Completion;
+        folders.Finish(spark);
+        if (ended == stop)
+        {
+            Over(run, GlueJobRunState.STOPPED, null);
+        }
+        else if (ended == timeout)
+        {
+            Over(run, GlueJobRunState.TIMEOUT, $"Job run exceeded its time-out of {run.TimeoutMinutes} minutes.");
+        }
+        else if (exitCode == 0)
+        {
+            Over(run, GlueJobRunState.SUCCEEDED, null);
+        }
+        else
+        {
+            Over(run, GlueJobRunState.FAILED, PythonFailure.Find(errors) ?? $"Command Failed with Exit Code {exitCode}");
+        }
+    }
+
+    private void Over(GlueJobRun run, GlueJobRunState state, string? error)
+    {
+        lock (store[run.Job.Scope].Gate)
+        {
+            End(run, state, error);
+        }
+
+        logger.LogInformation("Run {Run} of {Job} {State} after {Seconds:F1} s {Error}", run.Id, run.Job.Name, state, (DateTimeOffset.UtcNow - run.StartedOn).TotalSeconds, error);
+    }
+
+    private static void End(GlueJobRun run, GlueJobRunState state, string? error)
+    {
+        run.ErrorMessage = error;
+        run.CompletedOn = DateTimeOffset.UtcNow;
+        Set(run, state);
+    }
+
+    private static void Set(GlueJobRun run, GlueJobRunState state)
+    {
+        run.State = state;
+        run.LastModifiedOn = DateTimeOffset.UtcNow;
+    }
+}

@@ -1,0 +1,256 @@
+using System.Text.Json.Nodes;
+using LocalAws.Protocols;
+using LocalAws.Routing;
+
+namespace LocalAws.Services.Glue;
+
+/// <summary>Jobs and their runs. The catalog beside them is moto's, but for <see cref="GlueCatalogService"/>.</summary>
+public sealed class GlueJobService : JsonService
+{
+    private const int DefaultTimeoutMinutes = 480;
+
+    private readonly ScopedStore<GlueState> _store;
+    private readonly GlueJobRunner _runner;
+
+    public GlueJobService(ScopedStore<GlueState> store, GlueJobRunner runner)
+        : base("glue")
+    {
+        _store = store;
+        _runner = runner;
+        On("CreateJob", CreateJob);
+        On("UpdateJob", UpdateJob);
+        On("GetJob", (scope, input) => new JsonObject { ["Job"] = Describe(Job(scope, input.Required("JobName"))) });
+        On("GetJobs", (scope, _) => new JsonObject { ["Jobs"] = new JsonArray([.. Jobs(scope).Select(Describe)]) });
+        On("ListJobs", (scope, _) => new JsonObject { ["JobNames"] = new JsonArray([.. Jobs(scope).Select(job => (JsonNode)job.Name)]) });
+        On("DeleteJob", DeleteJob);
+        On("StartJobRun", StartJobRun);
+        On("GetJobRun", (scope, input) => new JsonObject { ["JobRun"] = Run(scope, input).Describe() });
+        On("GetJobRuns", GetJobRuns);
+        On("BatchStopJobRun", BatchStopJobRun);
+        On("GetTags", (scope, input) => new JsonObject { ["Tags"] = Tags(Tagged(scope, input)) });
+        On("TagResource", TagResource);
+        On("UntagResource", UntagResource);
+    }
+
+    private JsonObject CreateJob(AwsScope scope, JsonObject input)
+    {
+        var name = input.Required("Name", "InvalidInputException");
+        var definition = Definition(input);
+        var state = _store[scope];
+        lock (state.Gate)
+        {
+            var job = new GlueJob { Scope = scope, Name = name, Definition = definition };
+            foreach (var (key, value) in input["Tags"] as JsonObject ?? [])
+            {
+                job.Tags[key] = value!.GetValue<string>();
+            }
+
+            if (!state.Jobs.TryAdd(name, job))
+            {
+                throw new AwsException("AlreadyExistsException", $"Job with name {name} already exists.");
+            }
+        }
+
+        return new JsonObject { ["Name"] = name };
+    }
+
+    private JsonObject UpdateJob(AwsScope scope, JsonObject input)
+    {
+        var job = Job(scope, input.Required("JobName", "InvalidInputException"));
+        job.Definition = Definition((JsonObject)(input["JobUpdate"] ?? throw new AwsException("InvalidInputException", "The request must contain JobUpdate.")));
+        job.LastModifiedOn = DateTimeOffset.UtcNow;
+        return new JsonObject { ["JobName"] = job.Name };
+    }
+
+    private static JsonObject Definition(JsonObject input)
+    {
+        var definition = (JsonObject)input.DeepClone();
+        definition.Remove("Name");
+        definition.Remove("Tags");
+        var command = definition["Command"] as JsonObject ?? throw new AwsException("InvalidInputException", "The job has no Command.");
+        if (command.Text("Name") is not "glueetl")
+        {
+            throw AwsException.NotImplemented("glue", $"a job with the command {command.Text("Name")} (glueetl is)");
+        }
+
+        command["PythonVersion"] ??= "3";
+        // Queuing with retries is refused by Glue too: a job that waits may not be retried.
+        if ((definition.Boolean("JobRunQueuingEnabled") ?? false) && (definition.Integer("MaxRetries") ?? 0) > 0)
+        {
+            throw new AwsException("InvalidInputException", "Job run queuing is available only for jobs with MaxRetries 0.");
+        }
+
+        definition["JobRunQueuingEnabled"] ??= false;
+        definition["ExecutionClass"] ??= "STANDARD";
+        definition["Timeout"] ??= DefaultTimeoutMinutes;
+        definition["MaxRetries"] ??= 0;
+        definition["ExecutionProperty"] ??= new JsonObject { ["MaxConcurrentRuns"] = 1 };
+        if (definition.Integer("NumberOfWorkers") is { } workers)
+        {
+            definition["MaxCapacity"] = (double)workers;
+        }
+
+        return definition;
+    }
+
+    private JsonObject DeleteJob(AwsScope scope, JsonObject input)
+    {
+        var name = input.Required("JobName");
+        var state = _store[scope];
+        lock (state.Gate)
+        {
+            if (state.Jobs.Remove(name, out var job))
+            {
+                foreach (var run in job.Runs.Where(run => !run.IsOver))
+                {
+                    run.Stopping.Cancel();
+                }
+            }
+        }
+
+        return new JsonObject { ["JobName"] = name };
+    }
+
+    private JsonObject StartJobRun(AwsScope scope, JsonObject input)
+    {
+        var job = Job(scope, input.Required("JobName"));
+        var run = new GlueJobRun
+        {
+            Job = job,
+            Arguments = GlueJob.Arguments(input["Arguments"]),
+            TimeoutMinutes = input.Integer("Timeout") ?? job.Definition.Integer("Timeout") ?? DefaultTimeoutMinutes,
+        };
+        var queues = input.Boolean("JobRunQueuingEnabled") ?? job.Queues;
+        lock (_store[scope].Gate)
+        {
+            var busy = job.Runs.Count(other => !other.IsOver && other.State != GlueJobRunState.WAITING) >= job.MaxConcurrentRuns
+                || job.Runs.Any(other => other.State == GlueJobRunState.WAITING);
+            if (busy && !queues)
+            {
+                throw new AwsException("ConcurrentRunsExceededException", $"Concurrent runs exceeded for {job.Name}");
+            }
+
+            job.Runs.AddFirst(run);
+        }
+
+        _runner.Advance(job);
+        return new JsonObject { ["JobRunId"] = run.Id };
+    }
+
+    private JsonObject GetJobRuns(AwsScope scope, JsonObject input)
+    {
+        var job = Job(scope, input.Required("JobName"));
+        var offset = int.TryParse(input.Text("NextToken"), out var token) ? token : 0;
+        var most = input.Integer("MaxResults") ?? 200;
+        lock (_store[scope].Gate)
+        {
+            var output = new JsonObject { ["JobRuns"] = new JsonArray([.. job.Runs.Skip(offset).Take(most).Select(run => (JsonNode)run.Describe())]) };
+            if (job.Runs.Count > offset + most)
+            {
+                output["NextToken"] = $"{offset + most}";
+            }
+
+            return output;
+        }
+    }
+
+    private JsonObject BatchStopJobRun(AwsScope scope, JsonObject input)
+    {
+        var job = Job(scope, input.Required("JobName"));
+        var stopped = new JsonArray();
+        var errors = new JsonArray();
+        foreach (var id in input.Strings("JobRunIds"))
+        {
+            if (job.Runs.FirstOrDefault(run => run.Id == id) is { IsOver: false } run)
+            {
+                run.Stopping.Cancel();
+                stopped.Add(new JsonObject { ["JobName"] = job.Name, ["JobRunId"] = id });
+            }
+            else
+            {
+                errors.Add(new JsonObject
+                {
+                    ["JobName"] = job.Name,
+                    ["JobRunId"] = id,
+                    ["ErrorDetail"] = new JsonObject { ["ErrorCode"] = "EntityNotFoundException", ["ErrorMessage"] = $"No run {id} of {job.Name} is in progress." },
+                });
+            }
+        }
+
+        _runner.Advance(job);
+        return new JsonObject { ["SuccessfulSubmissions"] = stopped, ["Errors"] = errors };
+    }
+
+    private JsonObject TagResource(AwsScope scope, JsonObject input)
+    {
+        var tags = Tagged(scope, input);
+        foreach (var (name, value) in input["TagsToAdd"] as JsonObject ?? [])
+        {
+            tags[name] = value!.GetValue<string>();
+        }
+
+        return [];
+    }
+
+    private JsonObject UntagResource(AwsScope scope, JsonObject input)
+    {
+        var tags = Tagged(scope, input);
+        foreach (var name in input.Strings("TagsToRemove"))
+        {
+            tags.Remove(name);
+        }
+
+        return [];
+    }
+
+    private Dictionary<string, string> Tagged(AwsScope scope, JsonObject input)
+    {
+        var arn = input.Required("ResourceArn");
+        var resource = arn.Split(':', 6).Last().Split('/', 2);
+        return resource switch
+        {
+            ["job", var name] => Job(scope, name).Tags,
+            // Databases and tables have no tags of their own here: moto keeps none, and none can be put.
+            ["database" or "table", ..] => [],
+            _ => throw AwsException.NotImplemented("glue", $"tags of {arn}"),
+        };
+    }
+
+    private static JsonObject Tags(Dictionary<string, string> tags) => new(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)));
+
+    private List<GlueJob> Jobs(AwsScope scope)
+    {
+        lock (_store[scope].Gate)
+        {
+            return [.. _store[scope].Jobs.Values];
+        }
+    }
+
+    private GlueJob Job(AwsScope scope, string name)
+    {
+        lock (_store[scope].Gate)
+        {
+            return _store[scope].Jobs.GetValueOrDefault(name) ?? throw new AwsException("EntityNotFoundException", $"Entity not found: no job {name} in {scope.Region}.");
+        }
+    }
+
+    private GlueJobRun Run(AwsScope scope, JsonObject input)
+    {
+        var job = Job(scope, input.Required("JobName"));
+        var id = input.Required("RunId");
+        lock (_store[scope].Gate)
+        {
+            return job.Runs.FirstOrDefault(run => run.Id == id) ?? throw new AwsException("EntityNotFoundException", $"Entity not found: no run {id} of {job.Name}.");
+        }
+    }
+
+    private static JsonNode Describe(GlueJob job)
+    {
+        var output = (JsonObject)job.Definition.DeepClone();
+        output["Name"] = job.Name;
+        output["JobMode"] = "SCRIPT";
+        output["CreatedOn"] = JsonInput.Epoch(job.CreatedOn);
+        output["LastModifiedOn"] = JsonInput.Epoch(job.LastModifiedOn);
+        return output;
+    }
+}

@@ -1,0 +1,10 @@
+namespace LocalAws.Services.Glue;
+
+/// <summary>The jobs of one account and region.</summary>
+public sealed class GlueState
+{
+    /// <summary>Guards jobs and runs: whether a run may start depends on all of them.</summary>
+    public Lock Gate { get; } = new();
+
+    public SortedDictionary<string, GlueJob> Jobs { get; } = new(StringComparer.Ordinal);
+}

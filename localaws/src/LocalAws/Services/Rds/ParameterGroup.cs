@@ -1,0 +1,17 @@
+namespace LocalAws.Services.Rds;
+
+/// <summary>A DB parameter group: only what its user set; all else is the engine's default.</summary>
+public sealed class ParameterGroup
+{
+    public required string Name { get; init; }
+
+    /// <summary>For example <c>postgres16</c>.</summary>
+    public required string Family { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Arn { get; init; }
+
+    /// <summary>Name → value and apply method (<c>immediate</c> or <c>pending-reboot</c>).</summary>
+    public SortedDictionary<string, (string Value, string ApplyMethod)> Parameters { get; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using LocalAws.Hosting;
+using Npgsql;
+
+namespace LocalAws.Services.Rds;
+
+/// <summary>
+/// The PostgreSQL server of one DB instance: its own data folder, its own port on 127.0.0.1. The administrator of the machine is
+/// <c>rdsadmin</c>, as on RDS, with a password that only this process knows.
+/// </summary>
+public sealed class PostgresServer
+{
+    public const string AdministratorName = "rdsadmin";
+
+    private readonly PostgresDistribution _distribution;
+    private readonly ChildProcesses _processes;
+    private readonly string _identifier;
+    private readonly string _folder;
+    private readonly string _logFile;
+    private ChildProcess? _process;
+
+    private PostgresServer(PostgresDistribution distribution, ChildProcesses processes, string identifier, string folder, string logFile)
+    {
+        (_distribution, _processes, _identifier, _folder, _logFile) = (distribution, processes, identifier, folder, logFile);
+        AdministratorPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    }
+
+    public int Port { get; private set; }
+
+    public string AdministratorPassword { get; }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Makes the data folder, starts the server and creates the roles that RDS has.</summary>
+    /// <exception cref="InvalidOperationException">initdb or the server failed; the message holds what it said.</exception>
+    public static async Task<PostgresServer> CreateAsync(
+        PostgresDistribution distribution, ChildProcesses processes, GatewayOptions options, string identifier, IEnumerable<string> configuration, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"localaws-{options.Port}-{identifier}-{Guid.NewGuid().ToString("N")[..6]}");
+        Directory.CreateDirectory(folder);
+        var server = new PostgresServer(UnprivilegedUser.Readable(distribution, folder), processes, identifier, folder, Path.Combine(options.Home, "logs", $"rds-{identifier}.log"));
+        await server.InitializeAsync(cancellationToken);
+        await server.StartAsync(configuration, cancellationToken);
+        return server;
+    }
+
+    /// <summary>Starts the server on its port (the same one after a reboot) and waits until it takes connections.</summary>
+    public async Task StartAsync(IEnumerable<string> configuration, CancellationToken cancellationToken)
+    {
+        if (Port == 0)
+        {
+            Port = Ports.Free();
+        }
+
+        WriteConfiguration(configuration);
+        var (program, prefix) = UnprivilegedUser.Command(Path.Combine(_distribution.Bin, "postgres"));
+        _process = _processes.Start(new ChildProcessSpec($"rds {_identifier}", program, [.. prefix, "-D", Data])
+        {
+            WorkingDirectory = _folder,
+            LogFile = _logFile,
+            Folder = _folder,
+        });
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (true)
+        {
+            try
+            {
+                await using var connection = await OpenAsync("postgres", cancellationToken);
+                return;
+            }
+            catch (NpgsqlException failure) when (!_process.HasExited && DateTime.UtcNow < deadline)
+            {
+                _ = failure;
+                await Task.Delay(50, cancellationToken);
+            }
+            catch (NpgsqlException failure)
+            {
+                throw new InvalidOperationException($"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: {_process.LastLines()}", failure);
+            }
+        }
+    }
+
+    /// <summary>Puts parameters in force that need no restart.</summary>
+    public async Task ReloadAsync(IEnumerable<string> configuration, CancellationToken cancellationToken)
+    {
+        WriteConfiguration(configuration);
+        await ExecuteAsync("postgres", "SELECT pg_reload_conf()", cancellationToken);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_process is not null)
+        {
+            // SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is written.
+            if (!_process.HasExited)
+            {
+                using var interrupt = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+                await interrupt.WaitForExitAsync();
+                await Task.WhenAny(_process.Completion, Task.Delay(TimeSpan.FromSeconds(20)));
+            }
+
+            _process.Kill();
+            await _process.Completion;
+        }
+    }
+
+    /// <summary>Stops the server and removes its data.</summary>
+    public async Task DeleteAsync()
+    {
+        await StopAsync();
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    /// <summary>Creates what an RDS instance has when it becomes available: RDS's roles, the master user, its database.</summary>
+    public async Task CreateMasterUserAsync(string username, string password, string? database, CancellationToken cancellationToken)
+    {
+        var user = Quote(username);
+        await ExecuteAsync("postgres", $"""
+            CREATE ROLE rds_superuser NOLOGIN;
+            CREATE ROLE rds_replication NOLOGIN;
+            CREATE ROLE rds_password NOLOGIN;
+            CREATE ROLE rds_iam NOLOGIN;
+            GRANT pg_monitor, pg_signal_backend, pg_checkpoint, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
+            """.Replace("pg_checkpoint, ", _distribution.Major is "14" or "13" ? "" : "pg_checkpoint, ", StringComparison.Ordinal), cancellationToken);
+        // REPLICATION is an attribute and is not inherited from rds_replication, as RDS's patched server lets it be.
+        await ExecuteAsync("postgres", $"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD '{Escape(password)}'; GRANT rds_superuser TO {user} WITH ADMIN OPTION; ALTER DATABASE postgres OWNER TO {user}", cancellationToken);
+        if (database is not null && database != "postgres")
+        {
+            await ExecuteAsync("postgres", $"CREATE DATABASE {Quote(database)} OWNER {user}", cancellationToken);
+        }
+    }
+
+    public Task SetPasswordAsync(string username, string password, CancellationToken cancellationToken) =>
+        ExecuteAsync("postgres", $"ALTER ROLE {Quote(username)} PASSWORD '{Escape(password)}'", cancellationToken);
+
+    private async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(database, cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = AdministratorName,
+            Password = AdministratorPassword,
+            Database = database,
+            Pooling = false,
+            Timeout = 5,
+        }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        var passwordFile = Path.Combine(_folder, "password");
+        await File.WriteAllTextAsync(passwordFile, AdministratorPassword, cancellationToken);
+        UnprivilegedUser.Own(_folder);
+        var (program, prefix) = UnprivilegedUser.Command(Path.Combine(_distribution.Bin, "initdb"));
+        await using var initdb = _processes.Start(new ChildProcessSpec($"initdb {_identifier}", program,
+            [.. prefix, "-D", Data, "-U", AdministratorName, "--pwfile", passwordFile, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"])
+        {
+            WorkingDirectory = _folder,
+            Environment = new Dictionary<string, string?> { ["HOME"] = _folder },
+        });
+        var exitCode = await initdb.Completion;
+        File.Delete(passwordFile);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"initdb of {_identifier} failed: {initdb.LastLines()}");
+        }
+
+        await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), "\ninclude 'rds.conf'\n", cancellationToken);
+    }
+
+    private void WriteConfiguration(IEnumerable<string> configuration)
+    {
+        string[] lines =
+        [
+            "listen_addresses = '127.0.0.1'",
+            $"port = {Port}",
+            "unix_socket_directories = ''",
+            "timezone = 'UTC'",
+            "log_timezone = 'UTC'",
+            // The data of a local instance does not outlive the stack, so it need not survive a loss of power.
+            "fsync = off",
+            "shared_buffers = '64MB'",
+            .. configuration,
+        ];
+        File.WriteAllLines(Path.Combine(Data, "rds.conf"), lines);
+    }
+
+    private static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Escape(string literal) => literal.Replace("'", "''", StringComparison.Ordinal);
+}
