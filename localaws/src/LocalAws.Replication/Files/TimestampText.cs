@@ -1,0 +1,53 @@
+namespace LocalAws.Replication.Files;
+
+/// <summary>A moment as <c>yyyy-MM-dd HH:mm:ss.SSSSSS</c> (UTC). Setting it again within the same second writes six digits only.</summary>
+internal sealed class TimestampText
+{
+    private const int Length = 26;
+    private const int Second = 20;
+
+    private readonly byte[] _text = new byte[Length];
+    private long _second = long.MinValue;
+
+    /// <summary>Microseconds since 1970-01-01.</summary>
+    public long Micros { get; private set; }
+
+    public ReadOnlySpan<byte> Text => _text;
+
+    public void Set(long micros)
+    {
+        Micros = micros;
+        var second = Math.DivRem(micros, 1_000_000, out var fraction);
+        if (fraction < 0)
+        {
+            second--;
+            fraction += 1_000_000;
+        }
+
+        if (second != _second)
+        {
+            DateTime.UnixEpoch.AddSeconds(second).TryFormat(_text, out _, "yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+            _text[Second - 1] = (byte)'.';
+            _second = second;
+        }
+
+        for (var i = Length - 1; i >= Second; i--)
+        {
+            fraction = Math.DivRem(fraction, 10, out var digit);
+            _text[i] = (byte)('0' + digit);
+        }
+    }
+
+    /// <summary>Writes the leading digits without separators: 16 of them reach to the hundredth of a second.</summary>
+    public void WriteDigits(Span<byte> target)
+    {
+        var written = 0;
+        for (var i = 0; written < target.Length; i++)
+        {
+            if ((uint)(_text[i] - '0') <= 9)
+            {
+                target[written++] = _text[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using LocalAws.Replication.Changes;
+using LocalAws.Replication.Files;
+using LocalAws.Replication.Load;
+using LocalAws.Replication.Mapping;
+using LocalAws.Replication.Messages;
+using LocalAws.Replication.Reporting;
+using LocalAws.Replication.Sequence;
+using LocalAws.Replication.Source;
+using LocalAws.Replication.State;
+using LocalAws.Replication.Target;
+using LocalAws.Replication.Values;
+using Npgsql;
+
+namespace LocalAws.Replication.Tasks;
+
+/// <summary>One run of a task, from its start to its stop.</summary>
+internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
+{
+    private readonly TaskSettingsSet _settings = TaskSettingsSet.Parse(spec);
+    private readonly DateTime _started = DateTime.UtcNow;
+    private readonly string _engine = ConnectionStrings.Engine(spec.Source, spec.EngineConnection);
+
+    private bool Captures => spec.MigrationType != MigrationTypes.FullLoad;
+
+    private bool Loads => spec.MigrationType != MigrationTypes.Cdc;
+
+    /// <summary>Runs until <paramref name="stop"/> is cancelled or the task is done; returns the stop reason.</summary>
+    /// <exception cref="ReplicationException">The task failed.</exception>
+    public async Task<string> RunAsync(CancellationToken stop)
+    {
+        CheckSpec();
+        await CheckEndsAsync(stop);
+        using var bucket = new S3Bucket(spec.Target, _settings.Target);
+        await bucket.CheckAsync(stop);
+
+        var stateFile = new TaskStateFile(spec.StateFile);
+        var state = spec.StartType == StartTypes.Resume ? ReadState(stateFile) : null;
+        IReadOnlyList<(SourceTable Table, SelectionRule Rule)> selected;
+        StreamMark start;
+        await using (var engine = new NpgsqlConnection(_engine))
+        {
+            await engine.OpenAsync(stop);
+            selected = await new TableSelection(_settings.Mappings, _settings.Task, reporter).SelectAsync(new Catalog(engine), stop);
+            start = Captures
+                ? await new StartPosition(spec, _settings, engine, reporter).PrepareAsync([.. selected.Select(pair => pair.Table)], state, stop)
+                : new StreamMark(0, StreamMark.FirstCounter, 0);
+        }
+
+        using var run = new TaskRun(spec, _settings, _engine, _started, reporter, bucket, stateFile, selected, state, start);
+        reporter.Send(new RunningMessage());
+        return await run.RunAsync(stop);
+    }
+
+    private void CheckSpec()
+    {
+        if (spec.MigrationType is not (MigrationTypes.FullLoad or MigrationTypes.Cdc or MigrationTypes.FullLoadAndCdc))
+        {
+            throw new ReplicationException($"MigrationType '{spec.MigrationType}' is not one of full-load, cdc, full-load-and-cdc.");
+        }
+
+        if (spec.StartType is not (StartTypes.Start or StartTypes.Resume or StartTypes.Reload))
+        {
+            throw new ReplicationException($"StartReplicationTaskType '{spec.StartType}' is not one of start-replication, resume-processing, reload-target.");
+        }
+
+        if (spec.StartType == StartTypes.Reload && !Loads)
+        {
+            throw new ReplicationException("A task of the type cdc has nothing to reload: start it with resume-processing.");
+        }
+    }
+
+    private async Task CheckEndsAsync(CancellationToken cancellationToken)
+    {
+        if (await SourceConnectionTest.RunAsync(spec.Source, Captures, cancellationToken) is { } problem)
+        {
+            throw new ReplicationException(problem);
+        }
+    }
+
+    private static TaskState ReadState(TaskStateFile file) => file.Read()
+        ?? throw new ReplicationException("The task has no checkpoint to resume from: start it with start-replication.");
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LocalAws.Replication.Messages;
+
+namespace LocalAws.Replication.Tests.Harness;
+
+/// <summary>The replicator itself, as its parent starts it.</summary>
+internal sealed class ReplicatorProcess : IAsyncDisposable
+{
+    private readonly List<ReplicatorMessage> _messages = [];
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly Task _reading;
+
+    private ReplicatorProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    public int ExitCode => _process.ExitCode;
+
+    public IReadOnlyList<ReplicatorMessage> Messages
+    {
+        get
+        {
+            lock (_messages)
+            {
+                return [.. _messages];
+            }
+        }
+    }
+
+    public static async Task<ReplicatorProcess> StartAsync(object specification, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "replicator.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var replicator = new ReplicatorProcess(Process.Start(start)!);
+        await replicator._process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(specification, ContractJson.Options));
+        await replicator._process.StandardInput.FlushAsync();
+        return replicator;
+    }
+
+    public IEnumerable<T> Of<T>()
+        where T : ReplicatorMessage => Messages.OfType<T>();
+
+    /// <summary>The last statistics of a table.</summary>
+    public TableMessage? Table(string name) => Of<TableMessage>().LastOrDefault(message => message.Table == name);
+
+    /// <summary>Waits until a condition over the messages holds; a process that ends before is a failure.</summary>
+    public async Task UntilAsync(string what, Func<ReplicatorProcess, bool> holds, int seconds = 60) =>
+        await Eventually.BecomesAsync(
+            what,
+            () => Task.FromResult(holds(this) ? "" : _process.HasExited ? throw new InvalidOperationException($"{what}: the replicator ended.\n{Describe()}") : Describe()),
+            seen => seen.Length == 0,
+            seconds);
+
+    public Task UntilLoadedAsync(params string[] tables) =>
+        UntilAsync($"The load of {string.Join(", ", tables)}", self => tables.All(table => self.Table(table)?.State == TableStates.Completed));
+
+    /// <summary>Asks for a stop and waits for the end.</summary>
+    public async Task StopAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("""{"command":"stop"}""");
+        await _process.StandardInput.FlushAsync();
+        await EndAsync();
+        if (_process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"Exit code {_process.ExitCode}.\n{Describe()}");
+        }
+    }
+
+    public async Task EndAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            await _reading;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The replicator did not end.\n{Describe()}");
+        }
+    }
+
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private string Describe() =>
+        string.Join('\n', Messages.Select(message => message.ToString())) + (_errors.IsCompleted ? "\n" + _errors.Result : "");
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            var message = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options)!;
+            lock (_messages)
+            {
+                _messages.Add(message);
+            }
+        }
+    }
+}

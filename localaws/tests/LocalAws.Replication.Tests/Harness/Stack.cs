@@ -1,0 +1,43 @@
+namespace LocalAws.Replication.Tests.Harness;
+
+/// <summary>One database server and one S3 for all tests; each test has a database, a bucket and a task of its own.</summary>
+public sealed class Stack : IAsyncLifetime
+{
+    private PostgresServer? _postgres;
+    private S3Server? _s3;
+    private int _number;
+
+    internal PostgresServer Postgres => _postgres!;
+
+    internal S3Server S3 => _s3!;
+
+    public async Task InitializeAsync()
+    {
+        var postgres = PostgresServer.StartAsync();
+        _s3 = await S3Server.StartAsync();
+        _postgres = await postgres;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        if (_s3 is not null)
+        {
+            await _s3.DisposeAsync();
+        }
+    }
+
+    /// <summary>A database with the given tables and an empty bucket, both of one new name.</summary>
+    internal async Task<TestTask> NewTaskAsync(string sql)
+    {
+        var name = $"t{Interlocked.Increment(ref _number)}";
+        await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        await Postgres.ExecuteAsync(name, sql);
+        await S3.Client.PutBucketAsync($"bucket-{name}");
+        return new TestTask(this, name);
+    }
+}

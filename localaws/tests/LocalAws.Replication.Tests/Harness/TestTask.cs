@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+
+namespace LocalAws.Replication.Tests.Harness;
+
+/// <summary>A database, a bucket and the settings of a task between them.</summary>
+internal sealed class TestTask(Stack stack, string name)
+{
+    public const string SequenceAndBeforeImages = """
+        ,{"rule-type":"transformation","rule-id":"2","rule-name":"2","rule-action":"add-column","rule-target":"column",
+          "object-locator":{"schema-name":"%","table-name":"%"},"value":"dms_seq","expression":"$AR_H_CHANGE_SEQ","data-type":{"type":"string","length":50}},
+         {"rule-type":"transformation","rule-id":"3","rule-name":"3","rule-action":"add-column","rule-target":"column",
+          "object-locator":{"schema-name":"%","table-name":"%"},"value":"dms_position","expression":"$AR_H_STREAM_POSITION","data-type":{"type":"string","length":50}},
+         {"rule-type":"transformation","rule-id":"4","rule-name":"4","rule-action":"add-before-image-columns","rule-target":"column",
+          "object-locator":{"schema-name":"%","table-name":"%"},"before-image-def":{"column-prefix":"dms_before_","column-suffix":"","column-filter":"pk-only"}}
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("task-").FullName;
+
+    public string Database => name;
+
+    public string Bucket => $"bucket-{name}";
+
+    public string Slot => $"slot_{name}";
+
+    public string MigrationType { get; set; } = MigrationTypes.FullLoadAndCdc;
+
+    public string Mappings { get; set; } = AllTables(SequenceAndBeforeImages);
+
+    public JsonObject TaskSettings { get; } = [];
+
+    public JsonObject S3Settings { get; } = new()
+    {
+        ["BucketName"] = $"bucket-{name}",
+        ["BucketFolder"] = "raw",
+        ["DataFormat"] = "parquet",
+        ["IncludeOpForFullLoad"] = true,
+        ["TimestampColumnName"] = "dms_commit_ts",
+        ["CdcMaxBatchInterval"] = 1,
+    };
+
+    public JsonObject PostgreSqlSettings { get; } = new() { ["MapBooleanAsBoolean"] = true };
+
+    public string? SourceAttributes { get; set; } = "mapUnboundedNumericAsString=true";
+
+    public string Username { get; set; } = "admin";
+
+    public string Password { get; set; } = PostgresServer.AdministratorPassword;
+
+    public static string AllTables(string more = "") => $$"""
+        {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","rule-action":"include",
+          "object-locator":{"schema-name":"public","table-name":"%"} }{{more}}]}
+        """;
+
+    public TaskSpec Specification(string startType = StartTypes.Start) => new()
+    {
+        TaskIdentifier = $"task-{name}",
+        MigrationType = MigrationType,
+        StartType = startType,
+        StateFile = Path.Combine(_folder, "state.json"),
+        SlotName = Slot,
+        Source = new SourceSpec
+        {
+            Host = "127.0.0.1",
+            Port = stack.Postgres.Port,
+            Database = name,
+            Username = Username,
+            Password = Password,
+            PostgreSQLSettings = JsonSerializer.SerializeToElement(PostgreSqlSettings),
+            ExtraConnectionAttributes = SourceAttributes,
+        },
+        EngineConnection = new EngineConnectionSpec { Username = "postgres" },
+        Target = new TargetSpec
+        {
+            S3Settings = JsonSerializer.SerializeToElement(S3Settings),
+            EndpointUrl = stack.S3.Endpoint,
+            AccessKeyId = "test",
+            SecretAccessKey = "test",
+        },
+        TableMappings = Mappings,
+        TaskSettings = TaskSettings.ToJsonString(),
+    };
+
+    public Task<ReplicatorProcess> StartAsync(string startType = StartTypes.Start) => ReplicatorProcess.StartAsync(Specification(startType));
+
+    public Task ExecuteAsync(string sql) => stack.Postgres.ExecuteAsync(name, sql);
+
+    /// <summary>Rows of a query, each value as PostgreSQL's text.</summary>
+    public async Task<List<string?[]>> QueryAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(stack.Postgres.ConnectionString(name));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string?[]>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]);
+        }
+
+        return rows;
+    }
+
+    public async Task<string?> ScalarAsync(string sql) => (await QueryAsync(sql))[0][0];
+
+    public Task<SortedDictionary<string, byte[]>> ObjectsAsync(string prefix = "") => stack.S3.ReadAllAsync(Bucket, prefix);
+
+    /// <summary>All rows that lie in the bucket for a table, load first, then in the order of the files' names.</summary>
+    public async Task<List<RawRow>> RowsAsync(string table, string schema = "public")
+    {
+        var objects = await ObjectsAsync($"raw/{schema}/{table}/");
+        return [.. objects
+            .OrderBy(pair => !pair.Key.Contains("/LOAD", StringComparison.Ordinal)).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .SelectMany(pair => RawRow.Read(pair.Key, pair.Value))];
+    }
+
+    public async Task<List<RawRow>> ChangesAsync(string table) => [.. (await RowsAsync(table)).Where(row => row["dms_seq"] is not null)];
+
+    /// <summary>Waits until the bucket has a number of changes of a table.</summary>
+    public Task<List<RawRow>> ChangesAsync(string table, int atLeast) =>
+        Eventually.BecomesAsync($"{atLeast} changes of {table} in the bucket", () => ChangesAsync(table), rows => rows.Count >= atLeast);
+}
