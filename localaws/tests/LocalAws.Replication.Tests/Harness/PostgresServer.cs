@@ -54,9 +54,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     private async Task InitializeAsync()
     {
         var site = Path.Combine(Repository.VirtualEnvironment, "lib", "python3.11", "site-packages");
-        var install = Path.Combine(_folder.FullName, "pginstall");
+        var install = Path.Combine(_folder.FullName, "pgserver", "pginstall");
         // The server refuses root and a virtual environment may lie where no other user can read.
-        await RunAsync("cp", ["-r", Path.Combine(site, "pgserver", "pginstall"), install]);
+        await RunAsync("cp", ["-r", Path.Combine(site, "pgserver"), Path.Combine(_folder.FullName, "pgserver")]);
         await RunAsync("cp", ["-r", Path.Combine(site, "pgserver.libs"), Path.Combine(_folder.FullName, "pgserver.libs")]);
         var data = Path.Combine(_folder.FullName, "data");
         if (Environment.UserName == "root")

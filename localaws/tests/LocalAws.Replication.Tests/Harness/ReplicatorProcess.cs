@@ -56,12 +56,16 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
     public async Task UntilAsync(string what, Func<ReplicatorProcess, bool> holds, int seconds = 60) =>
         await Eventually.BecomesAsync(
             what,
-            () => Task.FromResult(holds(this) ? "" : _process.HasExited ? throw new InvalidOperationException($"{what}: the replicator ended.\n{Describe()}") : Describe()),
-            seen => seen.Length == 0,
+            () => Task.FromResult((Holds: holds(this), Ended: _process.HasExited, Log: Describe())),
+            seen => seen.Holds || (seen.Ended ? throw new InvalidOperationException($"{what}: the replicator ended.\n{seen.Log}") : false),
             seconds);
 
     public Task UntilLoadedAsync(params string[] tables) =>
         UntilAsync($"The load of {string.Join(", ", tables)}", self => tables.All(table => self.Table(table)?.State == TableStates.Completed));
+
+    /// <summary>Waits for the last statistics of a table, which a stopped process has sent too.</summary>
+    public Task UntilAppliedAsync(string table, Func<TableMessage, bool> holds) =>
+        Eventually.BecomesAsync($"Statistics of {table}", () => Task.FromResult(Table(table)), message => message is not null && holds(message));
 
     /// <summary>Asks for a stop and waits for the end.</summary>
     public async Task StopAsync()
@@ -109,7 +113,8 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private string Describe() =>
+    /// <summary>All that it said.</summary>
+    public string Describe() =>
         string.Join('\n', Messages.Select(message => message.ToString())) + (_errors.IsCompleted ? "\n" + _errors.Result : "");
 
     private async Task ReadAsync()

@@ -16,6 +16,8 @@ internal sealed class TestTask(Stack stack, string name)
           "object-locator":{"schema-name":"%","table-name":"%"},"before-image-def":{"column-prefix":"dms_before_","column-suffix":"","column-filter":"pk-only"}}
         """;
 
+    private ReplicatorProcess? _replicator;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("task-").FullName;
 
     public string Database => name;
@@ -82,7 +84,8 @@ internal sealed class TestTask(Stack stack, string name)
         TaskSettings = TaskSettings.ToJsonString(),
     };
 
-    public Task<ReplicatorProcess> StartAsync(string startType = StartTypes.Start) => ReplicatorProcess.StartAsync(Specification(startType));
+    public async Task<ReplicatorProcess> StartAsync(string startType = StartTypes.Start) =>
+        _replicator = await ReplicatorProcess.StartAsync(Specification(startType));
 
     public Task ExecuteAsync(string sql) => stack.Postgres.ExecuteAsync(name, sql);
 
@@ -118,6 +121,12 @@ internal sealed class TestTask(Stack stack, string name)
     public async Task<List<RawRow>> ChangesAsync(string table) => [.. (await RowsAsync(table)).Where(row => row["dms_seq"] is not null)];
 
     /// <summary>Waits until the bucket has a number of changes of a table.</summary>
-    public Task<List<RawRow>> ChangesAsync(string table, int atLeast) =>
-        Eventually.BecomesAsync($"{atLeast} changes of {table} in the bucket", () => ChangesAsync(table), rows => rows.Count >= atLeast);
+    public async Task<List<RawRow>> ChangesAsync(string table, int atLeast)
+    {
+        var seen = await Eventually.BecomesAsync(
+            $"{atLeast} changes of {table} in the bucket",
+            async () => (Rows: await ChangesAsync(table), Log: _replicator?.Describe()),
+            now => now.Rows.Count >= atLeast);
+        return seen.Rows;
+    }
 }
