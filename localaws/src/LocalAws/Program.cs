@@ -6,6 +6,7 @@ using LocalAws.Protocols;
 using LocalAws.Routing;
 using LocalAws.Services.Athena;
 using LocalAws.Services.Dms;
+using LocalAws.Services.Ec2;
 using LocalAws.Services.Glue;
 using LocalAws.Services.Lambda;
 using LocalAws.Services.Logs;
@@ -52,7 +53,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 
 var services = builder.Services;
 services.AddSingleton(options).AddSingleton(processes);
-services.AddSingleton<MotoServer>().AddSingleton<MotoClient>().AddSingleton<MotoForwarder>().AddSingleton<RequestRouter>().AddSingleton<InventoryReader>();
+services.AddSingleton<MotoServer>().AddSingleton<MotoClient>().AddSingleton<MotoForwarder>().AddSingleton<RequestRouter>().AddSingleton<InventoryReader>().AddSingleton<SubnetLookup>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
 
 services.AddSingleton<BucketRegistry>().AddSingleton<NotificationDispatcher>();
@@ -62,7 +63,7 @@ services.AddSingleton<FunctionRegistry>().AddSingleton<FunctionInvoker>().AddSin
 services.AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
-services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, GlueCatalogService>();
+services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, GlueCatalogService>().AddSingleton<IAwsService, GlueDatabaseService>();
 
 services.AddSingleton<ScopedStore<AthenaState>>().AddSingleton<AthenaEngine>().AddSingleton<IAwsService, AthenaService>();
 
@@ -80,7 +81,7 @@ foreach (var repair in MotoRepairs.All)
 var app = builder.Build();
 app.MapGet("/_localaws/health", () => Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) }));
 app.MapGet("/_localaws/inventory", async (InventoryReader inventory, HttpContext http) => await JsonResponse.WriteAsync(http, await inventory.ReadAsync(http.RequestAborted), "application/json"));
-app.MapFallback((HttpContext http, RequestRouter router) => router.HandleAsync(http));
+app.MapFallback("{**path}", (HttpContext http, RequestRouter router) => router.HandleAsync(http));
 
 try
 {

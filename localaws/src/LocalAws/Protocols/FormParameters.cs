@@ -38,16 +38,18 @@ public sealed class FormParameters
         [.. Indexes(name).Select(item => _values[item])];
 
     /// <summary>The entries of a list of structures, e.g. <c>Tags.Tag.1.Key</c> and <c>Tags.Tag.1.Value</c>.</summary>
-    public IReadOnlyList<FormParameters> Structures(string name)
+    /// <param name="nested">True for EC2's form of lists, which has no member name: <c>IpPermissions.1.FromPort</c>.</param>
+    public IReadOnlyList<FormParameters> Structures(string name, bool nested = false)
     {
+        var at = nested ? 1 : 2;
         var groups = new SortedDictionary<int, Dictionary<string, string>>();
         foreach (var (key, value) in _values)
         {
             var parts = key.Split('.');
-            if (parts.Length >= 4 && parts[0] == name && int.TryParse(parts[2], out var index))
+            if (parts.Length >= at + 2 && parts[0] == name && int.TryParse(parts[at], out var index))
             {
                 groups.TryAdd(index, []);
-                groups[index][string.Join('.', parts[3..])] = value;
+                groups[index][string.Join('.', parts[(at + 1)..])] = value;
             }
         }
 

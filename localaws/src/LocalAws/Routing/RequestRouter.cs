@@ -48,7 +48,8 @@ public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForward
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             logger.LogError(failure, "{Operation} failed", name);
-            await AwsErrorWriter.WriteAsync(http, protocol, new AwsException("InternalFailure", $"{name} failed in the local AWS: {failure.Message}", StatusCodes.Status500InternalServerError));
+            // Not 500: every SDK would try that again for minutes, and a fault of ours does not heal.
+            await AwsErrorWriter.WriteAsync(http, protocol, new AwsException("LocalAwsFailure", $"{name} failed in the local AWS: {failure.Message}"));
         }
     }
 

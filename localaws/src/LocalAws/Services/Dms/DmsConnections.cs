@@ -82,7 +82,7 @@ public sealed class DmsConnections(
             Username = Member("username", shape.Text("Username") ?? settings.Text("Username")),
             Password = Member("password", endpoint.Password),
             SslMode = shape.Text("SslMode") ?? "none",
-            PostgreSQLSettings = JsonSerializer.SerializeToElement(settings),
+            PostgreSQLSettings = JsonSerializer.SerializeToElement(DmsEndpoints.GivenSettings(shape)),
             ExtraConnectionAttributes = shape.Text("ExtraConnectionAttributes"),
         };
         // An instance of this AWS is streamed from by its administrator, because REPLICATION cannot be inherited in stock PostgreSQL; any other server by the user.

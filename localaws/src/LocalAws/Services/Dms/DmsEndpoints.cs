@@ -154,13 +154,25 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
             }
             else
             {
-                _ = PostgreSqlSourceSettings.Parse(shape["PostgreSQLSettings"] is { } source ? JsonSerializer.SerializeToElement(source) : null, attributes);
+                _ = PostgreSqlSourceSettings.Parse(JsonSerializer.SerializeToElement(GivenSettings(shape)), attributes);
             }
         }
         catch (ReplicationException refused)
         {
             throw new AwsException("InvalidParameterValueException", refused.Message);
         }
+    }
+
+    /// <summary>The source settings that somebody gave: Terraform sends every number that nobody set as 0, which DMS reads as its default.</summary>
+    public static JsonObject GivenSettings(JsonObject shape)
+    {
+        var settings = (JsonObject)(shape["PostgreSQLSettings"] as JsonObject ?? []).DeepClone();
+        foreach (var name in settings.Where(item => item.Value is JsonValue value && value.TryGetValue<int>(out var number) && number == 0).Select(item => item.Key).ToList())
+        {
+            settings.Remove(name);
+        }
+
+        return settings;
     }
 
     private static string? PasswordOf(JsonObject input) => input.Text("Password") ?? input["PostgreSQLSettings"]?["Password"]?.GetValue<string>();

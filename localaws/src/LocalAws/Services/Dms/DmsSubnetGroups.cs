@@ -1,17 +1,15 @@
 using System.Text.Json.Nodes;
-using System.Xml.Linq;
 using LocalAws.Moto;
 using LocalAws.Protocols;
 using LocalAws.Routing;
+using LocalAws.Services.Ec2;
 
 namespace LocalAws.Services.Dms;
 
 /// <summary>Replication subnet groups. They need the role <c>dms-vpc-role</c>, on AWS and here.</summary>
-public sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto)
+public sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto, SubnetLookup subnets)
 {
     private const string VpcRole = "dms-vpc-role";
-
-    private static readonly XNamespace Ec2 = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
     public async Task<JsonObject> CreateAsync(AwsScope scope, JsonObject input, CancellationToken cancellationToken)
     {
@@ -85,33 +83,17 @@ public sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto
 
     private async Task SetSubnetsAsync(AwsScope scope, JsonObject group, JsonObject input, CancellationToken cancellationToken)
     {
-        var ids = input.Strings("SubnetIds");
-        var form = new Dictionary<string, string> { ["Action"] = "DescribeSubnets", ["Version"] = "2016-11-15" };
-        for (var index = 0; index < ids.Count; index++)
-        {
-            form[$"SubnetId.{index + 1}"] = ids[index];
-        }
-
-        List<XElement> subnets;
-        try
-        {
-            subnets = [.. XElement.Parse(await moto.QueryAsync(scope, "ec2", form, cancellationToken)).Elements(Ec2 + "subnetSet").Elements(Ec2 + "item")];
-        }
-        catch (AwsException)
-        {
-            throw new AwsException("InvalidSubnet", $"One or more of the subnets {string.Join(", ", ids)} do not exist.");
-        }
-
-        if (subnets.Select(subnet => subnet.Element(Ec2 + "availabilityZone")!.Value).Distinct(StringComparer.Ordinal).Count() < 2)
+        var found = await subnets.FindAsync(scope, input.Strings("SubnetIds"), cancellationToken);
+        if (found.Select(subnet => subnet.Zone).Distinct(StringComparer.Ordinal).Count() < 2)
         {
             throw new AwsException("ReplicationSubnetGroupDoesNotCoverEnoughAZs", "The replication subnet group doesn't meet Availability Zone (AZ) coverage requirement. Please edit the replication subnet group to cover at least 2 AZs.");
         }
 
-        group["VpcId"] = subnets[0].Element(Ec2 + "vpcId")!.Value;
-        group["Subnets"] = new JsonArray([.. subnets.Select(subnet => new JsonObject
+        group["VpcId"] = found[0].VpcId;
+        group["Subnets"] = new JsonArray([.. found.Select(subnet => new JsonObject
         {
-            ["SubnetIdentifier"] = subnet.Element(Ec2 + "subnetId")!.Value,
-            ["SubnetAvailabilityZone"] = new JsonObject { ["Name"] = subnet.Element(Ec2 + "availabilityZone")!.Value },
+            ["SubnetIdentifier"] = subnet.Id,
+            ["SubnetAvailabilityZone"] = new JsonObject { ["Name"] = subnet.Zone },
             ["SubnetStatus"] = "Active",
         })]);
     }

@@ -210,8 +210,7 @@ public sealed class GlueJobService : JsonService
         return resource switch
         {
             ["job", var name] => Job(scope, name).Tags,
-            // Databases and tables have no tags of their own here: moto keeps none, and none can be put.
-            ["database" or "table", ..] => [],
+            ["database", var name] => _store[scope].DatabaseTags.GetValueOrDefault(name) ?? throw new AwsException("EntityNotFoundException", $"Entity not found: no database {name} in {scope.Region}."),
             _ => throw AwsException.NotImplemented("glue", $"tags of {arn}"),
         };
     }

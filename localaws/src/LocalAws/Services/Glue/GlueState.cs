@@ -6,5 +6,8 @@ public sealed class GlueState
     /// <summary>Guards jobs and runs: whether a run may start depends on all of them.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>Tags of databases, by name; moto keeps none.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, Dictionary<string, string>> DatabaseTags { get; } = new(StringComparer.Ordinal);
+
     public SortedDictionary<string, GlueJob> Jobs { get; } = new(StringComparer.Ordinal);
 }

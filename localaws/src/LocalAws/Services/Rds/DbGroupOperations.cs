@@ -1,15 +1,13 @@
 using System.Xml.Linq;
-using LocalAws.Moto;
 using LocalAws.Protocols;
 using LocalAws.Routing;
+using LocalAws.Services.Ec2;
 
 namespace LocalAws.Services.Rds;
 
 /// <summary>Subnet groups and parameter groups.</summary>
-public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, MotoClient moto)
+public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, SubnetLookup subnets)
 {
-    private static readonly XNamespace Ec2 = "http://ec2.amazonaws.com/doc/2016-11-15/";
-
     public async Task<IEnumerable<XElement>> CreateSubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var name = form.Required("DBSubnetGroupName").ToLowerInvariant();
@@ -166,28 +164,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
 
     private async Task<SubnetGroup> ResolveAsync(AwsScope scope, SubnetGroup group, IReadOnlyList<string> subnetIds, CancellationToken cancellationToken)
     {
-        var form = new Dictionary<string, string> { ["Action"] = "DescribeSubnets", ["Version"] = "2016-11-15" };
-        for (var index = 0; index < subnetIds.Count; index++)
-        {
-            form[$"SubnetId.{index + 1}"] = subnetIds[index];
-        }
-
-        XElement answer;
-        try
-        {
-            answer = XElement.Parse(await moto.QueryAsync(scope, "ec2", form, cancellationToken));
-        }
-        catch (AwsException)
-        {
-            throw new AwsException("InvalidSubnet", $"Some input subnets in {string.Join(", ", subnetIds)} are invalid.");
-        }
-
-        var subnets = answer.Descendants(Ec2 + "subnetSet").Elements(Ec2 + "item").ToList();
-        return group with
-        {
-            VpcId = subnets.FirstOrDefault()?.Element(Ec2 + "vpcId")?.Value ?? "",
-            Subnets = [.. subnets.Select(subnet => (subnet.Element(Ec2 + "subnetId")!.Value, subnet.Element(Ec2 + "availabilityZone")!.Value))],
-        };
+        var found = await subnets.FindAsync(scope, subnetIds, cancellationToken);
+        return group with { VpcId = found[0].VpcId, Subnets = found };
     }
 
     private SubnetGroup SubnetGroup(AwsScope scope, string name) =>

@@ -1,5 +1,6 @@
+using LocalAws.Services.Ec2;
+
 namespace LocalAws.Services.Rds;
 
 /// <summary>A DB subnet group.</summary>
-/// <param name="Subnets">Subnet id and its availability zone.</param>
-public sealed record SubnetGroup(string Name, string Description, string Arn, string VpcId, IReadOnlyList<(string Id, string Zone)> Subnets);
+public sealed record SubnetGroup(string Name, string Description, string Arn, string VpcId, IReadOnlyList<Subnet> Subnets);

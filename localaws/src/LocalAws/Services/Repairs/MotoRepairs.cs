@@ -3,5 +3,8 @@ namespace LocalAws.Services.Repairs;
 /// <summary>The repairs in force; each names what moto gets wrong.</summary>
 public static class MotoRepairs
 {
-    public static IReadOnlyList<Type> All { get; } = [];
+    public static IReadOnlyList<Type> All { get; } =
+    [
+        typeof(SecurityGroupRuleDescriptions),
+    ];
 }

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Amazon.Lambda.RuntimeSupport;
+
+/// <summary>
+/// The loop of a custom runtime: next, handle, answer. Named like the official package's class, which takes its place where that package
+/// can be had. Runtime API: aws/aws-lambda-dotnet, runtime-api.yaml 1.0.2.
+/// </summary>
+/// <param name="runtimeApi">Host and port from AWS_LAMBDA_RUNTIME_API.</param>
+/// <param name="handler">Handles one event; what it throws is the invocation's error.</param>
+public sealed class LambdaBootstrap(string runtimeApi, Func<Stream, CancellationToken, Task<JsonObject>> handler) : IDisposable
+{
+    /// <summary>Answered this long before the deadline, so that the error still gets out.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+    {
+        BaseAddress = new Uri($"http://{runtimeApi}/2018-06-01/runtime/"),
+        // The next event may be hours away.
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Runs until the token is cancelled or the Runtime API says that the sandbox is broken.</summary>
+    /// <exception cref="HttpRequestException">The Runtime API failed; the process must end.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using var next = await _client.GetAsync("invocation/next", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            next.EnsureSuccessStatusCode();
+            var requestId = next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").First();
+            var deadline = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(), System.Globalization.CultureInfo.InvariantCulture));
+            if (next.Headers.TryGetValues("Lambda-Runtime-Trace-Id", out var trace))
+            {
+                Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", trace.First());
+            }
+
+            await HandleAsync(requestId, await next.Content.ReadAsStreamAsync(cancellationToken), deadline, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task HandleAsync(string requestId, Stream payload, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var left = deadline - DateTimeOffset.UtcNow - Margin;
+        limited.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        try
+        {
+            var result = await handler(payload, limited.Token);
+            await PostAsync($"invocation/{requestId}/response", result, null, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"{failure.GetType().Name}: {failure.Message}");
+            await PostAsync($"invocation/{requestId}/error", ErrorOf(failure), $"Function.{failure.GetType().Name}", cancellationToken);
+        }
+    }
+
+    private async Task PostAsync(string path, JsonObject body, string? errorType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, errorType is null ? "application/json" : "application/vnd.aws.lambda.error+json"),
+        };
+        if (errorType is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Lambda-Runtime-Function-Error-Type", errorType);
+        }
+
+        using var answer = await _client.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static JsonObject ErrorOf(Exception failure) => new()
+    {
+        ["errorType"] = failure.GetType().Name,
+        ["errorMessage"] = failure.Message,
+        ["stackTrace"] = new JsonArray([.. (failure.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (JsonNode)line.Trim())]),
+    };
+}

@@ -1,0 +1,269 @@
+################################################################################
+# The file contract: what the job reads is fixed here and nowhere else
+################################################################################
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  # docs/architecture.md, "Contract of the raw bucket"; the job's configuration is made from the same object.
+  contract = {
+    op_column        = "Op"
+    timestamp_column = "dms_commit_ts"
+    sequence_column  = "dms_seq"
+    position_column  = "dms_position"
+    before_prefix    = "dms_before_"
+  }
+
+  table_mappings = {
+    rules = concat(
+      [for index, table in var.tables : {
+        rule-type      = "selection"
+        rule-id        = tostring(100 + index)
+        rule-name      = "${table.schema}.${table.name}"
+        rule-action    = "explicit"
+        object-locator = { schema-name = table.schema, table-name = table.name }
+        filters        = []
+      }],
+      [for index, column in [
+        { name = local.contract.sequence_column, header = "$AR_H_CHANGE_SEQ" },
+        { name = local.contract.position_column, header = "$AR_H_STREAM_POSITION" },
+        ] : {
+        rule-type      = "transformation"
+        rule-id        = tostring(10 + index)
+        rule-name      = column.name
+        rule-action    = "add-column"
+        rule-target    = "column"
+        object-locator = { schema-name = "%", table-name = "%" }
+        value          = column.name
+        expression     = column.header
+        data-type      = { type = "string", length = 50 }
+      }],
+      # A key update is one U with the new key; without the old one the old row would live for ever.
+      [{
+        rule-type        = "transformation"
+        rule-id          = "20"
+        rule-name        = "before-image"
+        rule-action      = "add-before-image-columns"
+        rule-target      = "column"
+        object-locator   = { schema-name = "%", table-name = "%" }
+        before-image-def = { column-prefix = local.contract.before_prefix, column-suffix = "", column-filter = "pk-only" }
+      }],
+    )
+  }
+
+  task_settings = {
+    TargetMetadata = {
+      SupportLobs        = true
+      FullLobMode        = false
+      LimitedSizeLobMode = true
+      LobMaxSize         = var.lob_max_size_kb
+    }
+    FullLoadSettings = {
+      # Raw is append-only: nothing that lies there is deleted or truncated by a load.
+      TargetTablePrepMode = "DO_NOTHING"
+      MaxFullLoadSubTasks = var.max_full_load_subtasks
+    }
+    ChangeProcessingDdlHandlingPolicy = {
+      HandleSourceTableDropped   = false
+      HandleSourceTableTruncated = false
+      HandleSourceTableAltered   = true
+    }
+    Logging = { EnableLogging = true }
+  }
+}
+
+################################################################################
+# Roles: read the secret, write the folder
+################################################################################
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["dms.amazonaws.com", "dms.${data.aws_region.current.name}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:dms:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:*"]
+    }
+  }
+}
+
+resource "aws_iam_role" "source" {
+  name               = "${var.name}-dms-source"
+  description        = "Reads the connection secret of the source."
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+  tags               = var.tags
+}
+
+data "aws_iam_policy_document" "source" {
+  statement {
+    actions   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+    resources = [var.source_database.secret_arn]
+  }
+
+  dynamic "statement" {
+    for_each = var.source_database.secret_kms_key_arn == null ? [] : [var.source_database.secret_kms_key_arn]
+
+    content {
+      actions   = ["kms:Decrypt", "kms:DescribeKey"]
+      resources = [statement.value]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "source" {
+  name   = "read-secret"
+  role   = aws_iam_role.source.id
+  policy = data.aws_iam_policy_document.source.json
+}
+
+resource "aws_iam_role" "target" {
+  name               = "${var.name}-dms-target"
+  description        = "Writes change files to the raw bucket."
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+  tags               = var.tags
+}
+
+data "aws_iam_policy_document" "target" {
+  statement {
+    actions   = ["s3:ListBucket", "s3:GetBucketLocation"]
+    resources = [var.raw_bucket.arn]
+  }
+
+  statement {
+    actions   = ["s3:PutObject", "s3:DeleteObject", "s3:PutObjectTagging"]
+    resources = ["${var.raw_bucket.arn}/${var.raw_folder}/*"]
+  }
+
+  statement {
+    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+    resources = [var.kms_key_arn]
+  }
+}
+
+resource "aws_iam_role_policy" "target" {
+  name   = "write-raw"
+  role   = aws_iam_role.target.id
+  policy = data.aws_iam_policy_document.target.json
+}
+
+################################################################################
+# Replication instance
+################################################################################
+
+resource "aws_dms_replication_subnet_group" "this" {
+  replication_subnet_group_id          = var.name
+  replication_subnet_group_description = "Subnets of the replication instance ${var.name}."
+  subnet_ids                           = var.subnet_ids
+  tags                                 = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = var.dms_vpc_role_arn != ""
+      error_message = "dms_vpc_role_arn is empty. Apply modules/account once in this account, or give the ARN of its dms-vpc-role."
+    }
+  }
+}
+
+resource "aws_dms_replication_instance" "this" {
+  replication_instance_id     = var.name
+  replication_instance_class  = var.instance_class
+  allocated_storage           = var.allocated_storage
+  replication_subnet_group_id = aws_dms_replication_subnet_group.this.id
+  vpc_security_group_ids      = var.security_group_ids
+  kms_key_arn                 = var.kms_key_arn
+  multi_az                    = var.multi_az
+  publicly_accessible         = false
+  auto_minor_version_upgrade  = true
+  apply_immediately           = true
+  tags                        = var.tags
+}
+
+# DMS would create the group itself, without retention.
+resource "aws_cloudwatch_log_group" "task" {
+  name              = "dms-tasks-${var.name}"
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+}
+
+################################################################################
+# Endpoints
+################################################################################
+
+resource "aws_dms_endpoint" "source" {
+  endpoint_id                     = "${var.name}-source"
+  endpoint_type                   = "source"
+  engine_name                     = "postgres"
+  database_name                   = var.source_database.database
+  ssl_mode                        = var.source_database.ssl_mode
+  secrets_manager_arn             = var.source_database.secret_arn
+  secrets_manager_access_role_arn = aws_iam_role.source.arn
+
+  # Numerics without precision would lose what is beyond six decimals.
+  extra_connection_attributes = "mapUnboundedNumericAsString=true"
+
+  postgres_settings {
+    map_boolean_as_boolean = true
+    heartbeat_enable       = var.source_database.heartbeat
+    heartbeat_frequency    = var.source_database.heartbeat ? 5 : null
+    capture_ddls           = false
+  }
+
+  tags = var.tags
+
+  depends_on = [aws_iam_role_policy.source]
+}
+
+resource "aws_dms_s3_endpoint" "target" {
+  endpoint_id             = "${var.name}-target"
+  endpoint_type           = "target"
+  bucket_name             = var.raw_bucket.name
+  bucket_folder           = var.raw_folder
+  service_access_role_arn = aws_iam_role.target.arn
+
+  data_format                                 = "parquet"
+  parquet_version                             = "parquet-2-0"
+  parquet_timestamp_in_millisecond            = false
+  include_op_for_full_load                    = true
+  timestamp_column_name                       = local.contract.timestamp_column
+  cdc_max_batch_interval                      = var.batch.max_interval_seconds
+  cdc_min_file_size                           = var.batch.min_file_size_kb
+  encryption_mode                             = "SSE_KMS"
+  server_side_encryption_kms_key_id           = var.kms_key_arn
+  use_task_start_time_for_full_load_timestamp = false
+
+  tags = var.tags
+
+  depends_on = [aws_iam_role_policy.target]
+}
+
+################################################################################
+# Task: made ready; starting it is an operation, not a state
+################################################################################
+
+resource "aws_dms_replication_task" "this" {
+  replication_task_id       = var.name
+  migration_type            = "full-load-and-cdc"
+  replication_instance_arn  = aws_dms_replication_instance.this.replication_instance_arn
+  source_endpoint_arn       = aws_dms_endpoint.source.endpoint_arn
+  target_endpoint_arn       = aws_dms_s3_endpoint.target.endpoint_arn
+  table_mappings            = jsonencode(local.table_mappings)
+  replication_task_settings = jsonencode(local.task_settings)
+  start_replication_task    = false
+  tags                      = var.tags
+
+  depends_on = [aws_cloudwatch_log_group.task]
+}

@@ -1,0 +1,34 @@
+output "task_arn" {
+  description = "ARN of the replication task; it is ready and not started."
+  value       = aws_dms_replication_task.this.replication_task_arn
+}
+
+output "instance_arn" {
+  description = "ARN of the replication instance."
+  value       = aws_dms_replication_instance.this.replication_instance_arn
+}
+
+output "source_endpoint_arn" {
+  description = "ARN of the source endpoint."
+  value       = aws_dms_endpoint.source.endpoint_arn
+}
+
+output "target_endpoint_arn" {
+  description = "ARN of the target endpoint."
+  value       = aws_dms_s3_endpoint.target.endpoint_arn
+}
+
+output "contract" {
+  description = "Names of the columns that DMS adds, for the reader of its files."
+  value       = local.contract
+}
+
+output "table_mappings" {
+  description = "The mapping rules as an object."
+  value       = local.table_mappings
+}
+
+output "log_group_name" {
+  description = "Log group of the task."
+  value       = aws_cloudwatch_log_group.task.name
+}

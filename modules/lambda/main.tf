@@ -1,0 +1,122 @@
+################################################################################
+# The doorbell: an object landed, there may be work
+################################################################################
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  job_arn = "arn:${data.aws_partition.current.partition}:glue:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:job/${var.job_name}"
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "this" {
+  name               = "${var.name}-doorbell"
+  description        = "Looks at the runs of one Glue job and starts one."
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+  tags               = var.tags
+}
+
+data "aws_iam_policy_document" "this" {
+  statement {
+    sid       = "RingTheJob"
+    actions   = ["glue:GetJobRuns", "glue:StartJobRun"]
+    resources = [local.job_arn]
+  }
+
+  statement {
+    sid       = "WriteLog"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "this" {
+  name   = "ring"
+  role   = aws_iam_role.this.id
+  policy = data.aws_iam_policy_document.this.json
+}
+
+# Before the function, which would create it without retention.
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}-doorbell"
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+}
+
+resource "aws_lambda_function" "this" {
+  function_name    = "${var.name}-doorbell"
+  description      = "Starts the Glue job ${var.job_name} when files land."
+  role             = aws_iam_role.this.arn
+  runtime          = "provided.al2023"
+  architectures    = [var.architecture]
+  handler          = "bootstrap"
+  filename         = var.zip_path
+  source_code_hash = filebase64sha256(var.zip_path)
+  timeout          = 30
+  memory_size      = 256
+
+  environment {
+    variables = {
+      GLUE_JOB_NAME = var.job_name
+    }
+  }
+
+  logging_config {
+    log_format = "Text"
+    log_group  = aws_cloudwatch_log_group.this.name
+  }
+
+  tags = var.tags
+
+  depends_on = [aws_iam_role_policy.this]
+}
+
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name                = aws_lambda_function.this.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+}
+
+################################################################################
+# Permission, then notification: S3 checks that it may invoke the function
+################################################################################
+
+resource "aws_lambda_permission" "raw" {
+  statement_id   = "raw-bucket"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.this.function_name
+  principal      = "s3.amazonaws.com"
+  source_arn     = var.raw_bucket.arn
+  source_account = data.aws_caller_identity.current.account_id
+}
+
+# The one notification resource of the bucket: each put replaces the whole document.
+resource "aws_s3_bucket_notification" "raw" {
+  bucket = var.raw_bucket.name
+
+  dynamic "lambda_function" {
+    for_each = toset(var.prefixes)
+
+    content {
+      id                  = replace(trimsuffix(lambda_function.value, "/"), "/", "-")
+      lambda_function_arn = aws_lambda_function.this.arn
+      events              = ["s3:ObjectCreated:*"]
+      filter_prefix       = lambda_function.value
+      filter_suffix       = var.suffix
+    }
+  }
+
+  depends_on = [aws_lambda_permission.raw]
+}

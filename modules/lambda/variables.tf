@@ -1,0 +1,77 @@
+variable "name" {
+  description = "Prefix of the function's name, role and log group."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,40}$", var.name))
+    error_message = "name must be 2 to 41 lower-case letters, digits and hyphens, a letter first."
+  }
+}
+
+variable "zip_path" {
+  description = "Path of the function's deployment package, built before Terraform runs (`make package`)."
+  type        = string
+
+  validation {
+    condition     = fileexists(var.zip_path)
+    error_message = "zip_path names a file that is not there. Build it first: make package."
+  }
+}
+
+variable "architecture" {
+  description = "Machine that the package was built for: x86_64 or arm64."
+  type        = string
+  default     = "x86_64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64."
+  }
+}
+
+variable "job_name" {
+  description = "Name of the Glue job to start."
+  type        = string
+}
+
+variable "raw_bucket" {
+  description = "The bucket whose new objects ring."
+  type        = object({ name = string, arn = string })
+}
+
+variable "prefixes" {
+  description = "Key prefixes that ring, one a table folder or one for all. S3 refuses prefixes that contain one another."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.prefixes) > 0 && alltrue([for prefix in var.prefixes : endswith(prefix, "/")])
+    error_message = "prefixes must name at least one folder, each ending with a slash."
+  }
+
+  validation {
+    condition     = alltrue([for first in var.prefixes : length([for second in var.prefixes : second if startswith(second, first)]) == 1])
+    error_message = "prefixes must not contain one another: S3 refuses overlapping notifications."
+  }
+}
+
+variable "suffix" {
+  description = "Key suffix that rings, such as .parquet."
+  type        = string
+  default     = ".parquet"
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "Days that the function's log is kept."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -1,0 +1,129 @@
+variable "name" {
+  description = "Name of the pipeline; every resource's name begins with it. Changing it replaces the pipeline."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "name must be 3 to 30 characters: lower-case letters, digits and single hyphens, a letter first, no hyphen last."
+  }
+}
+
+variable "tables" {
+  description = <<-EOT
+    The tables to replicate; this one list makes the DMS mappings, the S3 prefixes and the job's configuration.
+    primary_key: its columns in order; empty for a table without one, of which only the change log exists.
+    filter: rows for which this Spark SQL condition over the source's columns is true are kept.
+    columns: rules for single columns; mask is sha256 (salted), redact or last4.
+    derived: further columns, name → Spark SQL expression over the source's columns.
+  EOT
+  type = list(object({
+    schema      = optional(string, "public")
+    name        = string
+    primary_key = list(string)
+    filter      = optional(string)
+    columns     = optional(map(object({ mask = optional(string) })), {})
+    derived     = optional(map(string), {})
+  }))
+}
+
+variable "database" {
+  description = "Name of the Glue database of the final tables."
+  type        = string
+}
+
+variable "source_database" {
+  description = "The source: database, secret_arn (host, port, username, password), secret_kms_key_arn, ssl_mode, heartbeat. See modules/dms."
+  type = object({
+    database           = string
+    secret_arn         = string
+    secret_kms_key_arn = optional(string)
+    ssl_mode           = optional(string, "require")
+    heartbeat          = optional(bool, false)
+  })
+}
+
+variable "network" {
+  description = "Where the replication instance runs: subnets in two zones, and security groups that reach the database and AWS."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+}
+
+variable "dms_vpc_role_arn" {
+  description = "ARN of the account's dms-vpc-role (output of modules/account)."
+  type        = string
+}
+
+variable "artifacts" {
+  description = "Paths of what `make package` built: the function's zip and its architecture, the job's script and package."
+  type = object({
+    doorbell_zip          = string
+    doorbell_architecture = optional(string, "x86_64")
+    job_script            = string
+    job_package           = string
+  })
+}
+
+variable "replication" {
+  description = "The replication instance and how it batches changes. See modules/dms."
+  type = object({
+    instance_class    = optional(string, "dms.t3.medium")
+    allocated_storage = optional(number, 50)
+    multi_az          = optional(bool, false)
+    lob_max_size_kb   = optional(number, 1024)
+    batch = optional(object({
+      max_interval_seconds = optional(number, 60)
+      min_file_size_kb     = optional(number, 32000)
+    }), {})
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "job" {
+  description = "Size and limits of the Glue job. See modules/glue."
+  type = object({
+    workers = optional(object({
+      type  = optional(string, "G.1X")
+      count = optional(number, 2)
+    }), {})
+    timeout_minutes     = optional(number, 60)
+    time_budget_seconds = optional(number, 1500)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "kms_key_arn" {
+  description = "Key of buckets and instance storage; null creates one."
+  type        = string
+  default     = null
+}
+
+variable "raw_retention_days" {
+  description = "Days after which raw files are deleted; null keeps them."
+  type        = number
+  default     = null
+}
+
+variable "log_retention_days" {
+  description = "Days that logs are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+variable "ephemeral_environment" {
+  description = "True for an environment that is thrown away: a destroy deletes everything, data included."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
