@@ -39,7 +39,8 @@ internal sealed class ChangeStream(
     /// <summary>Tells the server that it need not keep the log up to here.</summary>
     public async Task ConfirmAsync(ulong lsn, CancellationToken cancellationToken)
     {
-        if (_connection is not { } connection)
+        // Before the server's first message the stream may not have begun, and a status has nowhere to go.
+        if (_connection is not { } connection || (ulong)connection.LastReceivedLsn == 0)
         {
             return;
         }

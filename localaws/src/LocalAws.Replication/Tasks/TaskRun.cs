@@ -16,7 +16,7 @@ namespace LocalAws.Replication.Tasks;
 /// <summary>A running task: its parts, wired together, and the order in which they stop.</summary>
 internal sealed class TaskRun : IDisposable
 {
-    private static readonly TimeSpan TransactionGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CatchUpGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UploadGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
@@ -190,7 +190,7 @@ internal sealed class TaskRun : IDisposable
 
             if (_settings.Task.StopTaskCachedChangesApplied)
             {
-                await WaitForCachedChangesAsync(stop);
+                await ReadUpToNowAsync(_stream, stop);
                 return StopReasons.AfterCachedEvents;
             }
 
@@ -205,29 +205,28 @@ internal sealed class TaskRun : IDisposable
         return StopReasons.Normal;
     }
 
-    /// <summary>Waits until the log is read up to where it was when the last table was loaded.</summary>
-    private async Task WaitForCachedChangesAsync(CancellationToken stop)
+    /// <summary>Waits until the log is read up to where it is now, and no transaction is half read.</summary>
+    private async Task ReadUpToNowAsync(ChangeStream stream, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(_engine);
-        await connection.OpenAsync(stop);
+        await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand("SELECT pg_current_wal_flush_lsn()", connection);
-        var end = (ulong)(NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(stop))!;
-        while ((_stream!.Received < end || _positions.InTransaction) && !_failed.Task.IsCompleted)
+        var end = (ulong)(NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(cancellationToken))!;
+        while ((stream.Received < end || _positions.InTransaction) && !_failed.Task.IsCompleted)
         {
-            await Task.Delay(PollInterval, stop);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Puts everything that is staged into S3 and confirms it. A transaction being read is read to its end if that is near;
+    /// Puts everything that is staged into S3 and confirms it. What was committed before the stop is read if that does not take long;
     /// what is left out is held back in the log and read again.
     /// </summary>
     private async Task DrainAsync(bool flush)
     {
-        var giveUp = Environment.TickCount64 + (long)TransactionGrace.TotalMilliseconds;
-        while (_positions.InTransaction && Environment.TickCount64 < giveUp)
+        if (_stream is { } stream && flush)
         {
-            await Task.Delay(PollInterval);
+            await CatchUpAsync(stream);
         }
 
         _stream?.Pause();
@@ -243,6 +242,19 @@ internal sealed class TaskRun : IDisposable
         }
 
         await _checkpointer.WriteAsync(CancellationToken.None);
+    }
+
+    private async Task CatchUpAsync(ChangeStream stream)
+    {
+        using var limit = new CancellationTokenSource(CatchUpGrace);
+        try
+        {
+            await ReadUpToNowAsync(stream, limit.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or NpgsqlException)
+        {
+            _reporter.Info(LogComponents.SourceCapture, "Stopped before the log was read to its end; the rest is read on resume.");
+        }
     }
 
     private async Task Guard(Task task, CancellationToken cancellationToken)

@@ -1,0 +1,217 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using LocalAws.Replication.Messages;
+using LocalAws.Replication.Tests.Harness;
+
+namespace LocalAws.Replication.Tests;
+
+[Collection(StackCollection.Name)]
+public sealed class RecoveryTests(Stack stack)
+{
+    private const string Accounts = "CREATE TABLE accounts (id int PRIMARY KEY, balance int); INSERT INTO accounts SELECT n, 0 FROM generate_series(1, 20000) n;";
+
+    [Fact]
+    public async Task A_table_that_is_written_while_it_is_loaded_ends_equal_to_its_source()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        using var writing = new CancellationTokenSource();
+        var writer = WriteAsync(task, writing.Token);
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("accounts");
+        await Eventually.BecomesAsync("Changes after the load", () => task.ChangesAsync("accounts"), rows => rows.Count > 50);
+        await writing.CancelAsync();
+        await writer;
+        await SettleAsync(task, replicator);
+
+        await ShouldEqualSourceAsync(task);
+    }
+
+    [Fact]
+    public async Task Rows_of_a_table_without_key_that_are_written_during_the_load_may_come_twice_and_never_zero_times()
+    {
+        // As on DMS: the load has its own snapshot, later than the slot. The log loads last, behind a table that takes a while.
+        var task = await stack.NewTaskAsync("""
+            CREATE TABLE log (id int, what text);
+            CREATE TABLE big (id int PRIMARY KEY, t text); INSERT INTO big SELECT n, repeat(md5(n::text), 10) FROM generate_series(1, 150000) n;
+            """);
+        task.TaskSettings["FullLoadSettings"] = new JsonObject { ["MaxFullLoadSubTasks"] = 1 };
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilAsync("The load of big", self => self.Table("big")?.State == TableStates.FullLoad);
+        await task.ExecuteAsync("INSERT INTO log SELECT n, 'x' FROM generate_series(1, 10) n");
+        await replicator.UntilLoadedAsync("big", "log");
+        await task.ExecuteAsync("INSERT INTO log VALUES (11, 'after')");
+        await task.ChangesAsync("log", atLeast: 11);
+        await replicator.StopAsync();
+
+        var rows = await task.RowsAsync("log");
+        rows.Where(row => row["dms_seq"] is null).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 10).Select(n => $"{n}"), "the rows lay before the table's load");
+        rows.Where(row => row["dms_seq"] is not null).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 11).Select(n => $"{n}"), "and behind the slot");
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_or_repeated_between_stop_and_resume()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("accounts");
+            await task.ExecuteAsync("UPDATE accounts SET balance = 1 WHERE id <= 10");
+            await first.StopAsync();
+            first.Of<StoppedMessage>().Single().Reason.Should().Be(StopReasons.Normal);
+        }
+
+        (await task.ChangesAsync("accounts")).Should().HaveCount(10, "a stop writes what is staged at once");
+        await task.ExecuteAsync("UPDATE accounts SET balance = 2 WHERE id <= 10");
+        await using (var second = await task.StartAsync(StartTypes.Resume))
+        {
+            await task.ChangesAsync("accounts", atLeast: 20);
+            await second.StopAsync();
+        }
+
+        var changes = await task.ChangesAsync("accounts");
+        changes.Select(row => row["balance"]).Should().Equal(Enumerable.Repeat("1", 10).Concat(Enumerable.Repeat("2", 10)));
+        changes.Select(row => row["dms_seq"]!).Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();
+        (await task.RowsAsync("accounts")).Count(row => row["dms_seq"] is null).Should().Be(20_000, "a loaded table is not loaded again");
+        await ShouldEqualSourceAsync(task);
+    }
+
+    [Fact]
+    public async Task Kill_minus_nine_loses_nothing_and_a_change_that_comes_again_has_the_sequence_it_had()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        using var writing = new CancellationTokenSource();
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("accounts");
+        }
+
+        var writer = WriteAsync(task, writing.Token);
+        for (var life = 0; life < 3; life++)
+        {
+            await using var replicator = await task.StartAsync(StartTypes.Resume);
+            var known = (await task.ObjectsAsync()).Count;
+            await Eventually.BecomesAsync("New objects", async () => (await task.ObjectsAsync()).Count, count => count > known + life);
+            await replicator.KillAsync();
+        }
+
+        await writing.CancelAsync();
+        await writer;
+        await using (var last = await task.StartAsync(StartTypes.Resume))
+        {
+            await SettleAsync(task, last);
+        }
+
+        await ShouldEqualSourceAsync(task);
+        foreach (var same in (await task.ChangesAsync("accounts")).GroupBy(row => row["dms_seq"]))
+        {
+            same.Select(row => (row.Operation, row["id"], row["balance"], row["dms_position"], row["dms_commit_ts"])).Distinct().Should().ContainSingle();
+        }
+    }
+
+    [Fact]
+    public async Task The_confirmed_position_waits_for_the_objects_and_follows_on_an_idle_database()
+    {
+        var task = await stack.NewTaskAsync(Accounts + "CREATE TABLE other (n int);");
+        task.Mappings = TestTask.AllTables().Replace("\"%\"", "\"accounts\"", StringComparison.Ordinal);
+        task.S3Settings["CdcMaxBatchInterval"] = 3600;
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("accounts");
+
+        // Nothing of the task's: the slot must not keep the log of other tables' changes.
+        await task.ExecuteAsync("INSERT INTO other SELECT generate_series(1, 10000)");
+        var idle = await task.ScalarAsync("SELECT pg_current_wal_lsn()");
+        await Eventually.BecomesAsync("The slot's following", () => ConfirmedAsync(task, idle!), reached => reached);
+
+        // A change that is staged only: the slot must not pass it, whatever comes after it.
+        await task.ExecuteAsync("UPDATE accounts SET balance = 7 WHERE id = 1");
+        var committed = await task.ScalarAsync("SELECT pg_current_wal_lsn()");
+        var announced = replicator.Of<CheckpointMessage>().Count();
+        await task.ExecuteAsync("INSERT INTO other SELECT generate_series(1, 10000)");
+        await Eventually.BecomesAsync(
+            "The change's sending",
+            () => task.ScalarAsync($"SELECT bool_or(sent_lsn >= '{committed}') FROM pg_stat_replication r JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE s.slot_name = '{task.Slot}'"),
+            sent => sent == "t");
+        (await ConfirmedAsync(task, committed!)).Should().BeFalse();
+        (await task.ObjectsAsync()).Keys.Should().Equal("raw/public/accounts/LOAD00000001.parquet");
+
+        await replicator.StopAsync();
+        (await ConfirmedAsync(task, committed!)).Should().BeTrue();
+        (await task.ObjectsAsync()).Should().HaveCount(2);
+        announced.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task An_interrupted_load_starts_again_on_resume()
+    {
+        var task = await stack.NewTaskAsync("CREATE TABLE big (id int PRIMARY KEY, t text); INSERT INTO big SELECT n, repeat(md5(n::text), 10) FROM generate_series(1, 150000) n;");
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilAsync("The load of big", self => self.Table("big")?.State == TableStates.FullLoad);
+            await first.KillAsync();
+        }
+
+        await using (var second = await task.StartAsync(StartTypes.Resume))
+        {
+            await second.UntilLoadedAsync("big");
+            await second.StopAsync();
+        }
+
+        (await task.RowsAsync("big")).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 150_000).Select(n => $"{n}"));
+    }
+
+    [Fact]
+    public async Task The_process_ends_when_its_parent_is_gone()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilAsync("Running", self => self.Of<RunningMessage>().Any());
+        replicator.CloseInput();
+
+        await replicator.EndAsync();
+        replicator.ExitCode.Should().NotBe(0);
+    }
+
+    private static async Task<bool> ConfirmedAsync(TestTask task, string lsn) =>
+        await task.ScalarAsync($"SELECT confirmed_flush_lsn >= '{lsn}' FROM pg_replication_slots WHERE slot_name = '{task.Slot}'") == "t";
+
+    /// <summary>Works on the table in small transactions until told to stop: updates, deletes, inserts, key updates.</summary>
+    private static async Task WriteAsync(TestTask task, CancellationToken stop)
+    {
+        for (var n = 1; !stop.IsCancellationRequested; n++)
+        {
+            await task.ExecuteAsync($"""
+                BEGIN;
+                UPDATE accounts SET balance = balance + 1 WHERE id = {n % 500};
+                DELETE FROM accounts WHERE id = {20_000 - n};
+                INSERT INTO accounts VALUES ({100_000 + n}, {n});
+                UPDATE accounts SET id = id + 100000 WHERE id = {100_000 + n - 2};
+                COMMIT;
+                """);
+        }
+    }
+
+    /// <summary>Waits for a last change, which every earlier one precedes, and stops.</summary>
+    private static async Task SettleAsync(TestTask task, ReplicatorProcess replicator)
+    {
+        await task.ExecuteAsync("INSERT INTO accounts VALUES (-1, -1)");
+        await Eventually.BecomesAsync("The last change", () => task.ChangesAsync("accounts"), rows => rows.Exists(row => row["id"] == "-1"));
+        await replicator.StopAsync();
+    }
+
+    /// <summary>Folds load and changes as a consumer does, and compares with the table itself.</summary>
+    private static async Task ShouldEqualSourceAsync(TestTask task)
+    {
+        var folded = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var row in (await task.RowsAsync("accounts")).OrderBy(row => row["dms_seq"] ?? "", StringComparer.Ordinal))
+        {
+            folded.Remove(row["dms_before_id"] ?? row["id"]!);
+            if (row.Operation != "D")
+            {
+                folded[row["id"]!] = row["balance"];
+            }
+        }
+
+        var source = await task.QueryAsync("SELECT id::text, balance FROM accounts ORDER BY id::text COLLATE \"C\"");
+        folded.Select(pair => (pair.Key, pair.Value)).Should().Equal(source.Select(row => (row[0]!, row[1])));
+    }
+}
