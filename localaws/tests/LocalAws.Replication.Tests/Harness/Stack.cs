@@ -5,6 +5,7 @@ public sealed class Stack : IAsyncLifetime
 {
     private PostgresServer? _postgres;
     private S3Server? _s3;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("replication-tests-");
     private int _number;
 
     internal PostgresServer Postgres => _postgres!;
@@ -29,6 +30,8 @@ public sealed class Stack : IAsyncLifetime
         {
             await _s3.DisposeAsync();
         }
+
+        _folder.Delete(recursive: true);
     }
 
     /// <summary>A database with the given tables and an empty bucket, both of one new name.</summary>
@@ -38,6 +41,6 @@ public sealed class Stack : IAsyncLifetime
         await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {name}");
         await Postgres.ExecuteAsync(name, sql);
         await S3.Client.PutBucketAsync($"bucket-{name}");
-        return new TestTask(this, name);
+        return new TestTask(this, name, _folder.CreateSubdirectory(name).FullName);
     }
 }

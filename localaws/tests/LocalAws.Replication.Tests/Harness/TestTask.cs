@@ -5,7 +5,7 @@ using Npgsql;
 namespace LocalAws.Replication.Tests.Harness;
 
 /// <summary>A database, a bucket and the settings of a task between them.</summary>
-internal sealed class TestTask(Stack stack, string name)
+internal sealed class TestTask(Stack stack, string name, string folder)
 {
     public const string SequenceAndBeforeImages = """
         ,{"rule-type":"transformation","rule-id":"2","rule-name":"2","rule-action":"add-column","rule-target":"column",
@@ -17,8 +17,6 @@ internal sealed class TestTask(Stack stack, string name)
         """;
 
     private ReplicatorProcess? _replicator;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("task-").FullName;
 
     public string Database => name;
 
@@ -46,6 +44,9 @@ internal sealed class TestTask(Stack stack, string name)
 
     public string? SourceAttributes { get; set; } = "mapUnboundedNumericAsString=true";
 
+    /// <summary>Where the task finds S3.</summary>
+    public Uri Endpoint { get; set; } = stack.S3.Endpoint;
+
     public string Username { get; set; } = "admin";
 
     public string Password { get; set; } = PostgresServer.AdministratorPassword;
@@ -60,7 +61,7 @@ internal sealed class TestTask(Stack stack, string name)
         TaskIdentifier = $"task-{name}",
         MigrationType = MigrationType,
         StartType = startType,
-        StateFile = Path.Combine(_folder, "state.json"),
+        StateFile = Path.Combine(folder, "state.json"),
         SlotName = Slot,
         Source = new SourceSpec
         {
@@ -76,7 +77,7 @@ internal sealed class TestTask(Stack stack, string name)
         Target = new TargetSpec
         {
             S3Settings = JsonSerializer.SerializeToElement(S3Settings),
-            EndpointUrl = stack.S3.Endpoint,
+            EndpointUrl = Endpoint,
             AccessKeyId = "test",
             SecretAccessKey = "test",
         },

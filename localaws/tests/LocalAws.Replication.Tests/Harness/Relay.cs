@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LocalAws.Replication.Tests.Harness;
+
+/// <summary>A wire to a server that can be cut and mended.</summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<TcpClient> _connections = [];
+    private readonly Task _accepting;
+    private bool _cut;
+
+    public Relay(Uri target)
+    {
+        _listener.Start();
+        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        _accepting = AcceptAsync(target);
+    }
+
+    public Uri Endpoint { get; }
+
+    public void Cut()
+    {
+        lock (_connections)
+        {
+            _cut = true;
+            _connections.ForEach(connection => connection.Dispose());
+            _connections.Clear();
+        }
+    }
+
+    public void Mend()
+    {
+        lock (_connections)
+        {
+            _cut = false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        Cut();
+        await _accepting;
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync(Uri target)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_end.Token);
+                var server = new TcpClient();
+                await server.ConnectAsync(target.Host, target.Port, _end.Token);
+                lock (_connections)
+                {
+                    _connections.AddRange([client, server]);
+                    if (_cut)
+                    {
+                        client.Dispose();
+                        server.Dispose();
+                        continue;
+                    }
+                }
+
+                _ = CopyAsync(client, server);
+                _ = CopyAsync(server, client);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private static async Task CopyAsync(TcpClient from, TcpClient to)
+    {
+        try
+        {
+            await from.GetStream().CopyToAsync(to.GetStream());
+            to.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+}
