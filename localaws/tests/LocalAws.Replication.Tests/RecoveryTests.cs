@@ -160,6 +160,53 @@ public sealed class RecoveryTests(Stack stack)
     }
 
     [Fact]
+    public async Task Reload_target_loads_every_table_again_and_goes_on_with_changes()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("accounts");
+            await first.StopAsync();
+        }
+
+        await task.ExecuteAsync("UPDATE accounts SET balance = 5");
+        await using (var second = await task.StartAsync(StartTypes.Reload))
+        {
+            await second.UntilLoadedAsync("accounts");
+            await task.ExecuteAsync("DELETE FROM accounts WHERE id = 1");
+            await second.StopAsync();
+        }
+
+        var rows = await task.RowsAsync("accounts");
+        rows.Where(row => row["dms_seq"] is null).Select(row => row["balance"]).Distinct().Should().Equal("5");
+        await ShouldEqualSourceAsync(task);
+    }
+
+    [Theory]
+    [InlineData("StopTaskCachedChangesApplied", StopReasons.AfterCachedEvents)]
+    [InlineData("StopTaskCachedChangesNotApplied", StopReasons.AfterFullLoad)]
+    public async Task A_task_may_stop_by_itself_after_the_load(string setting, string reason)
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        task.TaskSettings["FullLoadSettings"] = new JsonObject { [setting] = true };
+        await using (var first = await task.StartAsync())
+        {
+            await first.EndAsync();
+            first.Of<StoppedMessage>().Single().Reason.Should().Be(reason, first.Describe());
+        }
+
+        await task.ExecuteAsync("UPDATE accounts SET balance = 5 WHERE id = 1");
+        task.TaskSettings.Clear();
+        await using (var second = await task.StartAsync(StartTypes.Resume))
+        {
+            await task.ChangesAsync("accounts", atLeast: 1);
+            await second.StopAsync();
+        }
+
+        await ShouldEqualSourceAsync(task);
+    }
+
+    [Fact]
     public async Task The_process_ends_when_its_parent_is_gone()
     {
         var task = await stack.NewTaskAsync(Accounts);

@@ -16,7 +16,7 @@ internal static class TaskCommand
         try
         {
             var spec = await Specification.ReadAsync<TaskSpec>(input);
-            _ = Task.Run(() => ReadCommandsAsync(input, stop));
+            _ = Task.Run(() => ReadCommandsAsync(input, reporter, stop));
             var reason = await new ReplicationTask(spec, reporter).RunAsync(stop.Token);
             reporter.Info(LogComponents.TaskManager, $"Task stopped: {reason}.");
             reporter.Send(new StoppedMessage(reason));
@@ -36,18 +36,35 @@ internal static class TaskCommand
         }
     }
 
-    private static async Task ReadCommandsAsync(TextReader input, CancellationTokenSource stop)
+    private static async Task ReadCommandsAsync(TextReader input, Reporter reporter, CancellationTokenSource stop)
     {
         while (await input.ReadLineAsync() is { } line)
         {
-            using var command = JsonDocument.Parse(line);
-            if (command.RootElement.TryGetProperty("command", out var name) && name.GetString() == "stop")
+            if (IsStop(line))
             {
                 await stop.CancelAsync();
+            }
+            else
+            {
+                reporter.Warning(LogComponents.TaskManager, "A command was not understood; the only one is {\"command\":\"stop\"}.");
             }
         }
 
         // Nobody is left to tell anything to, and nothing is lost: the log is kept from the last confirmed position on.
         Environment.Exit(ParentIsGone);
+    }
+
+    private static bool IsStop(string line)
+    {
+        try
+        {
+            using var command = JsonDocument.Parse(line);
+            return command.RootElement.ValueKind == JsonValueKind.Object
+                && command.RootElement.TryGetProperty("command", out var name) && name.ToString() == "stop";
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

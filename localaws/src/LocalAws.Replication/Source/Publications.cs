@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace LocalAws.Replication.Source;
@@ -72,9 +74,22 @@ internal sealed class Publications(NpgsqlConnection connection, string slot)
         return ExecuteAsync($"CREATE PUBLICATION {Sql.Identifier(name)} {clause}WITH (publish = '{operations}')", cancellationToken);
     }
 
-    private static string ChangesName(string slot) => slot + "_changes";
+    private static string ChangesName(string slot) => Name(slot, "_changes");
 
-    private static string InsertsName(string slot) => slot + "_inserts";
+    private static string InsertsName(string slot) => Name(slot, "_inserts");
+
+    /// <summary>PostgreSQL cuts longer names off, which would make two long names one.</summary>
+    private static string Name(string slot, string suffix)
+    {
+        const int Longest = 63;
+        if (slot.Length + suffix.Length <= Longest)
+        {
+            return slot + suffix;
+        }
+
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(slot)))[..8];
+        return slot[..(Longest - suffix.Length - digest.Length)] + digest + suffix;
+    }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
