@@ -80,7 +80,7 @@ foreach (var repair in MotoRepairs.All)
 
 var app = builder.Build();
 app.MapGet("/_localaws/health", () => Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) }));
-app.MapGet("/_localaws/inventory", async (InventoryReader inventory, HttpContext http) => await JsonResponse.WriteAsync(http, await inventory.ReadAsync(http.RequestAborted), "application/json"));
+app.MapGet("/_localaws/inventory", async (InventoryReader inventory, HttpContext http) => await JsonResponse.WriteAsync(http, await inventory.ReadAsync(new AwsScope(http.Request.Query["account"].FirstOrDefault() ?? AwsScope.DefaultAccountId, http.Request.Query["region"].FirstOrDefault() ?? options.DefaultRegion), http.RequestAborted), "application/json"));
 app.MapFallback("{**path}", (HttpContext http, RequestRouter router) => router.HandleAsync(http));
 
 try

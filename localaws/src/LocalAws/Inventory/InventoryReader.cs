@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using LocalAws.Moto;
+using LocalAws.Protocols;
 using LocalAws.Routing;
 using LocalAws.Services.Athena;
 using LocalAws.Services.Dms;
@@ -9,14 +11,11 @@ using LocalAws.Services.Rds;
 
 namespace LocalAws.Inventory;
 
-/// <summary>Everything that exists in this AWS, as <c>service/kind → names</c>: what a destroy must bring back to what it was.</summary>
+/// <summary>Everything that exists in an account and region, as <c>service/kind → names</c>: what a destroy must bring back to what it was.</summary>
 public sealed class InventoryReader(
     MotoClient moto, ScopedStore<RdsState> rds, ScopedStore<DmsState> dms, ScopedStore<GlueState> glue, ScopedStore<AthenaState> athena, FunctionRegistry functions)
 {
-    /// <summary>Kinds of moto's that are records of what happened, not resources.</summary>
-    private static readonly HashSet<string> Records = ["FakeKey", "ManagedPolicy", "AWSManagedPolicy"];
-
-    public async Task<JsonObject> ReadAsync(CancellationToken cancellationToken)
+    public async Task<JsonObject> ReadAsync(AwsScope scope, CancellationToken cancellationToken)
     {
         var all = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         void Add(string kind, IEnumerable<string> names)
@@ -28,60 +27,79 @@ public sealed class InventoryReader(
             }
         }
 
-        foreach (var (service, models) in await moto.DataAsync(cancellationToken))
+        foreach (var listing in MotoListing.All)
         {
-            foreach (var (model, instances) in models as JsonObject ?? [])
-            {
-                if (!Records.Contains(model))
-                {
-                    Add($"{service}/{model}", (instances as JsonArray ?? []).OfType<JsonObject>().Where(IsThere).Select(NameOf));
-                }
-            }
+            Add(listing.Kind, await NamesAsync(scope, listing, cancellationToken));
         }
 
-        foreach (var (_, state) in rds.All)
+        // AWS keeps a key for days after its deletion was ordered, and so does moto; it counts as gone.
+        if (all.TryGetValue("kms/Key", out var keys))
         {
-            Add("rds/DBInstance", state.Instances.Keys);
-            Add("rds/DBSubnetGroup", state.SubnetGroups.Keys);
-            Add("rds/DBParameterGroup", state.ParameterGroups.Keys);
+            keys.ExceptWith(await PendingDeletionAsync(scope, [.. keys], cancellationToken));
         }
 
-        foreach (var (_, state) in dms.All)
-        {
-            Add("dms/ReplicationSubnetGroup", state.SubnetGroups.Keys);
-            Add("dms/ReplicationInstance", state.Instances.Keys);
-            Add("dms/Endpoint", state.Endpoints.Keys);
-            Add("dms/ReplicationTask", state.Tasks.Keys);
-            Add("dms/Connection", state.Connections.Keys.Select(key => $"{key.Instance} {key.Endpoint}"));
-        }
-
-        foreach (var (_, state) in glue.All)
-        {
-            Add("glue/Job", state.Jobs.Keys);
-        }
-
-        foreach (var (_, state) in athena.All)
-        {
-            Add("athena/WorkGroup", state.WorkGroups.Keys);
-        }
-
-        Add("lambda/Function", functions.All.Select(function => function.Arn));
-        return new JsonObject(all.Select(item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonArray([.. item.Value.Select(name => (JsonNode)name)]))));
+        Add("s3/Bucket", await BucketsAsync(scope, cancellationToken));
+        Add("rds/DBInstance", rds[scope].Instances.Keys);
+        Add("rds/DBSubnetGroup", rds[scope].SubnetGroups.Keys);
+        Add("rds/DBParameterGroup", rds[scope].ParameterGroups.Keys);
+        Add("dms/ReplicationSubnetGroup", dms[scope].SubnetGroups.Keys);
+        Add("dms/ReplicationInstance", dms[scope].Instances.Keys);
+        Add("dms/Endpoint", dms[scope].Endpoints.Keys);
+        Add("dms/ReplicationTask", dms[scope].Tasks.Keys);
+        Add("dms/Connection", dms[scope].Connections.Keys.Select(key => $"{key.Instance} {key.Endpoint}"));
+        Add("glue/Job", glue[scope].Jobs.Keys);
+        Add("athena/WorkGroup", athena[scope].WorkGroups.Keys);
+        Add("lambda/Function", functions.In(scope).Select(function => function.Arn));
+        return new JsonObject(all.Where(item => item.Value.Count > 0).Select(item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonArray([.. item.Value.Select(name => (JsonNode)name)]))));
     }
 
-    /// <summary>A KMS key that waits for its deletion stays for days, as on AWS.</summary>
-    private static bool IsThere(JsonObject instance) => instance["key_state"]?.ToString() != "PendingDeletion";
-
-    private static string NameOf(JsonObject instance)
+    private async Task<IEnumerable<string>> NamesAsync(AwsScope scope, MotoListing listing, CancellationToken cancellationToken)
     {
-        foreach (var member in new[] { "arn", "_arn", "id", "name", "key_id" })
+        if (listing.Call.Contains('.', StringComparison.Ordinal))
         {
-            if (instance[member] is JsonValue value)
+            return Members(await moto.JsonAsync(scope, listing.Service, listing.Call, [], cancellationToken), listing.Name);
+        }
+
+        var form = new Dictionary<string, string> { ["Action"] = listing.Call, ["Version"] = listing.Service == "iam" ? "2010-05-08" : "2016-11-15" };
+        if (listing.Call == "ListPolicies")
+        {
+            form["Scope"] = "Local";
+        }
+
+        var answer = XElement.Parse(await moto.QueryAsync(scope, listing.Service, form, cancellationToken));
+        return answer.Descendants().Where(element => element.Name.LocalName == listing.Name && !element.HasElements).Select(element => element.Value);
+    }
+
+    /// <summary>The values of a member, wherever it is, one or a list.</summary>
+    private static IEnumerable<string> Members(JsonNode? node, string name) => node switch
+    {
+        JsonObject members => members.SelectMany(member => member.Key == name && member.Value is JsonValue value ? [value.ToString()]
+            : member.Key == name && member.Value is JsonArray list && list.All(item => item is JsonValue) ? list.Select(item => item!.ToString())
+            : Members(member.Value, name)),
+        JsonArray items => items.SelectMany(item => Members(item, name)),
+        _ => [],
+    };
+
+    private async Task<IEnumerable<string>> PendingDeletionAsync(AwsScope scope, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var pending = new List<string>();
+        foreach (var key in keys)
+        {
+            var answer = await moto.JsonAsync(scope, "kms", "TrentService.DescribeKey", new JsonObject { ["KeyId"] = key }, cancellationToken);
+            if (answer["KeyMetadata"]?["KeyState"]?.GetValue<string>() == "PendingDeletion")
             {
-                return value.ToString();
+                pending.Add(key);
             }
         }
 
-        return instance.ToJsonString();
+        return pending;
+    }
+
+    private async Task<IEnumerable<string>> BucketsAsync(AwsScope scope, CancellationToken cancellationToken)
+    {
+        using var answer = await moto.S3Async(scope, HttpMethod.Get, "", "", cancellationToken);
+        return XElement.Parse(await answer.Content.ReadAsStringAsync(cancellationToken)).Descendants()
+            .Where(element => element.Name.LocalName == "Bucket")
+            .Select(element => element.Elements().First(child => child.Name.LocalName == "Name").Value);
     }
 }

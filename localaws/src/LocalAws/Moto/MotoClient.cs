@@ -44,7 +44,7 @@ public sealed class MotoClient(MotoServer server)
     /// <summary>Sends an S3 request; the caller disposes the answer, whatever its status.</summary>
     public async Task<HttpResponseMessage> S3Async(AwsScope scope, HttpMethod method, string bucket, string key, CancellationToken cancellationToken, HttpContent? content = null)
     {
-        var path = "/" + bucket + "/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
+        var path = bucket.Length == 0 ? "/" : "/" + bucket + "/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
         using var request = Request(method, path, scope, "s3");
         request.Content = content;
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -59,10 +59,6 @@ public sealed class MotoClient(MotoServer server)
             ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
             : throw new AwsException(answer.StatusCode == System.Net.HttpStatusCode.NotFound ? "NoSuchKey" : "AccessDenied", $"s3://{bucket}/{key} cannot be read: S3 answered {(int)answer.StatusCode}.");
     }
-
-    /// <summary>Everything that moto holds, by service and model.</summary>
-    public async Task<JsonObject> DataAsync(CancellationToken cancellationToken) =>
-        JsonNode.Parse(await _client.GetStringAsync(server.Address("/moto-api/data.json"), cancellationToken)) as JsonObject ?? [];
 
     private HttpRequestMessage Request(HttpMethod method, string path, AwsScope scope, string service)
     {

@@ -73,6 +73,11 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
             }
         }
 
+        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        {
+            return;
+        }
+
         var repairs = answer.IsSuccessStatusCode ? _repairs[$"{request.Service}:{request.Operation}"].ToList() : [];
         if (repairs.Count == 0)
         {

@@ -40,7 +40,7 @@ public sealed class MotoServer(GatewayOptions options, ChildProcesses processes,
 
             try
             {
-                using var answer = await client.GetAsync(new Uri(_address, "/moto-api/data.json"), cancellationToken);
+                using var answer = await client.GetAsync(new Uri(_address, "/moto-api/config"), cancellationToken);
                 logger.LogDebug("moto answers on port {Port}", port);
                 return;
             }
