@@ -1,0 +1,79 @@
+# The real provider, without an account: policies are rendered as they will be, and nothing is called.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+variables {
+  name        = "shop"
+  kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
+}
+
+run "every_bucket_is_private_and_encrypted_with_the_key" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_s3_bucket.this)) == toset(["raw", "final", "artifacts"])
+    error_message = "There are three buckets."
+  }
+
+  assert {
+    condition     = alltrue([for block in aws_s3_bucket_public_access_block.this : block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
+    error_message = "Nothing is public."
+  }
+
+  assert {
+    condition     = alltrue([for encryption in aws_s3_bucket_server_side_encryption_configuration.this : one(encryption.rule).apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key_arn])
+    error_message = "Each bucket uses the given key."
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0
+    error_message = "A key that is given is not made again."
+  }
+
+  assert {
+    condition     = aws_s3_bucket.this["raw"].bucket == "shop-raw-111122223333"
+    error_message = "Names carry purpose and account."
+  }
+}
+
+run "raw_files_are_kept_unless_a_retention_is_set" {
+  command = plan
+
+  assert {
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this["raw"].rule) == 1
+    error_message = "Without a retention nothing of raw expires."
+  }
+}
+
+run "a_retention_expires_raw_files_only" {
+  command = plan
+
+  variables {
+    raw_retention_days = 30
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this["raw"].rule) == 2 && length(aws_s3_bucket_lifecycle_configuration.this["final"].rule) == 1
+    error_message = "Only raw gets the rule."
+  }
+}
+
+run "a_throw_away_environment_may_delete_full_buckets_and_no_other" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
+    error_message = "By default a bucket that holds objects stays."
+  }
+}

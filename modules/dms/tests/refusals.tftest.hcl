@@ -1,0 +1,58 @@
+# The real provider, without an account: policies are rendered as they will be, and nothing is called.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+variables {
+  name               = "shop"
+  raw_bucket         = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
+  kms_key_arn        = "arn:aws:kms:eu-west-1:111122223333:key/1"
+  dms_vpc_role_arn   = "arn:aws:iam::111122223333:role/dms-vpc-role"
+  subnet_ids         = ["subnet-1", "subnet-2"]
+  security_group_ids = ["sg-1"]
+  source_database    = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop" }
+  tables = [
+    { name = "orders", primary_key = ["order_id"] },
+    { schema = "audit", name = "event_log", primary_key = [] },
+  ]
+}
+
+run "a_table_named_twice_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["id"] }, { name = "Orders", primary_key = ["id"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "an_unknown_tls_mode_is_refused" {
+  command = plan
+
+  variables {
+    source_database = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop", ssl_mode = "prefer" }
+  }
+
+  expect_failures = [var.source_database]
+}
+
+run "without_the_account_role_the_subnet_group_is_refused" {
+  command = plan
+
+  variables {
+    dms_vpc_role_arn = ""
+  }
+
+  expect_failures = [aws_dms_replication_subnet_group.this]
+}

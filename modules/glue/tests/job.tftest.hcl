@@ -1,0 +1,67 @@
+# The real provider, without an account: policies are rendered as they will be, and nothing is called.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+variables {
+  name             = "shop"
+  database         = "shop"
+  raw_bucket       = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
+  final_bucket     = { name = "shop-final", arn = "arn:aws:s3:::shop-final" }
+  artifacts_bucket = { name = "shop-artifacts", arn = "arn:aws:s3:::shop-artifacts" }
+  kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/1"
+  script_path      = "main.tf"
+  package_path     = "tests/fixtures/cdc.zip"
+  contract         = { op_column = "Op", timestamp_column = "ts", sequence_column = "seq", position_column = "pos", before_prefix = "before_" }
+  tables           = [{ name = "orders", primary_key = ["order_id"], columns = { note = { mask = "redact" } }, derived = { year = "year(placed_at)" } }]
+}
+
+run "one_run_works_and_one_waits" {
+  command = plan
+
+  assert {
+    condition     = one(aws_glue_job.this.execution_property).max_concurrent_runs == 1 && aws_glue_job.this.max_retries == 0 && aws_glue_job.this.job_run_queuing_enabled
+    error_message = "Two runs at once would meet on the same tables."
+  }
+}
+
+run "the_configuration_names_each_table_with_its_rules" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_s3_object.configuration.content).tables == [{
+      schema  = "public", name = "orders", primary_key = ["order_id"], filter = null
+      columns = { note = { mask = "redact" } }, derived = { year = "year(placed_at)" }
+    }]
+    error_message = "The job's tables are the input's."
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_object.configuration.content).contract == var.contract
+    error_message = "The job reads what DMS writes."
+  }
+}
+
+run "the_role_has_no_resource_that_is_everything" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for resource in flatten([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource]) : resource != "*"])
+    error_message = "Each statement names its resources."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : !contains(flatten([statement.Action]), "s3:PutObject") || alltrue([for resource in flatten([statement.Resource]) : startswith(resource, "arn:aws:s3:::shop-final/")])])
+    error_message = "The job writes to the final bucket alone."
+  }
+}

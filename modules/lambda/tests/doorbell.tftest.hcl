@@ -1,0 +1,54 @@
+# The real provider, without an account: policies are rendered as they will be, and nothing is called.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+variables {
+  name       = "shop"
+  zip_path   = "tests/fixtures/doorbell.zip"
+  job_name   = "shop"
+  raw_bucket = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
+  prefixes   = ["raw/"]
+}
+
+run "the_function_is_a_custom_runtime_of_the_given_package" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.this.runtime == "provided.al2023" && aws_lambda_function.this.handler == "bootstrap" && aws_lambda_function.this.source_code_hash == filebase64sha256("tests/fixtures/doorbell.zip")
+    error_message = "The package decides when the function changes."
+  }
+}
+
+run "every_new_object_of_the_prefix_rings" {
+  command = plan
+
+  assert {
+    condition     = one(aws_s3_bucket_notification.raw.lambda_function).events == toset(["s3:ObjectCreated:*"]) && one(aws_s3_bucket_notification.raw.lambda_function).filter_prefix == "raw/" && one(aws_s3_bucket_notification.raw.lambda_function).filter_suffix == ".parquet"
+    error_message = "Multipart uploads ring too."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.raw.source_account == "111122223333" && aws_lambda_permission.raw.source_arn == "arn:aws:s3:::shop-raw"
+    error_message = "Only this account's bucket may invoke the function."
+  }
+}
+
+run "a_failed_event_is_tried_twice_more" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 2
+    error_message = "Lambda retries twice."
+  }
+}
