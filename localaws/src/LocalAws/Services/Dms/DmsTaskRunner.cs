@@ -5,7 +5,6 @@ using LocalAws.Replication;
 using LocalAws.Replication.Messages;
 using LocalAws.Routing;
 using LocalAws.Services.Logs;
-using Npgsql;
 
 namespace LocalAws.Services.Dms;
 
@@ -15,21 +14,7 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
     /// <summary>Starts the process; the task is <c>running</c> when the process says so.</summary>
     public async Task StartAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
     {
-        var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), cancellationToken);
-        var spec = new TaskSpec
-        {
-            TaskIdentifier = task.Identifier,
-            MigrationType = task.MigrationType,
-            StartType = startType,
-            StateFile = Path.Combine(FolderOf(task), "state.json"),
-            SlotName = task.SlotName,
-            CdcStartPosition = cdcStartPosition ?? task.CdcStartPosition,
-            Source = source,
-            EngineConnection = engine,
-            Target = connections.Target(scope, endpoints.Find(scope, task.TargetArn)),
-            TableMappings = task.TableMappings,
-            TaskSettings = task.Settings.ToJsonString(),
-        };
+        var spec = await SpecAsync(scope, task, startType, cdcStartPosition, cancellationToken);
         Directory.CreateDirectory(FolderOf(task));
         var instance = instances.Find(scope, task.InstanceArn).Required("ReplicationInstanceIdentifier");
         task.Status = "starting";
@@ -77,40 +62,16 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
 
         try
         {
-            var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), CancellationToken.None);
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+            var spec = await SpecAsync(scope, task, StartTypes.Resume, null, CancellationToken.None);
+            await using var process = processes.Start(new ChildProcessSpec($"dms clean up {task.Identifier}", options.Replicator, ["clean-up"]) { RedirectInput = true });
+            await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options));
+            await process.Input.FlushAsync();
+            if (await process.Completion != 0)
             {
-                Host = engine.Host ?? source.Host,
-                Port = engine.Port ?? source.Port,
-                Username = engine.Username,
-                Password = engine.Password,
-                Database = source.Database,
-                Pooling = false,
-                Timeout = 5,
-            }.ConnectionString);
-            await connection.OpenAsync();
-            await using (var drop = new NpgsqlCommand("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", connection) { Parameters = { new() { Value = task.SlotName } } })
-            {
-                await drop.ExecuteNonQueryAsync();
-            }
-
-            var publications = new List<string>();
-            await using (var find = new NpgsqlCommand("SELECT quote_ident(pubname) FROM pg_publication WHERE starts_with(pubname, $1)", connection) { Parameters = { new() { Value = task.SlotName } } })
-            {
-                await using var reader = await find.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                {
-                    publications.Add(reader.GetString(0));
-                }
-            }
-
-            foreach (var publication in publications)
-            {
-                await using var drop = new NpgsqlCommand($"DROP PUBLICATION {publication}", connection);
-                await drop.ExecuteNonQueryAsync();
+                logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, process.LastLines());
             }
         }
-        catch (Exception gone) when (gone is NpgsqlException or AwsException)
+        catch (Exception gone) when (gone is AwsException or InvalidOperationException)
         {
             logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, gone.Message);
         }
@@ -121,6 +82,25 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
                 Directory.Delete(FolderOf(task), recursive: true);
             }
         }
+    }
+
+    private async Task<TaskSpec> SpecAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
+    {
+        var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), cancellationToken);
+        return new TaskSpec
+        {
+            TaskIdentifier = task.Identifier,
+            MigrationType = task.MigrationType,
+            StartType = startType,
+            StateFile = Path.Combine(FolderOf(task), "state.json"),
+            SlotName = task.SlotName,
+            CdcStartPosition = cdcStartPosition ?? task.CdcStartPosition,
+            Source = source,
+            EngineConnection = engine,
+            Target = connections.Target(scope, endpoints.Find(scope, task.TargetArn)),
+            TableMappings = task.TableMappings,
+            TaskSettings = task.Settings.ToJsonString(),
+        };
     }
 
     private void OnMessage(AwsScope scope, DmsTask task, string instance, string line)
