@@ -1,0 +1,175 @@
+"""A run: unfinished batches first, then what is new, until nothing is or the time is spent."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from cdc import discover
+from cdc.batch import Batch, DoneMark, limited
+from cdc.config import Config
+from cdc.errors import CdcError, TablesFailedError
+from cdc.logs import event
+from cdc.session import LazySession
+from cdc.state import State, StateStore
+from cdc.storage import Storage, StoredObject, read_secret
+
+#: Tables that are worked on at the same time; each keeps the cluster busy for most of its time.
+_TABLES_AT_ONCE = 2
+
+#: Files of one table in one batch. More wait for the next, so that one batch stays of a size that a run can carry.
+_FILES_A_BATCH = 1000
+
+
+class Run:
+    """One run of the job.
+
+    Args:
+        config: The checked configuration.
+        storage: S3.
+        session: Spark, started when it is needed.
+        time_budget: Seconds after which no further batch begins.
+        on_step: Called with the name of each step when it is over; tests end a run there.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        storage: Storage | None = None,
+        session: LazySession | None = None,
+        *,
+        time_budget: float = 1500,
+        on_step: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._config = config
+        self._storage = storage or Storage()
+        self._store = StateStore(self._storage, config)
+        self._session = session or LazySession()
+        self._deadline = time.monotonic() + time_budget
+        self._on_step = on_step
+        self._salt: str | None = None
+        self.name = uuid.uuid4().hex[:8]
+
+    def carry_out(self) -> int:
+        """Works until nothing is left or the time is spent.
+
+        Returns:
+            The number of batches that were finished.
+
+        Raises:
+            TablesFailedError: At least one table failed; all others are done.
+        """
+        started = time.monotonic()
+        state = self._store.load()
+        failures: dict[str, Exception] = {}
+        finished = 0
+        for batch in state.unfinished():
+            finished += self._carry_out(batch, state, failures)
+        while time.monotonic() < self._deadline and (batch := self._plan(state, failures)) is not None:
+            finished += self._carry_out(batch, state, failures)
+        event("run", run=self.name, batches=finished, failed=len(failures), seconds=time.monotonic() - started)
+        if failures:
+            raise TablesFailedError(failures)
+        return finished
+
+    def _plan(self, state: State, failures: dict[str, Exception]) -> Batch | None:
+        """Fixes the next batch; None when there is nothing new. Who loses a number reads the state and lists again."""
+        while True:
+            sweep = state.sweep_is_due(datetime.now(UTC))
+            found = {
+                table.qualified: self._new_files(state, table.qualified, sweep)
+                for table in self._config.tables
+                if table.qualified not in failures
+            }
+            if sweep:
+                state.swept = datetime.now(UTC)
+            files = limited(found, _FILES_A_BATCH)
+            if not files:
+                if sweep:
+                    self._store.checkpoint(state)
+                return None
+            batch = Batch(state.next_number, files)
+            if self._store.plan(batch):
+                state.batches[batch.number] = batch
+                event(
+                    "planned",
+                    run=self.name,
+                    batch=batch.number,
+                    files=sum(len(items) for items in files.values()),
+                    bytes=batch.size,
+                )
+                self._on_step("plan")
+                return batch
+            event("lost", run=self.name, batch=batch.number)
+            vars(state).update(vars(self._store.load()))
+
+    def _new_files(self, state: State, name: str, sweep: bool) -> list[StoredObject]:
+        table = next(item for item in self._config.tables if item.qualified == name)
+        folder = self._config.raw_folder(table)
+        start = "" if sweep else discover.window_start(folder, state.last_change_file(name))
+        listed = self._storage.listing(self._config.raw_bucket, folder, start)
+        fresh = discover.new_files(listed, state.known(name))
+        if sweep and fresh:
+            from cdc import ledger
+
+            # Files older than the checkpoint remembers are told apart by the ledger.
+            fresh = discover.new_files(fresh, ledger.finished_keys(self._session.get(), self._config.ledger, name))
+        return fresh
+
+    def _carry_out(self, batch: Batch, state: State, failures: dict[str, Exception]) -> int:
+        from cdc import ledger
+
+        names = [name for name in state.pending_tables(batch) if name not in failures]
+        started = time.monotonic()
+        spark = self._session.size_for(batch.size) if names else None
+        with ThreadPoolExecutor(max_workers=_TABLES_AT_ONCE, thread_name_prefix="table") as pool:
+            results = list(pool.map(lambda name: self._try(name, batch, state), names))
+        marks: list[DoneMark] = []
+        for name, result in zip(names, results, strict=True):
+            if isinstance(result, Exception):
+                event(
+                    "failed",
+                    run=self.name,
+                    batch=batch.number,
+                    table=name,
+                    error=f"{type(result).__name__}: {result}".splitlines()[0],
+                )
+                failures[name] = result
+            else:
+                marks.append(result)
+        if marks and spark is not None:
+            earlier = [mark for (number, _), mark in state.done.items() if number == batch.number]
+            ledger.write(spark, self._config.ledger, batch.number, [*earlier, *marks])
+            self._on_step("ledger")
+            for mark in marks:
+                self._store.finish(mark)
+                state.done[batch.number, mark.table] = mark
+            self._on_step("done")
+        if not state.is_finished(batch):
+            return 0
+        state.fold(self._config)
+        self._store.checkpoint(state)
+        event("finished", run=self.name, batch=batch.number, seconds=time.monotonic() - started)
+        return 1
+
+    def _try(self, name: str, batch: Batch, state: State) -> DoneMark | Exception:
+        from cdc.table_batch import Surroundings, carry_out
+
+        table = next((item for item in self._config.tables if item.qualified == name), None)
+        try:
+            if table is None:
+                raise CdcError(
+                    f"Batch {batch.number} holds files of {name}, which the configuration no longer names. Put it back until the batch is done."
+                )
+            around = Surroundings(self._session.get(), self._config, self._mask_salt(), self.name)
+            return carry_out(around, table, batch.number, batch.files[name], state.mark(name, batch.number))
+        except Exception as failure:  # any fault of one table must leave the others their way
+            return failure
+
+    def _mask_salt(self) -> str | None:
+        if self._salt is None and self._config.salt_secret is not None:
+            self._salt = read_secret(self._config.salt_secret)
+        return self._salt

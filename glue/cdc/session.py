@@ -1,0 +1,38 @@
+"""The Spark session, started when the first batch needs it: a run with nothing to do ends without one."""
+
+from __future__ import annotations
+
+import time
+
+from pyspark.sql import SparkSession
+
+from cdc.logs import event
+
+#: Bytes of raw files that one task of a shuffle should see.
+_BYTES_A_PARTITION = 32 * 1024 * 1024
+
+
+class LazySession:
+    """Starts Spark once, with whatever catalogs the surroundings configured."""
+
+    def __init__(self, session: SparkSession | None = None) -> None:
+        self._session = session
+
+    def get(self) -> SparkSession:
+        """The session."""
+        if self._session is None:
+            started = time.monotonic()
+            self._session = SparkSession.builder.appName("cdc").getOrCreate()
+            event("spark", seconds=time.monotonic() - started, version=self._session.version)
+        return self._session
+
+    def size_for(self, size: int) -> SparkSession:
+        """The session, its shuffles cut for so many bytes of input: a small batch should not pay for two hundred tasks."""
+        session = self.get()
+        session.conf.set("spark.sql.shuffle.partitions", str(partitions(size)))
+        return session
+
+
+def partitions(size: int) -> int:
+    """How many partitions suit so many bytes."""
+    return max(1, min(1000, -(-size // _BYTES_A_PARTITION)))

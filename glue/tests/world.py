@@ -1,0 +1,136 @@
+"""A pipeline in small: a raw bucket that tests write DMS files to, and the job over it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from pyspark.sql import Row, SparkSession
+from pyspark.sql.types import LongType, StringType, StructField, StructType
+
+from cdc.config import Config, parse
+from cdc.run import Run
+from cdc.session import LazySession
+from cdc.storage import Storage
+
+CONTRACT = {
+    "op_column": "Op",
+    "timestamp_column": "dms_commit_ts",
+    "sequence_column": "dms_seq",
+    "position_column": "dms_position",
+    "before_prefix": "dms_before_",
+}
+
+#: The table of most tests: a key, a name, an amount.
+PEOPLE = {"schema": "public", "name": "people", "primary_key": ["id"]}
+
+
+def sequence(number: int) -> str:
+    """A change sequence that sorts like its number."""
+    return f"2026010100000000{number:019d}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row of a DMS file. ``number`` 0 is a full-load row, which has no sequence."""
+
+    op: str
+    number: int
+    id: int | None
+    name: str | None = None
+    amount: int | None = None
+    old_id: int | None = None
+
+    def row(self) -> tuple[Any, ...]:
+        stamp = f"2026-01-01 00:00:{self.number % 60:02d}.000000"
+        seq = sequence(self.number) if self.number else None
+        position = f"{self.number:08X}" if self.number else None
+        return (self.op, stamp, self.id, self.name, self.amount, seq, position, self.old_id)
+
+
+FILE_SCHEMA = StructType(
+    [
+        StructField("Op", StringType()),
+        StructField("dms_commit_ts", StringType()),
+        StructField("id", LongType()),
+        StructField("name", StringType()),
+        StructField("amount", LongType()),
+        StructField("dms_seq", StringType()),
+        StructField("dms_position", StringType()),
+        StructField("dms_before_id", LongType()),
+    ]
+)
+
+
+@dataclass
+class World:
+    """Buckets and a database of one test."""
+
+    spark: SparkSession
+    tables: list[dict[str, Any]] = field(default_factory=lambda: [PEOPLE])
+    salt_secret: str | None = None
+    name: str = field(default_factory=lambda: "t" + uuid.uuid4().hex[:10])
+
+    def __post_init__(self) -> None:
+        self.s3 = boto3.client("s3")
+        self.s3.create_bucket(Bucket=f"{self.name}-raw")
+        self.s3.create_bucket(Bucket=f"{self.name}-final")
+        boto3.client("glue").create_database(DatabaseInput={"Name": self.name})
+
+    @property
+    def config(self) -> Config:
+        return parse(
+            {
+                "version": 1,
+                "raw": {"bucket": f"{self.name}-raw", "prefix": "raw/", "format": "parquet"},
+                "final": {"bucket": f"{self.name}-final", "state_prefix": "_cdc/"},
+                "catalog": "glue_catalog",
+                "database": self.name,
+                "contract": CONTRACT,
+                "mask_salt_secret_arn": self.salt_secret,
+                "tables": self.tables,
+            }
+        )
+
+    def put(self, file: str, changes: Iterable[Change], table: str = "public/people") -> None:
+        """Writes a DMS file; a full-load row has no sequence."""
+        self.put_rows(file, [change.row() for change in changes], FILE_SCHEMA, table)
+
+    def put_rows(self, file: str, rows: list[tuple[Any, ...]], schema: StructType, table: str) -> None:
+        folder = f"s3://{self.name}-raw/tmp-{uuid.uuid4().hex}"
+        self.spark.createDataFrame(rows, schema).coalesce(1).write.parquet(folder)
+        prefix = folder.split("/", 3)[3] + "/"
+        listed = self.s3.list_objects_v2(Bucket=f"{self.name}-raw", Prefix=prefix)["Contents"]
+        part = next(item["Key"] for item in listed if item["Key"].endswith(".parquet"))
+        body = self.s3.get_object(Bucket=f"{self.name}-raw", Key=part)["Body"].read()
+        self.s3.put_object(Bucket=f"{self.name}-raw", Key=f"raw/{table}/{file}", Body=body)
+
+    def run(self, on_step: Callable[[str], None] = lambda _: None, time_budget: float = 600) -> int:
+        run = Run(self.config, Storage(self.s3), LazySession(self.spark), time_budget=time_budget, on_step=on_step)
+        return run.carry_out()
+
+    def current(self, table: str = "public_people") -> list[Row]:
+        return self._rows(f"SELECT * FROM glue_catalog.{self.name}.{table}")
+
+    def people(self) -> dict[int, tuple[str | None, int | None]]:
+        """The current table as id → (name, amount); an id that is there twice fails."""
+        rows = self.current()
+        ids = [row["id"] for row in rows]
+        assert len(ids) == len(set(ids)), f"a key is there twice: {sorted(ids)}"
+        return {row["id"]: (row["name"], row["amount"]) for row in rows}
+
+    def log(self, table: str = "public_people") -> list[Row]:
+        return self._rows(f"SELECT * FROM glue_catalog.{self.name}.{table}_changes ORDER BY _seq, _raw_file, _row")
+
+    def ledger(self) -> list[Row]:
+        return self._rows(f"SELECT * FROM glue_catalog.{self.name}.cdc_files ORDER BY _batch, object_key")
+
+    def _rows(self, sql: str) -> list[Row]:
+        for name in ("public_people", "public_people_changes", "cdc_files"):
+            self.spark.catalog.refreshTable(f"glue_catalog.{self.name}.{name}") if self.spark.catalog.tableExists(
+                f"glue_catalog.{self.name}.{name}"
+            ) else None
+        return self.spark.sql(sql).collect()
