@@ -2,6 +2,7 @@ terraform {
   required_version = ">= 1.11"
 
   # The state of a throw-away environment is a file; where it lies is said at init: -backend-config=path=...
+  backend "local" {}
 
   required_providers {
     aws = {

@@ -77,7 +77,7 @@ public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processe
         var folder = Path.Combine(options.Home, "athena", scope.AccountId + "-" + scope.Region);
         Directory.CreateDirectory(folder);
         const string Catalog = "spark.sql.catalog.glue_catalog";
-        var (configuration, _) = defaults.Build(scope, new Dictionary<string, string>
+        var (environment, _) = await defaults.WriteAsync(scope, folder, new Dictionary<string, string>
         {
             ["--datalake-formats"] = "iceberg",
             ["--conf"] = string.Join(" --conf ",
@@ -89,16 +89,14 @@ public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processe
                 $"{Catalog}.cache-enabled=false",
                 "spark.sql.defaultCatalog=glue_catalog",
                 "spark.sql.shuffle.partitions=2"),
-        }, writesArchive: false);
-        await File.WriteAllLinesAsync(Path.Combine(folder, "spark-defaults.conf"), configuration);
-        await File.WriteAllTextAsync(Path.Combine(folder, "log4j2.properties"), SparkDefaults.Logging);
+        }, writesArchive: false, CancellationToken.None);
 
         var answers = new ConcurrentDictionary<string, Channel<JsonObject>>(StringComparer.Ordinal);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var script = Path.Combine(AppContext.BaseDirectory, "Services", "Athena", "athena_engine.py");
         var process = processes.Start(new ChildProcessSpec("athena", options.Python, ["-u", script])
         {
-            Environment = new Dictionary<string, string?>(defaults.Environment(scope), StringComparer.Ordinal) { ["SPARK_CONF_DIR"] = folder },
+            Environment = environment,
             WorkingDirectory = folder,
             RedirectInput = true,
             LogFile = Path.Combine(options.Home, "logs", "athena.log"),

@@ -13,7 +13,7 @@ public sealed class SparkDefaults(GatewayOptions options)
     private const string CatalogClass = "org.apache.iceberg.spark.SparkCatalog";
 
     /// <summary>What goes to standard error: warnings, as in Glue's error log.</summary>
-    public const string Logging = """
+    private const string Logging = """
         rootLogger.level = warn
         rootLogger.appenderRef.stderr.ref = console
         appender.console.type = Console
@@ -29,15 +29,33 @@ public sealed class SparkDefaults(GatewayOptions options)
         logger.metrics.level = error
         """;
 
-    /// <summary>The lines of spark-defaults.conf, and the class-data archive that this run is to write, if there is none yet.</summary>
+    /// <summary>Writes Spark's settings into a process's folder.</summary>
     /// <param name="arguments">Job arguments; <c>--conf</c> and <c>--datalake-formats</c> are read.</param>
     /// <param name="writesArchive">False for a process whose end nobody waits for.</param>
-    public (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive = true)
+    /// <returns>The environment that makes PySpark use them, and the class-data archive that the process is to write, if there is none yet.</returns>
+    public async Task<(Dictionary<string, string?> Environment, ClassDataArchive? Archive)> WriteAsync(
+        AwsScope scope, string folder, IReadOnlyDictionary<string, string> arguments, bool writesArchive, CancellationToken cancellationToken)
+    {
+        var (lines, archive) = Build(scope, arguments, writesArchive);
+        var settings = Path.Combine(folder, "spark.properties");
+        await File.WriteAllLinesAsync(settings, lines, cancellationToken);
+        await File.WriteAllTextAsync(LoggingFile, Logging, cancellationToken);
+        var environment = Environment(scope);
+        // Not by SPARK_CONF_DIR: that folder would be on the class path, and a class-data archive allows no folder with files there.
+        environment["PYSPARK_SUBMIT_ARGS"] = $"--properties-file '{settings}' pyspark-shell";
+        environment["SPARK_CONF_DIR"] = null;
+        return (environment, archive);
+    }
+
+    private string LoggingFile => Path.Combine(options.Home, "log4j2.properties");
+
+    private (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["spark.master"] = "local[2]",
             ["spark.ui.enabled"] = "false",
+            ["spark.ui.showConsoleProgress"] = "false",
             ["spark.driver.host"] = "127.0.0.1",
             ["spark.driver.bindAddress"] = "127.0.0.1",
             ["spark.driver.memory"] = "2g",
@@ -68,12 +86,12 @@ public sealed class SparkDefaults(GatewayOptions options)
         settings["spark.driver.extraClassPath"] = string.Join(Path.PathSeparator, jars);
 
         var (javaOptions, archive) = ClassData(jars, writesArchive);
-        settings["spark.driver.extraJavaOptions"] = $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions}".Trim();
+        settings["spark.driver.extraJavaOptions"] = $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} -Dlog4j.configurationFile=file:{LoggingFile}".Trim();
         return ([.. settings.Select(item => $"{item.Key} {item.Value}")], archive);
     }
 
     /// <summary>The environment of a Spark process: credentials of the account and the address of this AWS.</summary>
-    public IReadOnlyDictionary<string, string?> Environment(AwsScope scope) => new Dictionary<string, string?>(StringComparer.Ordinal)
+    private Dictionary<string, string?> Environment(AwsScope scope) => new(StringComparer.Ordinal)
     {
         ["AWS_ENDPOINT_URL"] = options.EndpointUrl,
         ["AWS_ACCESS_KEY_ID"] = scope.AccountId,

@@ -25,15 +25,8 @@ public sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Spar
             packages.Add(await DownloadAsync(job.Scope, location, folder, cancellationToken));
         }
 
-        var (configuration, archive) = defaults.Build(job.Scope, arguments);
-        await File.WriteAllLinesAsync(Path.Combine(folder, "spark-defaults.conf"), configuration, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "log4j2.properties"), SparkDefaults.Logging, cancellationToken);
-
-        var environment = new Dictionary<string, string?>(defaults.Environment(job.Scope), StringComparer.Ordinal)
-        {
-            ["SPARK_CONF_DIR"] = folder,
-            ["PYTHONPATH"] = string.Join(Path.PathSeparator, packages),
-        };
+        var (environment, archive) = await defaults.WriteAsync(job.Scope, folder, arguments, writesArchive: true, cancellationToken);
+        environment["PYTHONPATH"] = string.Join(Path.PathSeparator, packages);
         string[] command = ["-u", script, "--JOB_NAME", job.Name, "--JOB_RUN_ID", run.Id, .. arguments.Where(item => !IsGlues(item.Key)).SelectMany(item => new[] { item.Key, item.Value })];
         return new SparkRun(folder, options.Python, command, environment, archive);
     }
