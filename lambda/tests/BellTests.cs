@@ -107,7 +107,7 @@ public sealed class BellTests
         await ringing.Should().ThrowAsync<UnknownEventException>().WithMessage("*hello*");
     }
 
-    private async Task<System.Text.Json.Nodes.JsonObject> RingAsync(FakeJobRuns runs, string json)
+    private static async Task<System.Text.Json.Nodes.JsonObject> RingAsync(FakeJobRuns runs, string json)
     {
         using var document = JsonDocument.Parse(json);
         return await new Bell(runs, TextWriter.Null).RingAsync(document.RootElement, CancellationToken.None);
