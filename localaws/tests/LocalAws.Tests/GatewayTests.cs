@@ -1,0 +1,193 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using LocalAws.Tests.Harness;
+using Npgsql;
+
+namespace LocalAws.Tests;
+
+[Collection(GatewayCollection.Name)]
+public sealed class GatewayTests(SharedGateway shared)
+{
+    private readonly Gateway _gateway = shared.Gateway;
+
+    [Theory]
+    [InlineData("dms", "AmazonDMSv20160101.ReloadTables", "dms:ReloadTables")]
+    [InlineData("glue", "AWSGlue.CreateCrawler", "glue:CreateCrawler")]
+    [InlineData("athena", "AmazonAthena.CreateNotebook", "athena:CreateNotebook")]
+    public async Task What_is_not_implemented_answers_501_with_its_name(string service, string target, string name)
+    {
+        var (status, body) = await _gateway.JsonAsync(service, target, []);
+        status.Should().Be(501);
+        body["message"]!.GetValue<string>().Should().Contain(name);
+    }
+
+    [Fact]
+    public async Task An_engine_version_that_is_not_there_is_refused_with_those_that_are()
+    {
+        var (status, body) = await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "old"), ("Engine", "postgres"), ("EngineVersion", "9.6"), ("MasterUsername", "u"), ("MasterUserPassword", "p"));
+        status.Should().Be(400);
+        body.Should().Contain("Cannot find version 9.6").And.Contain("16.2");
+    }
+
+    [Fact]
+    public async Task A_static_parameter_cannot_be_applied_at_once()
+    {
+        await _gateway.QueryAsync("rds", "CreateDBParameterGroup", ("DBParameterGroupName", "static"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        var (status, body) = await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "static"),
+            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "immediate"));
+        status.Should().Be(400);
+        body.Should().Contain("cannot use immediate apply method for static parameter");
+    }
+
+    [Fact]
+    public async Task An_instance_is_a_real_server_whose_parameter_group_takes_effect_with_a_reboot()
+    {
+        await _gateway.QueryAsync("rds", "CreateDBParameterGroup", ("DBParameterGroupName", "logical"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "real"), ("Engine", "postgres"), ("EngineVersion", "16"), ("DBName", "shop"),
+            ("MasterUsername", "owner"), ("MasterUserPassword", "se'cret"), ("DBParameterGroupName", "logical"));
+        var connection = await AvailableAsync("real");
+        (await ScalarAsync(connection, "SHOW wal_level")).Should().Be("replica");
+
+        await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "logical"),
+            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
+        (await ScalarAsync(connection, "SHOW wal_level")).Should().Be("replica");
+        (await DescribeAsync("real")).Should().Contain("<ParameterApplyStatus>pending-reboot</ParameterApplyStatus>");
+
+        await _gateway.QueryAsync("rds", "RebootDBInstance", ("DBInstanceIdentifier", "real"));
+        await AvailableAsync("real");
+        (await ScalarAsync(connection, "SHOW wal_level")).Should().Be("logical");
+        (await ScalarAsync(connection, "SELECT pg_has_role('owner', 'rds_replication', 'member')::text")).Should().Be("true");
+    }
+
+    [Fact]
+    public async Task A_job_run_is_the_scripts_own_process_and_one_works_while_one_waits()
+    {
+        await CreateJobAsync("prints", "import sys, time\nprint('arguments', sys.argv[1:])\ntime.sleep(1)\n");
+        var first = await StartRunAsync("prints", new JsonObject { ["--given"] = "value" });
+        var second = await StartRunAsync("prints", []);
+        (await RunAsync("prints", second))["JobRunState"]!.GetValue<string>().Should().Be("WAITING");
+        (await OverAsync("prints", first))["JobRunState"]!.GetValue<string>().Should().Be("SUCCEEDED");
+        (await OverAsync("prints", second))["JobRunState"]!.GetValue<string>().Should().Be("SUCCEEDED");
+        await Eventually.TrueAsync("the run's output is in CloudWatch Logs", async () =>
+        {
+            var (_, body) = await _gateway.JsonAsync("logs", "Logs_20140328.GetLogEvents", new JsonObject { ["logGroupName"] = "/aws-glue/jobs/output", ["logStreamName"] = first });
+            return (body.ToJsonString().Contains("--given", StringComparison.Ordinal), body.ToJsonString());
+        });
+    }
+
+    [Fact]
+    public async Task A_script_that_throws_fails_its_run_with_the_exceptions_message()
+    {
+        await CreateJobAsync("throws", "raise ValueError('the table is upside down')\n");
+        var run = await OverAsync("throws", await StartRunAsync("throws", []));
+        run["JobRunState"]!.GetValue<string>().Should().Be("FAILED");
+        run["ErrorMessage"]!.GetValue<string>().Should().Be("ValueError: the table is upside down");
+    }
+
+    [Fact]
+    public async Task Without_queuing_a_second_run_is_refused()
+    {
+        await CreateJobAsync("single", "import time\ntime.sleep(2)\n", queues: false);
+        var first = await StartRunAsync("single", []);
+        var (status, body) = await _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = "single" });
+        status.Should().Be(400);
+        body["__type"]!.GetValue<string>().Should().Be("ConcurrentRunsExceededException");
+        await OverAsync("single", first);
+    }
+
+    [Fact]
+    public async Task A_stale_update_of_a_catalog_table_is_refused()
+    {
+        await _gateway.JsonAsync("glue", "AWSGlue.CreateDatabase", new JsonObject { ["DatabaseInput"] = new JsonObject { ["Name"] = "d" } });
+        await _gateway.JsonAsync("glue", "AWSGlue.CreateTable", new JsonObject { ["DatabaseName"] = "d", ["TableInput"] = new JsonObject { ["Name"] = "t" } });
+        var (_, found) = await _gateway.JsonAsync("glue", "AWSGlue.GetTable", new JsonObject { ["DatabaseName"] = "d", ["Name"] = "t" });
+        var version = found["Table"]!["VersionId"]!.GetValue<string>();
+        JsonObject Update() => new() { ["DatabaseName"] = "d", ["TableInput"] = new JsonObject { ["Name"] = "t" }, ["VersionId"] = version };
+        (await _gateway.JsonAsync("glue", "AWSGlue.UpdateTable", Update())).Status.Should().Be(200);
+        var (status, body) = await _gateway.JsonAsync("glue", "AWSGlue.UpdateTable", Update());
+        status.Should().Be(400);
+        body["__type"]!.GetValue<string>().Should().Be("ConcurrentModificationException");
+    }
+
+    [Fact]
+    public async Task A_bucket_policy_is_kept_and_shown_as_it_was_put()
+    {
+        await _gateway.PutAsync("with-policy", "k", "v"u8.ToArray());
+        const string Policy = """{"Version":"2012-10-17","Statement":[]}""";
+        using var absent = new HttpRequestMessage(HttpMethod.Get, "/with-policy?policy");
+        (await _gateway.SendAsync(absent, "s3")).Body["text"]!.GetValue<string>().Should().Contain("NoSuchBucketPolicy");
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/with-policy?policy") { Content = new StringContent(Policy, Encoding.UTF8) };
+        (await _gateway.SendAsync(put, "s3")).Status.Should().Be(204);
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/with-policy?policy");
+        (await _gateway.SendAsync(get, "s3")).Body.ToJsonString().Should().Be(Policy);
+    }
+
+    [Fact]
+    public async Task A_notification_to_a_function_that_S3_may_not_invoke_is_refused()
+    {
+        await _gateway.PutAsync("rings", "k", "v"u8.ToArray());
+        const string Configuration = "<NotificationConfiguration><CloudFunctionConfiguration><CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:none</CloudFunction><Event>s3:ObjectCreated:*</Event></CloudFunctionConfiguration></NotificationConfiguration>";
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/rings?notification") { Content = new StringContent(Configuration, Encoding.UTF8) };
+        var (status, body) = await _gateway.SendAsync(put, "s3");
+        status.Should().Be(400);
+        body["text"]!.GetValue<string>().Should().Contain("Unable to validate the following destination configurations");
+    }
+
+    private async Task CreateJobAsync(string name, string script, bool queues = true)
+    {
+        await _gateway.PutAsync("scripts", $"{name}.py", Encoding.UTF8.GetBytes(script));
+        var (status, _) = await _gateway.JsonAsync("glue", "AWSGlue.CreateJob", new JsonObject
+        {
+            ["Name"] = name,
+            ["Role"] = "r",
+            ["Command"] = new JsonObject { ["Name"] = "glueetl", ["ScriptLocation"] = $"s3://scripts/{name}.py" },
+            ["JobRunQueuingEnabled"] = queues,
+        });
+        status.Should().Be(200);
+    }
+
+    private async Task<string> StartRunAsync(string job, JsonObject arguments)
+    {
+        var (_, body) = await _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = job, ["Arguments"] = arguments });
+        return body["JobRunId"]!.GetValue<string>();
+    }
+
+    private async Task<JsonObject> RunAsync(string job, string run)
+    {
+        var (_, body) = await _gateway.JsonAsync("glue", "AWSGlue.GetJobRun", new JsonObject { ["JobName"] = job, ["RunId"] = run });
+        return (JsonObject)body["JobRun"]!;
+    }
+
+    private async Task<JsonObject> OverAsync(string job, string run)
+    {
+        JsonObject last = [];
+        await Eventually.TrueAsync($"run {run} of {job} is over", async () =>
+        {
+            last = await RunAsync(job, run);
+            return (last["CompletedOn"] is not null, last.ToJsonString());
+        });
+        return last;
+    }
+
+    private async Task<string> DescribeAsync(string identifier) => (await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", identifier))).Body;
+
+    private async Task<string> AvailableAsync(string identifier)
+    {
+        var description = "";
+        await Eventually.TrueAsync($"instance {identifier} is available", async () =>
+        {
+            description = await DescribeAsync(identifier);
+            return (description.Contains("<DBInstanceStatus>available<", StringComparison.Ordinal), description);
+        });
+        var port = System.Text.RegularExpressions.Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value;
+        return $"Host=127.0.0.1;Port={port};Username=owner;Password=se'cret;Database=shop;Pooling=false";
+    }
+
+    private static async Task<string?> ScalarAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (await command.ExecuteScalarAsync())?.ToString();
+    }
+}
