@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LocalAws.Services.Glue;
 
 /// <summary>A class-data archive that a Spark process writes at its end.</summary>
@@ -5,14 +7,40 @@ namespace LocalAws.Services.Glue;
 /// <param name="WrittenAs">What this process writes; it takes its final name only when it is whole.</param>
 public sealed record ClassDataArchive(string File, string WrittenAs)
 {
-    public static ClassDataArchive For(string file) => new(file, $"{file}.{Guid.NewGuid():N}");
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<string, bool> BeingWritten = new(StringComparer.Ordinal);
 
-    /// <summary>Makes what was written the archive that later processes read.</summary>
-    public void Publish()
+    /// <summary>The archive for this process to write, or null when another one is writing it.</summary>
+    public static ClassDataArchive? Claim(string file) => BeingWritten.TryAdd(file, true) ? new ClassDataArchive(file, $"{file}.{Guid.NewGuid():N}") : null;
+
+    /// <summary>
+    /// Makes what was written the archive that later processes read. The Java process writes it after the Python process that the run is
+    /// has ended, so its end is seen by the file that stops growing.
+    /// </summary>
+    public async Task PublishAsync()
     {
-        if (System.IO.File.Exists(WrittenAs))
+        try
         {
-            System.IO.File.Move(WrittenAs, File, overwrite: true);
+            var deadline = DateTime.UtcNow + Patience;
+            long size = -1;
+            while (DateTime.UtcNow < deadline)
+            {
+                var now = System.IO.File.Exists(WrittenAs) ? new FileInfo(WrittenAs).Length : -1;
+                if (now > 0 && now == size)
+                {
+                    System.IO.File.Move(WrittenAs, File, overwrite: true);
+                    return;
+                }
+
+                size = now;
+                await Task.Delay(Settled);
+            }
+        }
+        finally
+        {
+            System.IO.File.Delete(WrittenAs);
+            BeingWritten.TryRemove(File, out _);
         }
     }
 }

@@ -134,14 +134,8 @@ public sealed class SparkDefaults(GatewayOptions options)
             return ($"{FastStart} -XX:SharedArchiveFile={archive}", null);
         }
 
-        if (!writes)
-        {
-            return (FastStart, null);
-        }
-
         Directory.CreateDirectory(options.Cache);
-        var written = ClassDataArchive.For(archive);
-        return ($"{FastStart} -XX:ArchiveClassesAtExit={written.WrittenAs}", written);
+        return writes && ClassDataArchive.Claim(archive) is { } written ? ($"{FastStart} -XX:ArchiveClassesAtExit={written.WrittenAs}", written) : (FastStart, null);
     }
 
     private static string JavaVersion()

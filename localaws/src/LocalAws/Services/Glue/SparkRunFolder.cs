@@ -34,7 +34,7 @@ public sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Spar
     /// <summary>Keeps what the run made for the next ones and removes its folder.</summary>
     public void Finish(SparkRun run)
     {
-        run.Archive?.Publish();
+        _ = run.Archive?.PublishAsync();
         Directory.Delete(run.Folder, recursive: true);
     }
 
