@@ -52,6 +52,23 @@ public sealed class ProcessList(string folder)
         }
     }
 
+    /// <summary>Ids of the listed processes that still run.</summary>
+    public IReadOnlyList<int> Running() =>
+        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Select(Read).OfType<Entry>().Where(Runs).Select(entry => entry.Id)] : [];
+
+    private static bool Runs(Entry entry)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(entry.Id);
+            return IsSame(process, entry);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
     private static Entry? Read(string file)
     {
         try
@@ -70,8 +87,7 @@ public sealed class ProcessList(string folder)
         try
         {
             using var process = Process.GetProcessById(entry.Id);
-            // Two readers of one start time differ by a few milliseconds, because each computes it from the time since boot.
-            if (Math.Abs(StartOf(process) - entry.Started) < 2000)
+            if (IsSame(process, entry))
             {
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit(TimeSpan.FromSeconds(10));
@@ -82,6 +98,9 @@ public sealed class ProcessList(string folder)
             // It has ended by itself.
         }
     }
+
+    // Two readers of one start time differ by a few milliseconds, because each computes it from the time since boot.
+    private static bool IsSame(Process process, Entry entry) => !process.HasExited && Math.Abs(StartOf(process) - entry.Started) < 2000;
 
     private static long StartOf(Process process) => new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds();
 

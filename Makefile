@@ -1,0 +1,107 @@
+# The commands of the repository; `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ENV ?= local
+PORT ?=
+SQL ?=
+
+CDC := cli/run.sh
+VENV := .local/venv/bin
+TARGET = --env "$(ENV)" --port "$(PORT)"
+
+# No compiler or build server outlives its command.
+export MSBUILDDISABLENODEREUSE := 1
+export UseSharedCompilation := false
+export DOTNET_CLI_USE_MSBUILD_SERVER := 0
+export DOTNET_NOLOGO := 1
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-17s %s\n", $$1, $$2 }'
+	@printf '\n  ENV=%s  PORT=4566 (of the local AWS)\n' "$(ENV)"
+
+##### the pipeline
+
+.PHONY: demo up apply start status logs run-job query down
+demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 6 minutes the first time)
+	@$(CDC) demo $(TARGET)
+
+up: ## start the local AWS
+	@$(CDC) up $(TARGET)
+
+apply: ## terraform init and apply of environments/ENV
+	@$(CDC) apply $(TARGET)
+
+start: ## test both connections, prepare the source, start the DMS task
+	@$(CDC) start $(TARGET)
+
+status: ## the task with its tables, the job's runs, the processes
+	@$(CDC) status $(TARGET)
+
+logs: ## the latest lines of task, function and job
+	@$(CDC) logs $(TARGET)
+
+run-job: ## start the Glue job by hand and follow it
+	@$(CDC) run-job $(TARGET)
+
+query: ## SQL="SELECT ...": a query over the final tables, by Athena
+	@$(CDC) query $(TARGET) --sql "$$SQL"
+query: export SQL := $(SQL)
+
+down: ## stop the local AWS and clear processes, ports and folders
+	@$(CDC) down $(TARGET)
+
+##### building
+
+.PHONY: setup package
+setup: ## make what is missing: virtual environment, jars, builds, packages
+	@$(CDC) setup
+
+package: ## build what Terraform deploys: dist/doorbell.zip and dist/cdc.zip
+	@$(CDC) package
+
+##### testing
+
+.PHONY: test test-unit test-dotnet test-python test-terraform test-e2e
+test: setup ## every test, each suite with its own result
+	@integration-tests/run-suites.sh dotnet python terraform e2e
+
+test-unit: setup ## without Spark and without processes: at most 3 minutes
+	@integration-tests/run-suites.sh dotnet-unit python-unit terraform-validate
+
+test-dotnet: setup ## .NET tests of gateway, replicator and function
+	@integration-tests/run-suites.sh dotnet
+
+test-python: setup ## tests of the job
+	@integration-tests/run-suites.sh python
+
+test-terraform: setup ## formatting, validation and tests of every module
+	@integration-tests/run-suites.sh terraform
+
+test-e2e: setup ## the whole pipeline on a local AWS of its own
+	@integration-tests/run-suites.sh e2e
+
+##### code
+
+.PHONY: lint fmt
+lint: setup ## formatting and linting of all four languages, nothing changed
+	dotnet format Cdc.slnx --verify-no-changes --no-restore
+	$(VENV)/ruff check glue localaws && $(VENV)/ruff format --check glue localaws
+	terraform fmt -check -recursive
+	for script in $$(git ls-files '*.sh' .ci/run); do bash -n "$$script"; done
+
+fmt: setup ## format everything
+	dotnet format Cdc.slnx --no-restore
+	$(VENV)/ruff check --fix glue localaws && $(VENV)/ruff format glue localaws
+	terraform fmt -recursive
+
+##### measuring
+
+.PHONY: bench-latency bench-replicator
+bench-latency: setup ## commit to visible row, hop by hop
+	dotnet run -c Release --project benchmarks/latency
+
+bench-replicator: setup ## rows per second beside pg_recvlogical and COPY
+	dotnet run -c Release --project benchmarks/replicator

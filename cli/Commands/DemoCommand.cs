@@ -1,0 +1,105 @@
+using Cdc.Cli.Output;
+using Cdc.Cli.Setup;
+using Cdc.Harness.Changes;
+using Cdc.Harness.Comparison;
+using Cdc.Harness.Pipelines;
+using Cdc.Harness.Shop;
+using Spectre.Console;
+
+namespace Cdc.Cli.Commands;
+
+/// <summary>The whole pipeline from nothing: set up, apply, fill, start, work, compare, explain.</summary>
+internal static class DemoCommand
+{
+    private const string Question =
+        """
+        SELECT o.status, count(*) AS orders, sum(i.quantity) AS pieces, sum(o.total) AS total
+        FROM public_orders o JOIN public_order_items i ON i.order_id = o.order_id
+        GROUP BY o.status ORDER BY orders DESC
+        """;
+
+    private static readonly TimeSpan ConvergenceLimit = TimeSpan.FromMinutes(5);
+
+    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    {
+        await SetUp.AllAsync(cancellationToken);
+        await Stack.UpAsync(options, cancellationToken);
+        await Stack.ApplyAsync(options, cancellationToken);
+        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+
+        var shop = new ShopDatabase(deployment.Source);
+        await Steps.RunAsync("shop database filled", async () =>
+        {
+            await shop.CreateAsync(cancellationToken);
+            return await shop.FillAsync(cancellationToken) ? null : "had rows already";
+        });
+
+        var oracle = new ChangeOracle(deployment, options.Folder);
+        await oracle.PrepareAsync(cancellationToken);
+        await StartAsync(deployment, shop, oracle, cancellationToken);
+
+        long customer = 0;
+        await Steps.RunAsync("work on the database", async () =>
+        {
+            var transactions = await shop.WorkAsync(cancellationToken);
+            customer = await shop.AddCustomerAsync(cancellationToken);
+            return $"{transactions} transactions";
+        });
+
+        IReadOnlyList<TableComparison> tables = [];
+        try
+        {
+            await Steps.RunAsync("final tables equal the source", async () => tables = await Convergence.WaitAsync(deployment, await oracle.ReadAsync(cancellationToken), ConvergenceLimit, cancellationToken));
+        }
+        catch (TimeoutException late)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{late.Message}[/]");
+            tables = await (await deployment.ComparisonAsync(cancellationToken)).CompareAsync(await oracle.ReadAsync(cancellationToken), cancellationToken);
+        }
+
+        Report.Tables(tables);
+        if (!tables.All(table => table.IsRight))
+        {
+            AnsiConsole.MarkupLine("[red]Not every table is right.[/] `make logs` shows what task, function and job did, `make status` their state.");
+            return 1;
+        }
+
+        var customers = deployment.Pipeline.Tables.Single(table => table.Name == "customers");
+        Report.Journey(await new RowJourney(deployment).FollowAsync(customers, $"customer_id = {customer}", cancellationToken));
+        AnsiConsole.MarkupLineInterpolated($"\n[bold]One query, by Athena[/]\n[grey]{Question}[/]");
+        QueryCommand.Print(await deployment.Athena.RunAsync(Question, cancellationToken));
+        Report.Next();
+        return 0;
+    }
+
+    /// <summary>Starts the task while the shop is open: a full load that nobody writes beside shows little.</summary>
+    private static async Task StartAsync(Deployment deployment, ShopDatabase shop, ChangeOracle oracle, CancellationToken cancellationToken)
+    {
+        var status = (await deployment.Dms.DescribeReplicationTaskAsync(deployment.Pipeline.TaskArn, cancellationToken)).Status;
+        if (status == "running")
+        {
+            await StartCommand.RunAsync(deployment, cancellationToken);
+            return;
+        }
+
+        using var loaded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = shop.WriteUntilAsync(loaded.Token);
+        var watching = oracle.WatchTaskSlotAsync(cancellationToken);
+        try
+        {
+            await StartCommand.RunAsync(deployment, cancellationToken);
+            await watching;
+            await Steps.RunAsync("full load", async () =>
+            {
+                var statistics = await deployment.Replication.WaitUntilLoadedAsync(cancellationToken);
+                await loaded.CancelAsync();
+                return $"{statistics.Sum(table => table.FullLoadRows)} rows, {await writing} transactions meanwhile";
+            });
+        }
+        finally
+        {
+            await loaded.CancelAsync();
+            await writing;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Spectre.Console;
+
+namespace Cdc.Cli.Commands;
+
+/// <summary>The latest lines of task, function and job, from CloudWatch Logs, in the order of time.</summary>
+internal static class LogsCommand
+{
+    private const int LinesShown = 80;
+
+    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    {
+        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        var since = DateTimeOffset.UtcNow.AddHours(-1);
+        (string Name, string Group)[] groups =
+        [
+            ("task", deployment.Pipeline.TaskLogGroup),
+            ("function", deployment.Pipeline.FunctionLogGroup),
+            ("job", "/aws-glue/jobs/output"),
+        ];
+        var lines = new List<(string Name, DateTimeOffset Time, string Text)>();
+        foreach (var (name, group) in groups)
+        {
+            lines.AddRange((await deployment.Logs.FilterLogEventsAsync(group, null, null, since, cancellationToken)).Select(line => (name, line.Timestamp, line.Message)));
+        }
+
+        foreach (var (name, time, text) in lines.OrderBy(line => line.Time).TakeLast(LinesShown))
+        {
+            AnsiConsole.WriteLine($"{time:HH:mm:ss.fff} {name,-8} {text.TrimEnd()}");
+        }
+
+        AnsiConsole.WriteLine(options.IsLocal ? $"\nErrors of a run: CloudWatch group /aws-glue/jobs/error. The local AWS itself: {options.Stack.LogFile}" : "\nErrors of a run: CloudWatch group /aws-glue/jobs/error.");
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Cdc.Harness.Comparison;
+using Cdc.Harness.Pipelines;
+using Spectre.Console;
+
+namespace Cdc.Cli.Output;
+
+/// <summary>What the demo shows at its end.</summary>
+internal static class Report
+{
+    public static void Tables(IReadOnlyList<TableComparison> tables)
+    {
+        AnsiConsole.MarkupLine("\n[bold]Tables[/]: source, final table and change log");
+        var shown = new Table().AddColumns("table", "rows in source", "rows in final table", "final table", "rows in change log", "change log");
+        foreach (var table in tables)
+        {
+            shown.AddRow(table.Table, Number(table.SourceRows), table.FinalRows is { } rows ? Number(rows) : "no key: log alone", Verdict(table.Final), Number(table.LogRows), Verdict(table.Log));
+        }
+
+        AnsiConsole.Write(shown);
+        foreach (var wrong in tables.Where(table => !table.IsRight))
+        {
+            AnsiConsole.WriteLine($"{wrong}");
+        }
+    }
+
+    public static void Journey(IReadOnlyList<Hop> hops)
+    {
+        AnsiConsole.MarkupLine("\n[bold]The way of one row[/]");
+        var shown = new Table().AddColumns("hop", "time (UTC)", "after commit", "where");
+        foreach (var hop in hops)
+        {
+            shown.AddRow(new Text(hop.Place), new Text($"{hop.Time:HH:mm:ss.fff}"), new Text(string.Create(CultureInfo.InvariantCulture, $"{(hop.Time - hops[0].Time).TotalSeconds:F2} s")), new Text(hop.Name));
+        }
+
+        AnsiConsole.Write(shown);
+    }
+
+    public static void Next() => AnsiConsole.MarkupLine("""
+
+        [bold]What to do next[/]
+          make status    the task with its tables, the job's runs, the processes
+          make logs      the latest lines of task, function and job
+          make query SQL="SELECT * FROM public_orders_changes LIMIT 5"
+          make down      stop everything and clear it
+        """);
+
+    private static string Verdict(RowDifference? difference) => difference switch
+    {
+        null => "[grey]–[/]",
+        { IsEmpty: true } => "[green]right[/]",
+        _ => "[red]wrong[/]",
+    };
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

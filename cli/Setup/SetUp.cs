@@ -1,0 +1,26 @@
+using Cdc.Cli.Output;
+using Cdc.Harness;
+using Cdc.Harness.Commands;
+
+namespace Cdc.Cli.Setup;
+
+/// <summary>Everything that has to be made before something runs; what is there already is left alone.</summary>
+internal static class SetUp
+{
+    public static async Task AllAsync(CancellationToken cancellationToken)
+    {
+        await Steps.RunAsync("virtual environment (.local/venv)", () => VirtualEnvironment.EnsureAsync(cancellationToken));
+        await Steps.RunAsync("jars (.local/jars)", () => Jars.EnsureAsync(cancellationToken));
+        await Steps.RunAsync("local AWS and replicator built", () => BuildAsync(cancellationToken));
+        await PackagesAsync(cancellationToken);
+    }
+
+    public static async Task PackagesAsync(CancellationToken cancellationToken)
+    {
+        await Steps.RunAsync("function's zip (dist/doorbell.zip)", () => Packages.DoorbellAsync(cancellationToken));
+        await Steps.RunAsync("job's package (dist/cdc.zip)", Packages.JobAsync);
+    }
+
+    private static async Task BuildAsync(CancellationToken cancellationToken) =>
+        await new Command("dotnet", "build", Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws"), "-c", "Release", "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
+}

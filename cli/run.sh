@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# The command line behind make: checks the prerequisites, builds the program where its sources are newer, and runs it.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PYTHON=$("$here/prerequisites.sh")
+export PYTHON
+
+# No compiler or build server outlives its command.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
+
+program=$here/bin/Release/net10.0/cdc.dll
+if [[ ! -f $program ]] || [[ -n $(find "$here" "$here/../integration-tests/Harness" "$here/../clients" "$here/../localaws/src/LocalAws/Hosting/ProcessList.cs" "$here"/../Directory.*.props \
+  \( -name bin -o -name obj \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -newer "$program" -print -quit) ]]; then
+  started=$SECONDS
+  if ! log=$(dotnet build "$here/Cdc.Cli.csproj" -c Release -v quiet 2>&1); then
+    printf '%s\n' "$log" >&2
+    exit 1
+  fi
+  touch "$program"
+  printf '✓ command line built  %s s\n' "$((SECONDS - started))"
+fi
+exec dotnet "$program" "$@"

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Cdc.Harness.Commands;
+using Cdc.Harness.Pipelines;
+using Cdc.Harness.Waiting;
+
+namespace Cdc.Harness.Changes;
+
+/// <summary>
+/// A replication slot beside the task's own, which PostgreSQL's own <c>pg_recvlogical</c> reads: the oracle of the change logs. What it has
+/// read is kept in a file, so that it can be read again and again.
+/// </summary>
+public sealed class SecondSlot(SourceDatabase source, string name, string file)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    private string Inserts => $"{name}_inserts";
+
+    /// <summary>Creates publications and slot; a slot of the name that is there stays.</summary>
+    public async Task CreateAsync(IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken)
+    {
+        if (await source.ScalarAsync($"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{name}'", cancellationToken) != "0")
+        {
+            return;
+        }
+
+        // Updates of a table without a key must go on to succeed, so it is published for inserts alone.
+        await source.ExecuteAsync(Publication(name, tables.Where(table => table.HasKey), "insert, update, delete") + Publication(Inserts, tables.Where(table => !table.HasKey), "insert"), cancellationToken);
+        await source.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{name}', 'pgoutput')", cancellationToken);
+        File.Delete(file);
+    }
+
+    /// <summary>Waits for the task's slot, the only other one of the database; the position from which on it decodes commits.</summary>
+    public async Task<ulong> TaskSlotStartAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        // The confirmed position is the start until the first objects are in S3, which a batch interval is too long for.
+        var start = await Eventually.BecomesAsync(
+            "the task has its replication slot",
+            async token => (await source.QueryAsync("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE database = current_database() AND slot_name <> @own AND confirmed_flush_lsn IS NOT NULL", token, ("own", name))).SingleOrDefault()?[0],
+            seen => seen is not null,
+            limit,
+            cancellationToken,
+            Poll);
+        return Lsn(start!);
+    }
+
+    /// <summary>Reads up to the present end of the log with <c>pg_recvlogical</c>; all changes that were ever read, of commits from a position on.</summary>
+    public async Task<IReadOnlyList<Change>> ReadAsync(ulong from, CancellationToken cancellationToken)
+    {
+        var end = (await source.ScalarAsync("SELECT pg_current_wal_lsn()", cancellationToken))!;
+        var part = $"{file}.part";
+        File.Delete(part);
+        await new Command(
+            RepositoryLayout.PostgresProgram("pg_recvlogical"),
+            "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}", "--username", source.Settings.Username!, "--no-password", "--dbname", source.Settings.Database!,
+            "--slot", name, "--start", "--endpos", end, "--file", part, "--no-loop", "--fsync-interval", "0",
+            "--option", "proto_version=1", "--option", $"publication_names={name},{Inserts}")
+        {
+            Environment = new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password, ["PGTZ"] = "UTC" },
+        }.RunSuccessfullyAsync(cancellationToken);
+        await using (var all = new FileStream(file, FileMode.Append))
+        {
+            await using var read = File.OpenRead(part);
+            await read.CopyToAsync(all, cancellationToken);
+        }
+
+        File.Delete(part);
+        return [.. new PgOutputReader(await File.ReadAllBytesAsync(file, cancellationToken)).Read().Where(change => change.CommitLsn >= from)];
+    }
+
+    /// <summary>Drops slot and publications.</summary>
+    public Task DropAsync(CancellationToken cancellationToken) =>
+        source.ExecuteAsync($"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{name}'; DROP PUBLICATION IF EXISTS {name}; DROP PUBLICATION IF EXISTS {Inserts}", cancellationToken);
+
+    private static string Publication(string publication, IEnumerable<ReplicatedTable> tables, string operations)
+    {
+        var names = string.Join(", ", tables.Select(table => $"\"{table.Schema}\".\"{table.Name}\""));
+        return $"CREATE PUBLICATION {publication} {(names.Length == 0 ? "" : $"FOR TABLE {names} ")}WITH (publish = '{operations}');";
+    }
+
+    private static ulong Lsn(string text)
+    {
+        var halves = text.Split('/');
+        return (ulong.Parse(halves[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture) << 32) | ulong.Parse(halves[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+}

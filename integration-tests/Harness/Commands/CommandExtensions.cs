@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Cdc.Harness.Commands;
+
+/// <summary>Runs commands.</summary>
+public static class CommandExtensions
+{
+    /// <summary>How long an interrupted program may take to end well: Terraform writes its state.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan SecondGrace = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs to the end. A cancellation interrupts (SIGINT), waits, interrupts again, and kills only then.</summary>
+    public static async Task<CommandResult> RunAsync(this Command command, CancellationToken cancellationToken)
+    {
+        using var process = Start(command);
+        var output = new StringBuilder();
+        var errors = new StringBuilder();
+        void Take(StringBuilder into, string? line)
+        {
+            if (line is not null)
+            {
+                lock (into)
+                {
+                    into.Append(line).Append('\n');
+                }
+
+                command.OnLine?.Invoke(line);
+            }
+        }
+
+        process.OutputDataReceived += (_, received) => Take(output, received.Data);
+        process.ErrorDataReceived += (_, received) => Take(errors, received.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.StandardInput.Close();
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(process);
+            throw;
+        }
+
+        return new CommandResult(process.ExitCode, output.ToString(), errors.ToString());
+    }
+
+    /// <summary>Runs to the end and wants exit code 0.</summary>
+    /// <exception cref="CommandFailedException">Another exit code.</exception>
+    public static async Task<CommandResult> RunSuccessfullyAsync(this Command command, CancellationToken cancellationToken)
+    {
+        var result = await command.RunAsync(cancellationToken);
+        return result.ExitCode == 0 ? result : throw new CommandFailedException(command, result);
+    }
+
+    private static Process Start(Command command)
+    {
+        var start = new ProcessStartInfo(command.FileName, command.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = command.WorkingDirectory ?? Environment.CurrentDirectory,
+        };
+        foreach (var (name, value) in command.Environment)
+        {
+            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+        }
+
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new FileNotFoundException($"{command.FileName} cannot be started: {failure.Message}", command.FileName, failure);
+        }
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        foreach (var grace in new[] { Grace, SecondGrace })
+        {
+            using var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            await interrupt.WaitForExitAsync();
+            using var limit = new CancellationTokenSource(grace);
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                // It did not listen; the next step is harder.
+            }
+        }
+
+        process.Kill(entireProcessTree: true);
+    }
+}

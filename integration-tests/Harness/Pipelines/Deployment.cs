@@ -1,0 +1,55 @@
+using Amazon.Athena;
+using Amazon.CloudWatchLogs;
+using Amazon.DatabaseMigrationService;
+using Amazon.Glue;
+using Amazon.S3;
+using Cdc.Harness.Comparison;
+using Cdc.Harness.Terraform;
+
+namespace Cdc.Harness.Pipelines;
+
+/// <summary>An applied environment: its outputs, and clients for what its operators and its tests do with it.</summary>
+public sealed class Deployment : IAsyncDisposable
+{
+    private Deployment(PipelineOutput pipeline, SourceOutput sourceOutput, SourceDatabase source) => (Pipeline, SourceOutput, Source) = (pipeline, sourceOutput, source);
+
+    public PipelineOutput Pipeline { get; }
+
+    public SourceOutput SourceOutput { get; }
+
+    public SourceDatabase Source { get; }
+
+    public AmazonDatabaseMigrationServiceClient Dms { get; } = new();
+
+    public AmazonGlueClient Glue { get; } = new();
+
+    public AmazonAthenaClient AthenaClient { get; } = new();
+
+    public AmazonCloudWatchLogsClient Logs { get; } = new();
+
+    public AmazonS3Client S3 { get; } = new();
+
+    public AthenaQuery Athena => new(AthenaClient, Pipeline.Database, Pipeline.Workgroup);
+
+    public ReplicationStart Replication => new(Pipeline, Source, Dms);
+
+    public static async Task<Deployment> OpenAsync(TerraformRoot root, CancellationToken cancellationToken)
+    {
+        var pipeline = await root.OutputAsync<PipelineOutput>("pipeline", cancellationToken);
+        var source = await root.OutputAsync<SourceOutput>("source", cancellationToken);
+        return new Deployment(pipeline, source, await SourceDatabase.OpenAsync(source, cancellationToken));
+    }
+
+    public async Task<PipelineComparison> ComparisonAsync(CancellationToken cancellationToken) =>
+        new(Pipeline, await Expectation.ReadAsync(Source, Pipeline, cancellationToken), Athena);
+
+    public async ValueTask DisposeAsync()
+    {
+        Dms.Dispose();
+        Glue.Dispose();
+        AthenaClient.Dispose();
+        Logs.Dispose();
+        S3.Dispose();
+        await Source.DisposeAsync();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Cdc.Harness.Pipelines;
+
+/// <summary>Finds the way of one change through the pipeline, from what each part recorded itself.</summary>
+public sealed class RowJourney(Deployment deployment)
+{
+    private const string JobOutput = "/aws-glue/jobs/output";
+    private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(5);
+
+    /// <summary>The way of the last change of a row.</summary>
+    /// <param name="key">SQL condition that is true for the row alone.</param>
+    /// <exception cref="PipelineException">A part has no record of the row; the message says which.</exception>
+    public async Task<IReadOnlyList<Hop>> FollowAsync(ReplicatedTable table, string key, CancellationToken cancellationToken)
+    {
+        var change = (await deployment.Athena.RunAsync($"SELECT _commit_ts, _raw_file, _batch FROM {table.LogName} WHERE {key} ORDER BY _seq DESC LIMIT 1", cancellationToken)).Rows.SingleOrDefault()
+            ?? throw new PipelineException($"The log {table.LogName} has no row with {key}.");
+        var committed = Time(change[0]!.Replace(" UTC", "", StringComparison.Ordinal), "yyyy-MM-dd HH:mm:ss.ffffff");
+        var (file, batch) = (change[1]!, change[2]!);
+        var hops = new List<Hop>
+        {
+            new("committed in PostgreSQL", key, committed),
+            new("raw object", $"s3://{deployment.Pipeline.RawBucket}/{file}", Time(Path.GetFileNameWithoutExtension(file), "yyyyMMdd-HHmmssfff")),
+        };
+
+        var rung = (await deployment.Logs.FilterLogEventsAsync(deployment.Pipeline.FunctionLogGroup, null, null, committed - ClockLeeway, cancellationToken))
+            .FirstOrDefault(line => line.Message.Contains($"/{file} ", StringComparison.Ordinal))
+            ?? throw new PipelineException($"The log of the function has no line for {file}.");
+        hops.Add(new Hop("function invoked", $"{deployment.Pipeline.FunctionName}: {rung.Message[rung.Message.IndexOf("action=", StringComparison.Ordinal)..].Trim()}", rung.Timestamp));
+
+        var planned = (await deployment.Logs.FilterLogEventsAsync(JobOutput, null, null, committed - ClockLeeway, cancellationToken))
+            .FirstOrDefault(line => line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal))
+            ?? throw new PipelineException($"The output of the job's runs has no plan of batch {batch}.");
+        hops.Add(new Hop("Glue run, batch planned", $"{planned.LogStreamName}, batch {batch}", planned.Timestamp));
+
+        var (snapshot, visible) = await FirstSnapshotAsync(table, key, planned.Timestamp, cancellationToken);
+        hops.Add(new Hop("visible to readers", $"{table.FinalName}, snapshot {snapshot}", visible));
+        return hops;
+    }
+
+    /// <summary>The first state of the table that a reader could see in which the row is there: asked of each, from the batch's plan on.</summary>
+    private async Task<(long Snapshot, DateTimeOffset Visible)> FirstSnapshotAsync(ReplicatedTable table, string key, DateTimeOffset planned, CancellationToken cancellationToken)
+    {
+        var parameters = await deployment.Glue.GetTableParametersAsync(deployment.Pipeline.Database, table.FinalName, cancellationToken);
+        var location = parameters!["metadata_location"]["s3://".Length..].Split('/', 2);
+        using var response = await deployment.S3.GetObjectAsync(location[0], location[1], cancellationToken);
+        var metadata = (await JsonNode.ParseAsync(response.ResponseStream, cancellationToken: cancellationToken))!;
+        foreach (var entry in metadata["snapshot-log"]!.AsArray())
+        {
+            var (snapshot, visible) = (entry!["snapshot-id"]!.GetValue<long>(), DateTimeOffset.FromUnixTimeMilliseconds(entry["timestamp-ms"]!.GetValue<long>()));
+            if (visible >= planned && (await deployment.Athena.RunAsync($"SELECT 1 FROM {table.FinalName} FOR VERSION AS OF {snapshot} WHERE {key}", cancellationToken)).Rows.Count > 0)
+            {
+                return (snapshot, visible);
+            }
+        }
+
+        throw new PipelineException($"No snapshot of {table.FinalName} since {planned:O} has a row with {key}.");
+    }
+
+    private static DateTimeOffset Time(string text, string format) => DateTimeOffset.ParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

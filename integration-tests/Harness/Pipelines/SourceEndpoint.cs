@@ -1,0 +1,4 @@
+namespace Cdc.Harness.Pipelines;
+
+/// <summary>Where a database is.</summary>
+public sealed record SourceEndpoint(string Address, int Port);
