@@ -17,7 +17,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, TextIO
 
 from pyspark.sql import DataFrame, SparkSession
@@ -89,7 +88,9 @@ def rendered(frame: DataFrame) -> DataFrame:
 
     unique = [f"c{index}" for index in range(len(frame.columns))]
     renamed = frame.toDF(*unique)
-    return renamed.select([text(T.StructField(name, field.dataType)) for name, field in zip(unique, frame.schema)])
+    return renamed.select(
+        [text(T.StructField(name, field.dataType)) for name, field in zip(unique, frame.schema, strict=True)]
+    )
 
 
 def answers(spark: SparkSession, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -131,7 +132,7 @@ def serve(spark: SparkSession, requests: TextIO, output: TextIO) -> None:
         try:
             for answer in answers(spark, request):
                 write(output, {"id": request["id"], **answer})
-        except Exception as failure:  # noqa: BLE001 - whatever a query does wrong is that query's answer
+        except Exception as failure:  # whatever a query does wrong is that query's answer
             message = str(failure).split("\n\nJVM stacktrace")[0].strip()
             write(output, {"id": request["id"], "error": message, "category": 2})
         # A catalog object that was read stays as it was read: the next query must see tables as they are then.
@@ -140,7 +141,7 @@ def serve(spark: SparkSession, requests: TextIO, output: TextIO) -> None:
 
 def write(output: TextIO, answer: dict[str, Any]) -> None:
     """Writes one line at once."""
-    output.write(json.dumps(answer, default=lambda value: str(value) if isinstance(value, Decimal) else repr(value)) + "\n")
+    output.write(json.dumps(answer) + "\n")
     output.flush()
 
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Cdc.Harness;
+using Cdc.Harness.Local;
+using Cdc.Harness.Pipelines;
+using Cdc.Harness.Terraform;
+using Cdc.Latency;
+
+// Seconds from commit to visible row: single-row commits, one at a time, on a stack that is up (`make demo` leaves one).
+var commits = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
+var idleLimit = TimeSpan.FromMinutes(3);
+
+var folder = Path.Combine(RepositoryLayout.Local, "stack", "local");
+var stack = new LocalStack(folder);
+if (stack.Port is not { } port || !await stack.IsRunningAsync(CancellationToken.None))
+{
+    Console.Error.WriteLine("No stack is up. `make demo` brings one up and leaves it running.");
+    return 1;
+}
+
+AwsEnvironment.Enter(port);
+await using var deployment = await Deployment.OpenAsync(new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(folder, "terraform")), CancellationToken.None);
+var customers = deployment.Pipeline.Tables.Single(table => table.Name == "customers");
+var journey = new RowJourney(deployment);
+var measured = new List<Measurement>();
+for (var commit = 1; commit <= commits; commit++)
+{
+    await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None);
+    var marker = $"latency {Guid.NewGuid():N}";
+    await deployment.Source.ExecuteAsync($"UPDATE customers SET last_name = '{marker}' WHERE customer_id = (SELECT min(customer_id) FROM customers)", CancellationToken.None);
+    await Cdc.Harness.Waiting.Eventually.BecomesAsync(
+        $"the row of commit {commit} is in the log",
+        token => deployment.Athena.RunAsync($"SELECT count(*) FROM {customers.LogName} WHERE last_name = '{marker}'", token),
+        result => result.Rows[0][0] != "0",
+        idleLimit,
+        CancellationToken.None);
+    await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None);
+    var measurement = new Measurement(await journey.FollowAsync(customers, $"last_name = '{marker}'", CancellationToken.None));
+    measured.Add(measurement);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commit {commit,2}: {measurement.Total,6:F2} s   {string.Join("   ", measurement.Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Place} +{share.Seconds:F2}")))}"));
+}
+
+double Median(IEnumerable<double> values)
+{
+    var sorted = values.Order().ToList();
+    return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+}
+
+var total = Median(measured.Select(item => item.Total));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\ncommit to visible row, p50 of {commits} single-row commits: {total:F2} s"));
+foreach (var place in measured[0].Shares.Select(share => share.Place))
+{
+    var seconds = Median(measured.Select(item => item.Shares.Single(share => share.Place == place).Seconds));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {place,-26} {seconds,6:F2} s  {seconds / total,4:P0}"));
+}
+
+return 0;
