@@ -53,7 +53,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 
 var services = builder.Services;
 services.AddSingleton(options).AddSingleton(processes);
-services.AddSingleton<MotoServer>().AddSingleton<MotoClient>().AddSingleton<MotoForwarder>().AddSingleton<RequestRouter>().AddSingleton<InventoryReader>().AddSingleton<SubnetLookup>();
+services.AddSingleton<MotoServer>().AddSingleton<MotoClient>().AddSingleton<MotoForwarder>().AddSingleton<RequestRouter>().AddSingleton<InventoryReader>().AddSingleton<SubnetLookup>().AddSingleton<IAwsService, VpcDeletionService>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
 
 services.AddSingleton<BucketRegistry>().AddSingleton<NotificationDispatcher>();

@@ -32,6 +32,12 @@ public sealed class InventoryReader(
             Add(listing.Kind, await NamesAsync(scope, listing, cancellationToken));
         }
 
+        // Glue makes its log groups itself and leaves them, on AWS too; they belong to the service.
+        if (all.TryGetValue("logs/LogGroup", out var groups))
+        {
+            groups.RemoveWhere(group => group.StartsWith("/aws-glue/", StringComparison.Ordinal));
+        }
+
         // AWS keeps a key for days after its deletion was ordered, and so does moto; it counts as gone.
         if (all.TryGetValue("kms/Key", out var keys))
         {
@@ -67,8 +73,13 @@ public sealed class InventoryReader(
         }
 
         var answer = XElement.Parse(await moto.QueryAsync(scope, listing.Service, form, cancellationToken));
-        return answer.Descendants().Where(element => element.Name.LocalName == listing.Name && !element.HasElements).Select(element => element.Value);
+        return answer.Descendants()
+            .Where(element => element.Name.LocalName == listing.Name && !element.HasElements && !IsDeleted(element.Parent!))
+            .Select(element => element.Value);
     }
+
+    /// <summary>EC2 shows some resources for a while after their deletion, with that as their state.</summary>
+    private static bool IsDeleted(XElement resource) => resource.Elements().Any(element => element.Name.LocalName == "state" && element.Value == "deleted");
 
     /// <summary>The values of a member, wherever it is, one or a list.</summary>
     private static IEnumerable<string> Members(JsonNode? node, string name) => node switch
