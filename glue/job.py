@@ -1,7 +1,7 @@
 """The Glue job: reads its arguments and its configuration, and carries out one run.
 
-Arguments: ``--config s3://bucket/key`` (written by the Terraform module glue), ``--time_budget_seconds N`` (optional). Glue adds
-others, which are left alone. Runs in AWS Glue 5.1 and wherever Spark 3.5 has the catalog's settings.
+Arguments: ``--config s3://bucket/key`` (written by the Terraform module glue), ``--time_budget_seconds N`` (optional).
+Glue adds others, which are left alone. Runs in AWS Glue 5.1 and wherever Spark 3.5 has the catalog's settings.
 """
 
 from __future__ import annotations

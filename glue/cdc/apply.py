@@ -1,13 +1,14 @@
 """A batch of the log applied to the table that equals its source.
 
-One MERGE with an INSERT branch would be a right outer join, which shuffles and sorts the whole table. Here the batch is
-broadcast: find which keys are there, change those by a MERGE that only matches, and insert the others. Both happen on a
-branch that main is moved to at the end.
+One MERGE with an INSERT branch would be a right outer join, which shuffles and sorts the whole table. Here the batch
+is broadcast: find which keys are there, change those by a MERGE that only matches, and insert the others. A batch that
+does one of the two does it by one commit; a batch that does both, on a branch that main is moved to at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -18,10 +19,30 @@ from cdc.errors import MainMovedError
 from cdc.order import latest
 
 _LOG_ONLY = (OPERATION, FILE, ROW, BATCH)
+_PRESENT = "_present"
 _ATTEMPTS = 5
 
 #: Bytes of raw files up to which a batch is sent to every task rather than shuffled.
 BROADCAST_LIMIT = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an apply must know beside its rows.
+
+    Attributes:
+        batch: Number of the batch.
+        run: Name of the run; it and the number name the branch, so that two runs never share one.
+        size: Bytes of the batch's raw files.
+        is_open: Whether the batch still is to be done; asked after the table's state was read.
+        on_step: Called with the name of each step when it is over.
+    """
+
+    batch: int
+    run: str
+    size: int
+    is_open: Callable[[], bool]
+    on_step: Callable[[str], None]
 
 
 def not_superseded(rows: DataFrame, log: DataFrame, table: Table, batch: int, first: str) -> DataFrame:
@@ -38,18 +59,13 @@ def not_superseded(rows: DataFrame, log: DataFrame, table: Table, batch: int, fi
     return rows.join(later, condition, "left_anti")
 
 
-def apply(
-    log_rows: DataFrame, config: Config, table: Table, batch: int, run: str, *, mark: str | None, first: str, size: int
-) -> None:
-    """Applies a batch of the log to the current table.
+def apply(log_rows: DataFrame, config: Config, table: Table, attempt: Attempt, *, mark: str | None, first: str) -> None:
+    """Applies a batch of the log to the current table; doing it again changes nothing.
 
     Args:
         log_rows: The batch as the log has it.
-        config, table: What it belongs to.
-        batch, run: Name the branch, so that two runs never share one.
         mark: Highest sequence of earlier batches, None when there was none.
         first: Lowest sequence of the batch.
-        size: Bytes of its raw files.
 
     Raises:
         MainMovedError: Another writer was faster, again and again.
@@ -57,77 +73,80 @@ def apply(
     spark, identifier = log_rows.sparkSession, config.current(table)
     rows = latest(log_rows, table.primary_key)
     if mark is not None and first < mark:
-        rows = rows.transform(not_superseded, spark.table(config.log(table)), table, batch, first)
-    rows = rows.persist()
-    try:
-        if not catalog.exists(spark, identifier):
-            catalog.create(rows.drop(*_LOG_ONLY), identifier, retries=False)
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                with catalog.racing(identifier):
-                    _apply_once(
-                        spark, rows, identifier, table, f"b{batch}_{run}_{attempt}", broadcast=size <= BROADCAST_LIMIT
-                    )
-                return
-            except MainMovedError:
-                if attempt == _ATTEMPTS:
-                    raise
-                spark.catalog.refreshTable(identifier)
-    finally:
-        rows.unpersist()
+        rows = rows.transform(not_superseded, spark.table(config.log(table)), table, attempt.batch, first)
+    if catalog.find(spark, identifier) is None:
+        catalog.create(rows.drop(*_LOG_ONLY), identifier, retries=False)
+    for number in range(1, _ATTEMPTS + 1):
+        try:
+            with catalog.racing(identifier):
+                _apply_once(spark, rows, identifier, table, attempt, number)
+            return
+        except MainMovedError:
+            if number == _ATTEMPTS:
+                raise
+            spark.catalog.refreshTable(identifier)
 
 
 def _apply_once(
-    spark: SparkSession, rows: DataFrame, identifier: str, table: Table, name: str, *, broadcast: bool
+    spark: SparkSession, rows: DataFrame, identifier: str, table: Table, attempt: Attempt, number: int
 ) -> None:
     base = catalog.snapshot(spark, identifier)
-    if base is None:
-        # Nothing to match and nobody reads half of one commit.
-        rows.where(F.col(OPERATION) != "D").transform(_as_current, spark.table(identifier).columns).writeTo(
-            identifier
-        ).append()
+    if not attempt.is_open():
+        # Another run finished the batch. Its successors may be in the table by now, and ours would come too late.
         return
-    # Every attempt reads the same main, however often the catalog is asked.
-    current = spark.read.option("snapshot-id", base).table(identifier)
-    small = F.broadcast(rows) if broadcast else rows
-    present = current.select(*table.primary_key, F.col(SEQUENCE).alias("_present")).join(
-        small.select(*table.primary_key, F.col(SEQUENCE).alias("_given"), OPERATION), list(table.primary_key)
-    )
-    hits = present.persist()
+    columns = spark.table(identifier).columns
+    located = rows.withColumn(_PRESENT, F.lit(None).cast("string"))
+    if base is not None:
+        # Every attempt reads the same main, however often the catalog is asked.
+        located = _locate(rows, spark.read.option("snapshot-id", base).table(identifier), table, attempt)
+    located = located.persist()
     try:
-        stale = hits.where("_given > _present").count()
-        fresh = (
-            rows.where(F.col(OPERATION) != "D")
-            .join(F.broadcast(hits) if broadcast else hits, list(table.primary_key), "left_anti")
-            .transform(_as_current, current.columns)
-            .persist()
-        )
-        try:
-            if not stale and fresh.isEmpty():
-                return
-            with catalog.branch(spark, identifier, name, base) as target:
-                if stale:
-                    _merge(spark, small, target, table, current.columns)
-                if not fresh.isEmpty():
-                    fresh.writeTo(target).append()
-                catalog.publish(spark, identifier, name)
-        finally:
-            fresh.unpersist()
+        stale = f"{_PRESENT} < {SEQUENCE}"
+        fresh = f"{_PRESENT} IS NULL AND {OPERATION} <> 'D'"
+        (counts,) = located.agg(
+            F.count_if(F.expr(stale)).alias("stale"), F.count_if(F.expr(fresh)).alias("fresh")
+        ).collect()
+        changed = located.where(stale)
+        inserted = located.where(fresh).select(*[F.col(f"`{column}`") for column in columns])
+        if counts["stale"] and counts["fresh"]:
+            with catalog.branch(spark, identifier, attempt.batch, f"{attempt.run}_{number}", base) as branch:
+                _merge(changed, f"{identifier}.branch_{branch}", table, columns, attempt)
+                attempt.on_step("merge")
+                inserted.writeTo(f"{identifier}.branch_{branch}").append()
+                attempt.on_step("insert")
+                catalog.publish(spark, identifier, branch)
+        elif counts["stale"]:
+            # Only matching rows and only by newer ones: right whatever was committed since.
+            _merge(changed, identifier, table, columns, attempt)
+        elif counts["fresh"]:
+            catalog.append_after(inserted, identifier, base)
+        attempt.on_step("publish")
     finally:
-        hits.unpersist()
+        located.unpersist()
 
 
-def _merge(spark: SparkSession, rows: DataFrame, target: str, table: Table, columns: Sequence[str]) -> None:
-    rows.createOrReplaceTempView(view := "cdc_" + target.replace(".", "_"))
+def _locate(rows: DataFrame, current: DataFrame, table: Table, attempt: Attempt) -> DataFrame:
+    """Adds to each row the sequence that the table has for its key; NULL where the key is not there."""
+    keys = list(table.primary_key)
+    small = _small(rows.select(*keys), attempt)
+    hits = current.select(*keys, F.col(SEQUENCE).alias(_PRESENT)).join(small, keys, "left_semi")
+    return rows.join(_small(hits, attempt), keys, "left")
+
+
+def _merge(rows: DataFrame, target: str, table: Table, columns: Sequence[str], attempt: Attempt) -> None:
+    view = f"cdc_{table.catalog_name}_{attempt.batch}_{attempt.run}"
+    _small(rows, attempt).createOrReplaceTempView(view)
     on = " AND ".join(f"t.`{key}` = s.`{key}`" for key in table.primary_key)
     values = ", ".join(f"t.`{column}` = s.`{column}`" for column in columns)
-    spark.sql(
-        f"MERGE INTO {target} t USING (SELECT * FROM {view}) s ON {on} "
-        f"WHEN MATCHED AND s.{OPERATION} = 'D' AND s.{SEQUENCE} > t.{SEQUENCE} THEN DELETE "
-        f"WHEN MATCHED AND s.{SEQUENCE} > t.{SEQUENCE} THEN UPDATE SET {values}"
-    )
-    spark.catalog.dropTempView(view)
+    try:
+        rows.sparkSession.sql(
+            f"MERGE INTO {target} t USING {view} s ON {on} "
+            f"WHEN MATCHED AND s.{OPERATION} = 'D' AND s.{SEQUENCE} > t.{SEQUENCE} THEN DELETE "
+            f"WHEN MATCHED AND s.{SEQUENCE} > t.{SEQUENCE} THEN UPDATE SET {values}"
+        )
+    finally:
+        rows.sparkSession.catalog.dropTempView(view)
 
 
-def _as_current(rows: DataFrame, columns: Sequence[str]) -> DataFrame:
-    return rows.select(*[F.col(f"`{column}`") for column in columns])
+def _small(rows: DataFrame, attempt: Attempt) -> DataFrame:
+    return F.broadcast(rows) if attempt.size <= BROADCAST_LIMIT else rows

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from py4j.protocol import Py4JJavaError
 from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from cdc.errors import MainMovedError, SchemaChangedError
 
@@ -27,12 +28,19 @@ _PROPERTIES = {
 #: A lost race must be seen here and begin again from main: Iceberg's own retry would publish over the other's commit.
 _NO_RETRY = {"commit.retry.num-retries": "0"}
 
+_BRANCH = re.compile(r"cdc_(\d+)_")
+
 _LOST_RACE = ("CommitFailedException", "ValidationException", "not an ancestor", "ConcurrentModificationException")
 
 
-def exists(spark: SparkSession, identifier: str) -> bool:
-    """Whether the catalog has the table."""
-    return spark.catalog.tableExists(identifier)
+def find(spark: SparkSession, identifier: str) -> DataFrame | None:
+    """The table, or None when the catalog has no such table."""
+    try:
+        return spark.table(identifier)
+    except AnalysisException as refused:
+        if refused.getErrorClass() == "TABLE_OR_VIEW_NOT_FOUND":
+            return None
+        raise
 
 
 def create(frame: DataFrame, identifier: str, *, retries: bool) -> None:
@@ -47,18 +55,26 @@ def create(frame: DataFrame, identifier: str, *, retries: bool) -> None:
             raise
 
 
-def check_schema(frame: DataFrame, identifier: str) -> None:
-    """Compares a frame's columns with its table's.
+def check_schema(frame: DataFrame, table: DataFrame, identifier: str) -> None:
+    """Compares a frame's columns and types with its table's.
 
     Raises:
-        SchemaChangedError: They differ; the message names the columns.
+        SchemaChangedError: They differ; the message names the columns and both types.
     """
-    table = set(frame.sparkSession.table(identifier).columns)
-    missing, new = table - set(frame.columns), set(frame.columns) - table
-    if missing or new:
+    ours, theirs = _types(frame), _types(table)
+    differences = [
+        *(f"{name} {ours[name]} is new" for name in ours.keys() - theirs.keys()),
+        *(f"{name} {theirs[name]} is missing" for name in theirs.keys() - ours.keys()),
+        *(
+            f"{name} is {ours[name]}, in the table {theirs[name]}"
+            for name in ours.keys() & theirs.keys()
+            if ours[name] != theirs[name]
+        ),
+    ]
+    if differences:
         raise SchemaChangedError(
-            f"The raw files of {identifier} have other columns than the table: new {sorted(new)}, missing {sorted(missing)}. "
-            "Change the table likewise (ALTER TABLE … ADD COLUMN) and start the job again; the batch is kept."
+            f"The raw files of {identifier} have other columns than the table: {', '.join(sorted(differences))}. "
+            "Change this table and the one beside it likewise (ALTER TABLE) and start the job again; the batch is kept."
         )
 
 
@@ -73,22 +89,39 @@ def snapshot(spark: SparkSession, identifier: str) -> int | None:
     return None if current is None else current.snapshotId()
 
 
-@contextmanager
-def branch(spark: SparkSession, identifier: str, name: str, base: int) -> Iterator[str]:
-    """A branch made fresh from a snapshot of main, for the time of the block; yields the identifier to write to.
+def append_after(frame: DataFrame, identifier: str, base: int | None) -> None:
+    """Appends to main, unless anybody added rows since a snapshot; the commit then fails as one that lost a race.
 
-    The caller publishes; whatever happens, the branch is gone afterwards.
+    Args:
+        base: The snapshot; None for the table before its first one.
+    """
+    # An append checks nothing. An overwrite of no rows does, and adds the same rows.
+    writer = frame.writeTo(identifier).option("isolation-level", "serializable")
+    if base is not None:
+        writer = writer.option("validate-from-snapshot-id", str(base))
+    writer.overwrite(F.lit(False))
+
+
+@contextmanager
+def branch(spark: SparkSession, identifier: str, batch: int, name: str, base: int) -> Iterator[str]:
+    """A branch made fresh from a snapshot of main, for the time of the block; yields its name.
+
+    The caller publishes; after a failure the branch is dropped. Branches that killed runs of earlier batches left are
+    dropped too.
     """
     table = _load(spark, identifier)
-    if table.refs().get(name) is not None:
-        table.manageSnapshots().removeBranch(name).commit()
-    table.manageSnapshots().createBranch(name, base).commit()
+    own, change = f"cdc_{batch}_{name}", table.manageSnapshots()
+    for left in list(table.refs().keySet()):
+        if (match := _BRANCH.match(left)) and int(match.group(1)) < batch:
+            change = change.removeBranch(left)
+    change.createBranch(own, base).commit()
     try:
-        yield f"{identifier}.branch_{name}"
-    finally:
+        yield own
+    except Exception:
         table.refresh()
-        if table.refs().get(name) is not None:
-            table.manageSnapshots().removeBranch(name).commit()
+        if table.refs().get(own) is not None:
+            table.manageSnapshots().removeBranch(own).commit()
+        raise
 
 
 def publish(spark: SparkSession, identifier: str, name: str) -> None:
@@ -103,13 +136,20 @@ def racing(identifier: str) -> Iterator[None]:
     """Turns a commit that lost a race into ``MainMovedError``; everything else passes."""
     try:
         yield
-    except (Py4JJavaError, Exception) as failure:
+    except Exception as failure:
         text = str(failure)
         if any(sign in text for sign in _LOST_RACE):
             raise MainMovedError(
                 f"Another writer committed to {identifier} meanwhile: {text.splitlines()[0]}"
             ) from failure
         raise
+
+
+def _types(frame: DataFrame) -> dict[str, str]:
+    # Iceberg has no integer below 32 bits.
+    narrow = {"tinyint": "int", "smallint": "int"}
+    types = {field.name: field.dataType.simpleString() for field in frame.schema}
+    return {name: narrow.get(kind, kind) for name, kind in types.items()}
 
 
 def _load(spark: SparkSession, identifier: str) -> Any:

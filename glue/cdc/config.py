@@ -104,7 +104,8 @@ def parse(document: Any) -> Config:
     version = root.value("version", int)
     if version != SUPPORTED_VERSION:
         raise ConfigError(
-            f"configuration.version is {version}, this job reads version {SUPPORTED_VERSION}. Deploy job and modules together."
+            f"configuration.version is {version}, this job reads version {SUPPORTED_VERSION}. "
+            "Deploy job and modules together."
         )
     raw, final, contract = root.child("raw"), root.child("final"), root.child("contract")
     if (data_format := raw.value("format", str)) != "parquet":
@@ -145,15 +146,28 @@ def _table(reader: _Reader) -> Table:
     table = Table(
         schema=reader.value("schema", str),
         name=reader.value("name", str),
-        primary_key=tuple(reader.value("primary_key", list)),
+        primary_key=_key(reader),
         filter=reader.optional("filter", str),
         masks=masks,
         derived=dict(reader.optional("derived", dict) or {}),
     )
+    for name in table.primary_key:
+        if masks.get(name) in ("redact", "last4"):
+            raise ConfigError(
+                f"{reader.where}.columns.{name}.mask is {masks[name]!r}, which makes different keys equal, but "
+                f"{name} is of the primary key. Mask it by sha256."
+            )
     for name in table.derived:
         if name.lower() in RESERVED:
             raise ConfigError(f"{reader.where}.derived.{name} has a name that the job itself uses. Choose another.")
     return table
+
+
+def _key(reader: _Reader) -> tuple[str, ...]:
+    names = reader.value("primary_key", list)
+    if not all(isinstance(name, str) for name in names) or len(set(names)) != len(names):
+        raise ConfigError(f"{reader.where}.primary_key must be names of different columns, not {names!r}.")
+    return tuple(names)
 
 
 def _check_tables(config: Config) -> None:
@@ -164,12 +178,14 @@ def _check_tables(config: Config) -> None:
         for name in (table.catalog_name, f"{table.catalog_name}_changes"):
             if name in names:
                 raise ConfigError(
-                    f"Table {table.qualified} and {names[name]} would both be {name} in the catalog. Rename one or leave it out."
+                    f"Table {table.qualified} and {names[name]} would both be {name} in the catalog. "
+                    "Rename one or leave it out."
                 )
             names[name] = f"table {table.qualified}"
         if "sha256" in table.masks.values() and config.salt_secret is None:
             raise ConfigError(
-                f"Table {table.qualified} masks by sha256, but mask_salt_secret_arn is null. Without a salt a hash can be guessed."
+                f"Table {table.qualified} masks by sha256, but mask_salt_secret_arn is null. "
+                "Without a salt a hash can be guessed."
             )
 
 

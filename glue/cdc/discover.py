@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from cdc.storage import StoredObject
 
 _CHANGE_FILE = re.compile(r"(\d{8}-\d{6})\d{3,4}\.[a-z.]+$")
-_LOAD_FILE = re.compile(r"LOAD[0-9A-Fa-f]{8}\.[a-z.]+$")
+#: Full-load files; Java reads the pattern likewise.
+LOAD_FILE = re.compile(r"LOAD[0-9A-Fa-f]{8}\.[a-z.]+$")
 _STAMP = "%Y%m%d-%H%M%S"
 
 #: How far behind the last change file a late one may be; older ones are found by the daily sweep.
@@ -18,7 +19,7 @@ SLACK = timedelta(days=1)
 
 def is_raw_file(key: str) -> bool:
     """Whether DMS gives files such a name; anything else in a table's folder is not ours."""
-    return bool(_CHANGE_FILE.search(key) or _LOAD_FILE.search(key))
+    return bool(_CHANGE_FILE.search(key) or LOAD_FILE.search(key))
 
 
 def window_start(folder: str, last_change_file: str | None) -> str:
@@ -46,7 +47,7 @@ def recent(files: Mapping[str, str], folder: str) -> dict[str, str]:
 def new_files(listed: Iterable[StoredObject], known: Mapping[str, str]) -> list[StoredObject]:
     """The listed raw files whose identity (key and ETag) is not known, in the order in which they apply."""
     fresh = [item for item in listed if is_raw_file(item.key) and known.get(item.key) != item.etag]
-    return sorted(fresh, key=lambda item: (not _LOAD_FILE.search(item.key), _name(item.key)))
+    return sorted(fresh, key=lambda item: (not LOAD_FILE.search(item.key), _name(item.key)))
 
 
 def _name(key: str) -> str:

@@ -51,19 +51,15 @@ def write(spark: SparkSession, identifier: str, batch: int, marks: Iterable[Done
         .coalesce(1)
         .withColumn("applied_at", F.current_timestamp().cast(TimestampType()))
     )
-    if not catalog.exists(spark, identifier):
+    if catalog.find(spark, identifier) is None:
         catalog.create(frame, identifier, retries=True)
     catalog.replace_rows(frame, identifier, F.col(BATCH) == batch)
 
 
 def finished_keys(spark: SparkSession, identifier: str, table: str) -> dict[str, str]:
     """Key → ETag of every file of a table that ever was finished; for the daily sweep."""
-    if not catalog.exists(spark, identifier):
+    ledger = catalog.find(spark, identifier)
+    if ledger is None:
         return {}
-    rows = (
-        spark.table(identifier)
-        .where(F.col("source_table") == table)
-        .groupBy("object_key")
-        .agg(F.max_by("etag", BATCH).alias("etag"))
-    )
+    rows = ledger.where(F.col("source_table") == table).groupBy("object_key").agg(F.max_by("etag", BATCH).alias("etag"))
     return {row["object_key"]: row["etag"] for row in rows.toLocalIterator()}

@@ -11,7 +11,7 @@ from cdc.order import identity, once
 
 
 def unseen(changes: DataFrame, table: Table, log: DataFrame, batch: int, first: str) -> DataFrame:
-    """Drops what other batches of the log have already: the same sequence, key and operation.
+    """Drops what earlier batches brought already: the same sequence, key and operation.
 
     Args:
         changes: The batch's changes.
@@ -20,31 +20,41 @@ def unseen(changes: DataFrame, table: Table, log: DataFrame, batch: int, first: 
         batch: The batch's own number; its rows in the log, left by an earlier try, do not count.
         first: Lowest sequence among the changes, so that only that part of the log is read.
     """
-    others = log.where((F.col(BATCH) != batch) & (F.col(SEQUENCE) >= first)).select(*identity(table))
+    others = log.where((F.col(BATCH) < batch) & (F.col(SEQUENCE) >= first)).select(*identity(table))
     if not table.primary_key:
         # Loaded rows of a table without a key cannot be told apart.
         others = others.where(F.col(SEQUENCE) != "")
-    names = identity(table)
-    condition = [changes[name].eqNullSafe(others[name]) for name in names]
+    condition = [changes[name].eqNullSafe(others[name]) for name in identity(table)]
     return changes.join(others, condition, "left_anti")
 
 
-def write(
+def rows_of_batch(
     changes: DataFrame, config: Config, table: Table, batch: int, *, several_files: bool, mark: str | None, first: str
 ) -> DataFrame:
-    """Writes a batch into the log: a repeat, a crash or a race leave one copy.
+    """The rows of the log that a batch's changes are: each change once, without those that earlier batches brought.
 
-    Returns:
-        The batch as the log has it.
+    Makes the log if there is none.
+
+    Args:
+        mark: Highest sequence of earlier batches, None when there was none.
+        first: Lowest sequence among the changes.
+
+    Raises:
+        SchemaChangedError: The log has other columns or types.
     """
     spark, identifier = changes.sparkSession, config.log(table)
     rows = changes.transform(once, table) if several_files else changes
     rows = rows.withColumn(BATCH, F.lit(batch).cast("long"))
-    if catalog.exists(spark, identifier):
-        catalog.check_schema(rows, identifier)
-        if mark is not None and first <= mark:
-            rows = rows.transform(unseen, table, spark.table(identifier), batch, first)
-    else:
+    log = catalog.find(spark, identifier)
+    if log is None:
         catalog.create(rows, identifier, retries=True)
+        return rows
+    catalog.check_schema(rows, log, identifier)
+    if mark is not None and first <= mark:
+        rows = rows.transform(unseen, table, log, batch, first)
+    return rows
+
+
+def write(rows: DataFrame, identifier: str, batch: int) -> None:
+    """Puts a batch's rows into the log: a repeat, a crash or a race leave one copy."""
     catalog.replace_rows(rows, identifier, F.col(BATCH) == batch)
-    return spark.table(identifier).where(F.col(BATCH) == batch)

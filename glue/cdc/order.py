@@ -25,7 +25,10 @@ def identity(table: Table) -> tuple[str, ...]:
 
 
 def once(changes: DataFrame, table: Table) -> DataFrame:
-    """One copy of each change; rows of a table without a key are told apart only by their sequence, and loaded ones not at all."""
+    """One copy of each change.
+
+    Rows of a table without a key are told apart only by their sequence, and loaded ones not at all.
+    """
     copies = Window.partitionBy(*identity(table)).orderBy(FILE, ROW)
     numbered = changes.withColumn("_copy", F.row_number().over(copies))
     first = F.col("_copy") == 1

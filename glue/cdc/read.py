@@ -1,47 +1,55 @@
 """Raw files as one DataFrame of changes, with the columns of every log.
 
-Columns of a change: the source's, then ``_op`` (I, U, D), ``_seq`` (35 digits; empty for a full-load row, so that it sorts
-before every change), ``_commit_ts``, ``_file`` (object key), ``_row`` (place in the file) and ``_before``: the old key, a
-struct that is null unless an update changed the key.
+Columns of a change: the source's, then ``_op`` (I, U, D), ``_seq`` (35 digits; empty for a full-load row, so that it
+sorts before every change), ``_commit_ts``, ``_raw_file`` (object key), ``_row`` (place in the file) and ``_before``:
+the old key, a struct that is null unless an update changed the key.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
 
 from cdc.config import COMMIT_TIME, FILE, OPERATION, ROW, SEQUENCE, Config, Contract, Table
-from cdc.errors import ContractError
+from cdc.contract import check_columns, source_columns
+from cdc.errors import SchemaChangedError
+from cdc.footers import RawFile, read_footers
+from cdc.storage import StoredObject
 
 BEFORE = "_before"
 
-_POSITION_IN_FILE = "_metadata.row_index"
-_PATH_OF_FILE = "_metadata.file_path"
+_GLOB = re.compile(r"([\\{}\[\]*?])")
 
 
-def raw_files(spark: SparkSession, config: Config, keys: Sequence[str]) -> DataFrame:
-    """The files as DMS wrote them, with the place of each row."""
-    paths = [f"s3://{config.raw_bucket}/{key}" for key in keys]
-    frame = spark.read.option("mergeSchema", "true").parquet(*paths)
-    prefix = f"s3://{config.raw_bucket}/"
-    return frame.select(
-        "*", F.col(_PATH_OF_FILE).substr(len(prefix) + 1, 2048).alias(FILE), F.col(_POSITION_IN_FILE).alias(ROW)
+def raw_files(spark: SparkSession, config: Config, table: Table, files: Sequence[StoredObject]) -> DataFrame:
+    """The files as DMS wrote them, with the key and the place of each row.
+
+    Raises:
+        ContractError: A file is no Parquet file or lacks a column; the message names it and the setting that adds it.
+        SchemaChangedError: The files differ in columns or types among themselves.
+    """
+    read = read_footers(spark, config.raw_bucket, files)
+    for file in read:
+        check_columns(file, table, config.contract)
+        _check_alike(read[0], file, table)
+    root = f"s3://{config.raw_bucket}/"
+    paths = [root + _GLOB.sub(r"\\\1", item.key) for item in files]
+    # The path is a URI, in which a plus is a plus.
+    path = F.url_decode(F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B")))
+    return (
+        spark.read.schema(read[0].schema)
+        .parquet(*paths)
+        .select("*", path.substr(len(root) + 1, 2048).alias(FILE), F.col("_metadata.row_index").alias(ROW))
     )
 
 
 def changes(raw: DataFrame, table: Table, contract: Contract) -> DataFrame:
-    """Gives the columns that DMS added their names in the log.
-
-    Raises:
-        ContractError: A column that the contract promises is missing; the message names it and the setting that adds it.
-    """
-    check_columns(raw.schema, table, contract)
-    added = {contract.op, contract.timestamp, contract.sequence, contract.position, FILE, ROW}
+    """Gives the columns that DMS added their names in the log."""
     before = {key: f"{contract.before_prefix}{key}" for key in table.primary_key}
-    source = [name for name in raw.columns if name not in added and not name.startswith(contract.before_prefix)]
+    source = [name for name in source_columns(raw.schema, contract) if name not in (FILE, ROW)]
     return raw.select(
         *[F.col(f"`{name}`") for name in source],
         F.col(contract.op).alias(OPERATION),
@@ -54,24 +62,22 @@ def changes(raw: DataFrame, table: Table, contract: Contract) -> DataFrame:
     )
 
 
-def check_columns(schema: StructType, table: Table, contract: Contract) -> None:
-    """Checks that a file has what the ``dms`` module's settings make DMS write."""
-    promised = {
-        contract.op: "include_op_for_full_load = true",
-        contract.timestamp: f"timestamp_column_name = {contract.timestamp}",
-        contract.sequence: "an add-column rule with $AR_H_CHANGE_SEQ",
-        contract.position: "an add-column rule with $AR_H_STREAM_POSITION",
-        **{f"{contract.before_prefix}{key}": "an add-before-image-columns rule, pk-only" for key in table.primary_key},
-        **dict.fromkeys(table.primary_key, "the primary key of the table in the configuration"),
-    }
-    for column, setting in promised.items():
-        if column not in schema.names:
-            raise ContractError(
-                f"The raw files of {table.qualified} have no column {column!r} (they have {', '.join(schema.names)}). It comes from {setting}."
-            )
+def _check_alike(first: RawFile, other: RawFile, table: Table) -> None:
+    one = {field.name: field.dataType.simpleString() for field in first.schema}
+    two = {field.name: field.dataType.simpleString() for field in other.schema}
+    differences = [
+        f"{name} ({one.get(name, 'not there')}, {two.get(name, 'not there')})"
+        for name in {**one, **two}
+        if one.get(name) != two.get(name)
+    ]
+    if differences:
+        raise SchemaChangedError(
+            f"{first.stored.key} and {other.stored.key} of {table.qualified} differ in {', '.join(differences)}: the "
+            "source was altered. Reload the table into new raw files; the batch is kept."
+        )
 
 
-def _before_image(before: dict[str, str]) -> F.Column:
+def _before_image(before: dict[str, str]) -> Column:
     if not before:
         return F.lit(None).cast("struct<none:string>")
     # DMS fills the before-image columns only where the key changed.

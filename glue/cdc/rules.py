@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdc.config import COMMIT_TIME, FILE, OPERATION, ROW, SEQUENCE, Table
-from cdc.errors import ConfigError, ContractError
+from cdc.errors import ConfigError
 from cdc.read import BEFORE
 
 REDACTED = "REDACTED"
@@ -33,6 +31,8 @@ def prepare(changes: DataFrame, table: Table, salt: str | None) -> DataFrame:
             raise ConfigError(
                 f"{table.qualified} has no column {name!r} to mask or to use as key; it has {', '.join(source)}."
             )
+    if taken := sorted(set(table.derived) & set(source)):
+        raise ConfigError(f"derived.{taken[0]} of {table.qualified} has the name of a source column. Choose another.")
     kept = _checked(changes, table, "filter", table.filter) if table.filter else F.lit(True)
     derived = {name: _checked(changes, table, f"derived.{name}", text) for name, text in table.derived.items()}
 
@@ -64,24 +64,6 @@ def prepare(changes: DataFrame, table: Table, salt: str | None) -> DataFrame:
         F.col(FILE),
         F.when(moved & ~F.col(_OLD_KEY), F.col(ROW) + 1).otherwise(F.col(ROW)).alias(ROW),
     )
-
-
-def check_rows(bad: Mapping[str, int], table: Table, sample: str | None) -> None:
-    """Refuses rows that break the contract.
-
-    Args:
-        bad: What is wrong → how many rows have it.
-        sample: One of the files that hold them.
-
-    Raises:
-        ContractError: Names table, file, reasons and remedy.
-    """
-    reasons = [f"{count} row(s) with {reason}" for reason, count in bad.items() if count]
-    if reasons:
-        raise ContractError(
-            f"Raw files of {table.qualified}, e.g. {sample}, hold {', '.join(reasons)}. Nothing of them was applied. "
-            "Compare the task's settings with the dms module's and primary_key with the source, then reload the table."
-        )
 
 
 def _key(name: str) -> Column:

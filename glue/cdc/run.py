@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from cdc import discover
 from cdc.batch import Batch, DoneMark, limited
-from cdc.config import Config
+from cdc.config import Config, Table
 from cdc.errors import CdcError, TablesFailedError
 from cdc.logs import event
 from cdc.session import LazySession
-from cdc.state import State, StateStore
+from cdc.state import StateStore
 from cdc.storage import Storage, StoredObject, read_secret
 
-#: Tables that are worked on at the same time; each keeps the cluster busy for most of its time.
-_TABLES_AT_ONCE = 2
+#: Tables that are worked on at the same time; while one plans or commits, another computes.
+_TABLES_AT_ONCE = 4
 
 #: Files of one table in one batch. More wait for the next, so that one batch stays of a size that a run can carry.
 _FILES_A_BATCH = 1000
@@ -63,55 +63,52 @@ class Run:
             TablesFailedError: At least one table failed; all others are done.
         """
         started = time.monotonic()
-        state = self._store.load()
+        self._state = self._store.load()
         failures: dict[str, Exception] = {}
         finished = 0
-        for batch in state.unfinished():
-            finished += self._carry_out(batch, state, failures)
-        while time.monotonic() < self._deadline and (batch := self._plan(state, failures)) is not None:
-            finished += self._carry_out(batch, state, failures)
+        while True:
+            for batch in self._state.unfinished():
+                finished += self._carry_out(batch, failures)
+            if time.monotonic() >= self._deadline or not self._plan(failures):
+                break
         event("run", run=self.name, batches=finished, failed=len(failures), seconds=time.monotonic() - started)
         if failures:
             raise TablesFailedError(failures)
         return finished
 
-    def _plan(self, state: State, failures: dict[str, Exception]) -> Batch | None:
-        """Fixes the next batch; None when there is nothing new. Who loses a number reads the state and lists again."""
-        while True:
-            sweep = state.sweep_is_due(datetime.now(UTC))
-            found = {
-                table.qualified: self._new_files(state, table.qualified, sweep)
-                for table in self._config.tables
-                if table.qualified not in failures
-            }
+    def _plan(self, failures: Mapping[str, Exception]) -> bool:
+        """Fixes the next batch, or finds that another run did; False when there is nothing new."""
+        state = self._state
+        sweep = state.sweep_is_due(datetime.now(UTC))
+        found = {
+            table.qualified: self._new_files(table, sweep)
+            for table in self._config.tables
+            if table.qualified not in failures
+        }
+        if sweep:
+            state.swept = datetime.now(UTC)
+        files = limited(found, _FILES_A_BATCH)
+        if not files:
             if sweep:
-                state.swept = datetime.now(UTC)
-            files = limited(found, _FILES_A_BATCH)
-            if not files:
-                if sweep:
-                    self._store.checkpoint(state)
-                return None
-            batch = Batch(state.next_number, files)
-            if self._store.plan(batch):
-                state.batches[batch.number] = batch
-                event(
-                    "planned",
-                    run=self.name,
-                    batch=batch.number,
-                    files=sum(len(items) for items in files.values()),
-                    bytes=batch.size,
-                )
-                self._on_step("plan")
-                return batch
+                self._store.checkpoint(state)
+            return False
+        batch = Batch(state.next_number, files)
+        if not self._store.plan(batch):
+            # What the other run planned comes first, and may be just these files.
             event("lost", run=self.name, batch=batch.number)
-            vars(state).update(vars(self._store.load()))
+            self._state = self._store.load()
+            return True
+        state.batches[batch.number] = batch
+        count = sum(len(items) for items in files.values())
+        event("planned", run=self.name, batch=batch.number, files=count, bytes=batch.size)
+        self._on_step("plan")
+        return True
 
-    def _new_files(self, state: State, name: str, sweep: bool) -> list[StoredObject]:
-        table = next(item for item in self._config.tables if item.qualified == name)
-        folder = self._config.raw_folder(table)
-        start = "" if sweep else discover.window_start(folder, state.last_change_file(name))
+    def _new_files(self, table: Table, sweep: bool) -> list[StoredObject]:
+        folder, name = self._config.raw_folder(table), table.qualified
+        start = "" if sweep else discover.window_start(folder, self._state.last_change_file(name))
         listed = self._storage.listing(self._config.raw_bucket, folder, start)
-        fresh = discover.new_files(listed, state.known(name))
+        fresh = discover.new_files(listed, self._state.known(name))
         if sweep and fresh:
             from cdc import ledger
 
@@ -119,28 +116,23 @@ class Run:
             fresh = discover.new_files(fresh, ledger.finished_keys(self._session.get(), self._config.ledger, name))
         return fresh
 
-    def _carry_out(self, batch: Batch, state: State, failures: dict[str, Exception]) -> int:
+    def _carry_out(self, batch: Batch, failures: dict[str, Exception]) -> int:
         from cdc import ledger
 
+        state, started = self._state, time.monotonic()
         names = [name for name in state.pending_tables(batch) if name not in failures]
-        started = time.monotonic()
-        spark = self._session.size_for(batch.size) if names else None
+        if not names:
+            return 0
+        spark = self._session.size_for(batch.size)
         with ThreadPoolExecutor(max_workers=_TABLES_AT_ONCE, thread_name_prefix="table") as pool:
-            results = list(pool.map(lambda name: self._try(name, batch, state), names))
-        marks: list[DoneMark] = []
-        for name, result in zip(names, results, strict=True):
+            results = dict(zip(names, pool.map(lambda name: self._try(name, batch), names), strict=True))
+        marks = [result for result in results.values() if isinstance(result, DoneMark)]
+        for name, result in results.items():
             if isinstance(result, Exception):
-                event(
-                    "failed",
-                    run=self.name,
-                    batch=batch.number,
-                    table=name,
-                    error=f"{type(result).__name__}: {result}".splitlines()[0],
-                )
+                reason = f"{type(result).__name__}: {result}".splitlines()[0]
+                event("failed", run=self.name, batch=batch.number, table=name, error=reason)
                 failures[name] = result
-            else:
-                marks.append(result)
-        if marks and spark is not None:
+        if marks:
             earlier = [mark for (number, _), mark in state.done.items() if number == batch.number]
             ledger.write(spark, self._config.ledger, batch.number, [*earlier, *marks])
             self._on_step("ledger")
@@ -148,24 +140,26 @@ class Run:
                 self._store.finish(mark)
                 state.done[batch.number, mark.table] = mark
             self._on_step("done")
-        if not state.is_finished(batch):
-            return 0
+        finished = state.is_finished(batch)
         state.fold(self._config)
         self._store.checkpoint(state)
-        event("finished", run=self.name, batch=batch.number, seconds=time.monotonic() - started)
-        return 1
+        if finished:
+            event("finished", run=self.name, batch=batch.number, seconds=time.monotonic() - started)
+        return int(finished)
 
-    def _try(self, name: str, batch: Batch, state: State) -> DoneMark | Exception:
+    def _try(self, name: str, batch: Batch) -> DoneMark | Exception:
         from cdc.table_batch import Surroundings, carry_out
 
         table = next((item for item in self._config.tables if item.qualified == name), None)
         try:
             if table is None:
                 raise CdcError(
-                    f"Batch {batch.number} holds files of {name}, which the configuration no longer names. Put it back until the batch is done."
+                    f"Batch {batch.number} holds files of {name}, which the configuration no longer names. "
+                    "Put it back until the batch is done."
                 )
-            around = Surroundings(self._session.get(), self._config, self._mask_salt(), self.name)
-            return carry_out(around, table, batch.number, batch.files[name], state.mark(name, batch.number))
+            around = Surroundings(self._session.get(), self._config, self._mask_salt(), self.name, self._on_step)
+            mark, number = self._state.mark(name, batch.number), batch.number
+            return carry_out(around, table, number, batch.files[name], mark, lambda: self._store.is_open(number, name))
         except Exception as failure:  # any fault of one table must leave the others their way
             return failure
 

@@ -13,23 +13,32 @@ _BYTES_A_PARTITION = 32 * 1024 * 1024
 
 
 class LazySession:
-    """Starts Spark once, with whatever catalogs the surroundings configured."""
+    """Starts Spark once, with whatever catalogs the surroundings configured.
+
+    Its times are UTC, as DMS writes them, wherever the job runs.
+    """
 
     def __init__(self, session: SparkSession | None = None) -> None:
         self._session = session
+        if session is not None:
+            session.conf.set("spark.sql.session.timeZone", "UTC")
 
     def get(self) -> SparkSession:
         """The session."""
         if self._session is None:
             started = time.monotonic()
             self._session = SparkSession.builder.appName("cdc").getOrCreate()
+            self._session.conf.set("spark.sql.session.timeZone", "UTC")
             event("spark", seconds=time.monotonic() - started, version=self._session.version)
         return self._session
 
     def size_for(self, size: int) -> SparkSession:
-        """The session, its shuffles cut for so many bytes of input: a small batch should not pay for two hundred tasks."""
+        """The session, its shuffles cut for so many bytes of input: a small batch should not pay for many tasks."""
         session = self.get()
-        session.conf.set("spark.sql.shuffle.partitions", str(partitions(size)))
+        count = partitions(size)
+        session.conf.set("spark.sql.shuffle.partitions", str(count))
+        # With one partition there is nothing to adapt, only jobs and plans to pay for.
+        session.conf.set("spark.sql.adaptive.enabled", str(count > 1).lower())
         return session
 
 

@@ -1,15 +1,16 @@
 """What is planned and what is done: small objects in the final bucket, folded into one checkpoint.
 
-    <prefix>checkpoint.json             all batches up to ``through``, as far as the next run needs them
+    <prefix>checkpoint.json             all batches up to ``through``: what is done, and the plans of what is not
     <prefix>batches/<n>.json            the plan of batch n, put only if it is not there
     <prefix>done/<n>/<schema.table>.json   table of batch n is finished
 
-A run reads the checkpoint and what is younger, so its cost does not grow with history.
+A run reads the checkpoint and what is younger, so its cost does not grow with history. A table that fails again and
+again stays open in the checkpoint; the others go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,9 +42,10 @@ class State:
     """Checkpoint and everything after it.
 
     Attributes:
-        through: All batches up to this number are finished and folded.
+        through: All batches up to this number are folded: what they finished is in ``tables``, what not, is in
+            ``batches``.
         tables: By qualified name.
-        batches: Plans after ``through``, by number.
+        batches: Plans that are not folded, or not whole, by number.
         done: Finished tables of those, by number and qualified name.
         swept: When the raw bucket was last listed whole.
     """
@@ -67,7 +69,7 @@ class State:
     def known(self, name: str) -> dict[str, str]:
         """Key → ETag of the table's files that are planned or done."""
         known = dict(self.table(name).files)
-        for batch in self.batches.values():
+        for _, batch in sorted(self.batches.items()):
             known.update({item.key: item.etag for item in batch.files.get(name, ())})
         return known
 
@@ -80,7 +82,7 @@ class State:
         return all((batch.number, table) in self.done for table in batch.files)
 
     def pending_tables(self, batch: Batch) -> list[str]:
-        """The batch's tables that are not done and have no older batch that is not done: a table's batches apply in order."""
+        """The batch's tables that are not done and have no older open batch: a table's batches apply in order."""
         blocked = {
             table
             for number, older in self.batches.items()
@@ -100,16 +102,20 @@ class State:
         return now - self.swept >= timedelta(days=1)
 
     def fold(self, config: Config) -> None:
-        """Moves finished batches into the checkpoint's part, as long as they follow without a gap."""
+        """Moves what is finished into ``tables``; batches that are not whole keep their open tables."""
         folders = {table.qualified: config.raw_folder(table) for table in config.tables}
-        while (batch := self.batches.get(self.through + 1)) is not None and self.is_finished(batch):
-            for name, files in batch.files.items():
-                table, mark = self.table(name), self.done[(batch.number, name)].mark
+        for number, batch in sorted(self.batches.items()):
+            for name in [name for name in batch.files if (number, name) in self.done]:
+                table, mark = self.table(name), self.done[number, name].mark
                 table.mark = mark if table.mark is None else max(table.mark, mark)
-                table.files.update({item.key: item.etag for item in files})
-            self.through = batch.number
-            del self.batches[batch.number]
-            self.done = {key: mark for key, mark in self.done.items() if key[0] != batch.number}
+                table.files.update({item.key: item.etag for item in batch.files[name]})
+            still_open = {name: files for name, files in batch.files.items() if (number, name) not in self.done}
+            if still_open:
+                self.batches[number] = Batch(number, still_open)
+            else:
+                del self.batches[number]
+            self.through = max(self.through, number)
+        self.done = {key: mark for key, mark in self.done.items() if key[0] in self.batches}
         for name, table in self.tables.items():
             table.files = recent(table.files, folders.get(name, ""))
 
@@ -129,24 +135,27 @@ class StateStore:
         """Reads the checkpoint and everything after it."""
         checkpoint: Mapping[str, Any] = self._storage.read_json(self._bucket, f"{self._prefix}checkpoint.json") or {}
         through = self._loaded_through = checkpoint.get("through", 0)
-        batches = {
-            batch.number: batch
-            for batch in (Batch.from_document(self._document(item)) for item in self._after("batches/", through))
-        }
-        done = {
-            (mark.batch, mark.table): mark
-            for mark in (DoneMark.from_document(self._document(item)) for item in self._after("done/", through))
-        }
+        carried = [Batch.from_document(document) for document in checkpoint.get("open", [])]
+        younger = [Batch.from_document(self._document(item)) for item in self._after("batches/", through)]
+        marked = [
+            *(item for batch in carried for item in self._listing(f"done/{batch.number:010d}/")),
+            *self._after("done/", through),
+        ]
+        done = [DoneMark.from_document(self._document(item)) for item in marked]
         return State(
             through=through,
             tables={
                 name: TableState(table["mark"], dict(table["files"]))
                 for name, table in checkpoint.get("tables", {}).items()
             },
-            batches=batches,
-            done=done,
+            batches={batch.number: batch for batch in [*carried, *younger]},
+            done={(mark.batch, mark.table): mark for mark in done},
             swept=datetime.fromisoformat(checkpoint["swept"]) if "swept" in checkpoint else datetime.now(UTC),
         )
+
+    def is_open(self, batch: int, table: str) -> bool:
+        """Whether no run has finished a table of a batch yet."""
+        return self._storage.read_json(self._bucket, self._done_key(batch, table)) is None
 
     def plan(self, batch: Batch) -> bool:
         """Stores a plan; False when its number is taken, and then nothing was stored."""
@@ -156,9 +165,7 @@ class StateStore:
 
     def finish(self, mark: DoneMark) -> None:
         """Stores that a table of a batch is finished."""
-        self._storage.write_json(
-            self._bucket, f"{self._prefix}done/{mark.batch:010d}/{mark.table}.json", mark.to_document()
-        )
+        self._storage.write_json(self._bucket, self._done_key(mark.batch, mark.table), mark.to_document())
 
     def checkpoint(self, state: State) -> None:
         """Stores the folded state and removes plans and marks that are long folded."""
@@ -166,16 +173,31 @@ class StateStore:
         self._storage.write_json(
             self._bucket,
             f"{self._prefix}checkpoint.json",
-            {"through": state.through, "tables": tables, "swept": state.swept.isoformat()},
+            {
+                "through": state.through,
+                "tables": tables,
+                "open": [
+                    batch.to_document() for number, batch in sorted(state.batches.items()) if number <= state.through
+                ],
+                "swept": state.swept.isoformat(),
+            },
         )
         if state.through // KEPT_BATCHES > max(self._loaded_through // KEPT_BATCHES, 1):
-            self._prune(state.through - KEPT_BATCHES)
+            self._prune(state.through - KEPT_BATCHES, state.batches)
+            self._loaded_through = state.through
 
-    def _prune(self, through: int) -> None:
+    def _prune(self, through: int, still_open: Iterable[int]) -> None:
+        kept = {f"{number:010d}" for number in still_open}
         for folder in ("batches/", "done/"):
-            last = self._behind(folder, through)
-            listing = self._storage.listing(self._bucket, f"{self._prefix}{folder}")
-            self._storage.delete(self._bucket, [item.key for item in listing if item.key < last])
+            start, last = len(self._prefix + folder), self._behind(folder, through)
+            old = [item.key for item in self._listing(folder) if item.key < last]
+            self._storage.delete(self._bucket, [key for key in old if key[start : start + 10] not in kept])
+
+    def _done_key(self, batch: int, table: str) -> str:
+        return f"{self._prefix}done/{batch:010d}/{table}.json"
+
+    def _listing(self, folder: str) -> Iterable[StoredObject]:
+        return self._storage.listing(self._bucket, self._prefix + folder)
 
     def _after(self, folder: str, through: int) -> list[StoredObject]:
         return list(self._storage.listing(self._bucket, f"{self._prefix}{folder}", self._behind(folder, through)))

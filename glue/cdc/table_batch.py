@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from cdc import apply, log, read, rules
+from cdc import apply, contract, log, read, rules
 from cdc.batch import DoneMark, FileStatistics
-from cdc.config import FILE, OPERATION, SEQUENCE, Config, Table
+from cdc.config import FILE, OPERATION, ROW, SEQUENCE, Config, Table
 from cdc.logs import event
 from cdc.storage import StoredObject
 
 #: Bytes of raw files up to which one task is faster than several.
 _ONE_TASK = 8 * 1024 * 1024
-
-_SEQUENCE_FORM = "^([0-9]{35})?$"
 
 
 @dataclass(frozen=True)
@@ -29,67 +27,70 @@ class Surroundings:
     config: Config
     salt: str | None
     run: str
+    on_step: Callable[[str], None]
 
 
 def carry_out(
-    around: Surroundings, table: Table, batch: int, files: Sequence[StoredObject], mark: str | None
+    around: Surroundings,
+    table: Table,
+    batch: int,
+    files: Sequence[StoredObject],
+    mark: str | None,
+    is_open: Callable[[], bool],
 ) -> DoneMark:
     """Brings a batch's files into the table's log and into the table; doing it again gives the same.
 
     Args:
         mark: Highest sequence of the table's earlier batches, None when there was none.
+        is_open: Whether no run has finished this table of the batch yet.
 
     Returns:
         The mark that says so, to be stored after the ledger.
     """
     started = time.monotonic()
     size = sum(item.size for item in files)
-    raw = read.raw_files(around.spark, around.config, [item.key for item in files])
-    changes = read.changes(raw, table, around.config.contract)
+    report = {"run": around.run, "batch": batch, "table": table.qualified}
+    changes = read.changes(read.raw_files(around.spark, around.config, table, files), table, around.config.contract)
     if size <= _ONE_TASK:
         changes = changes.coalesce(1)
     changes = changes.persist()
+    kept: list[DataFrame] = [changes]
     try:
         counted = _count(changes, table)
-        rows = sum(row["rows"] for row in counted)
+        contract.check_rows(counted, table)
         done = _mark(table, batch, files, counted, mark)
-        if rows:
-            first = min(row["first"] for row in counted)
-            prepared = rules.prepare(changes, table, around.salt)
-            logged = log.write(
-                prepared, around.config, table, batch, several_files=len(files) > 1, mark=mark, first=first
-            )
-            event(
-                "logged",
-                run=around.run,
-                batch=batch,
-                table=table.qualified,
-                files=len(files),
-                rows=rows,
-                seconds=time.monotonic() - started,
-            )
-            if table.primary_key:
-                apply.apply(logged, around.config, table, batch, around.run, mark=mark, first=first, size=size)
-                event("applied", run=around.run, batch=batch, table=table.qualified, seconds=time.monotonic() - started)
+        if not counted:
+            return done
+        first = min(row["first"] for row in counted)
+        rows = log.rows_of_batch(
+            rules.prepare(changes, table, around.salt),
+            around.config,
+            table,
+            batch,
+            several_files=len(files) > 1,
+            mark=mark,
+            first=first,
+        ).persist()
+        kept.append(rows)
+        log.write(rows, around.config.log(table), batch)
+        changes.unpersist()
+        around.on_step("log")
+        count = sum(row["rows"] for row in counted)
+        event("logged", **report, files=len(files), rows=count, seconds=time.monotonic() - started)
+        if table.primary_key:
+            attempt = apply.Attempt(batch, around.run, size, is_open, around.on_step)
+            apply.apply(rows, around.config, table, attempt, mark=mark, first=first)
+            event("applied", **report, seconds=time.monotonic() - started)
         return done
     finally:
-        changes.unpersist()
+        for frame in kept:
+            frame.unpersist()
 
 
 def _count(changes: DataFrame, table: Table) -> list[Row]:
-    """Rows by file and operation, and how many of them break the contract: one pass over the files."""
+    """One row a file: what it holds, and where each rule of the contract is broken first. One pass over the files."""
     operation = F.col(OPERATION)
-    null_key = F.lit(False)
-    for key in table.primary_key:
-        null_key = null_key | F.col(f"`{key}`").isNull()
-    broken = {
-        "an operation other than I, U, D": operation.isNull() | ~operation.isin("I", "U", "D"),
-        "a key column that is NULL": null_key,
-        "a malformed change sequence": ~F.col(SEQUENCE).rlike(_SEQUENCE_FORM),
-        "no change sequence though it is no insert": (operation != "I") & (F.col(SEQUENCE) == ""),
-    }
-    aliases = {reason: f"bad{index}" for index, reason in enumerate(broken)}
-    counted = (
+    return (
         changes.groupBy(FILE)
         .agg(
             F.count("*").alias("rows"),
@@ -98,18 +99,21 @@ def _count(changes: DataFrame, table: Table) -> list[Row]:
             F.count_if(operation == "D").alias("deletes"),
             F.min(SEQUENCE).alias("first"),
             F.max(SEQUENCE).alias("last"),
-            *[F.count_if(condition).alias(aliases[reason]) for reason, condition in broken.items()],
+            *[
+                F.min(F.when(broken, F.col(ROW))).alias(f"broken_{rule}")
+                for rule, broken in contract.violations(table).items()
+            ],
         )
         .collect()
     )
-    bad = {reason: sum(row[alias] for row in counted) for reason, alias in aliases.items()}
-    sample = next((row[FILE] for row in counted if any(row[alias] for alias in aliases.values())), None)
-    rules.check_rows(bad, table, sample)
-    return counted
 
 
 def _mark(table: Table, batch: int, files: Sequence[StoredObject], counted: list[Row], mark: str | None) -> DoneMark:
     by_file = {row[FILE]: row for row in counted}
+    if strange := by_file.keys() - {item.key for item in files}:
+        raise AssertionError(
+            f"Spark read {sorted(strange)[0]}, which is none of the batch's files of {table.qualified}."
+        )
     empty = Row(rows=0, inserts=0, updates=0, deletes=0)
     statistics = []
     for item in files:

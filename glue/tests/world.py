@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -100,12 +102,14 @@ class World:
         self.put_rows(file, [change.row() for change in changes], FILE_SCHEMA, table)
 
     def put_rows(self, file: str, rows: list[tuple[Any, ...]], schema: StructType, table: str) -> None:
-        folder = f"s3://{self.name}-raw/tmp-{uuid.uuid4().hex}"
-        self.spark.createDataFrame(rows, schema).coalesce(1).write.parquet(folder)
-        prefix = folder.split("/", 3)[3] + "/"
-        listed = self.s3.list_objects_v2(Bucket=f"{self.name}-raw", Prefix=prefix)["Contents"]
-        part = next(item["Key"] for item in listed if item["Key"].endswith(".parquet"))
-        body = self.s3.get_object(Bucket=f"{self.name}-raw", Key=part)["Body"].read()
+        """Writes rows as one Parquet file; as DMS does, in one piece."""
+        with tempfile.TemporaryDirectory() as folder:
+            frame = self.spark.createDataFrame(rows, schema).coalesce(1)
+            frame.write.mode("overwrite").parquet(Path(folder).as_uri())
+            (part,) = Path(folder).glob("*.parquet")
+            self.put_bytes(file, part.read_bytes(), table)
+
+    def put_bytes(self, file: str, body: bytes, table: str = "public/people") -> None:
         self.s3.put_object(Bucket=f"{self.name}-raw", Key=f"raw/{table}/{file}", Body=body)
 
     def run(self, on_step: Callable[[str], None] = lambda _: None, time_budget: float = 600) -> int:
@@ -113,7 +117,7 @@ class World:
         return run.carry_out()
 
     def current(self, table: str = "public_people") -> list[Row]:
-        return self._rows(f"SELECT * FROM glue_catalog.{self.name}.{table}")
+        return self._rows(table)
 
     def people(self) -> dict[int, tuple[str | None, int | None]]:
         """The current table as id → (name, amount); an id that is there twice fails."""
@@ -123,14 +127,12 @@ class World:
         return {row["id"]: (row["name"], row["amount"]) for row in rows}
 
     def log(self, table: str = "public_people") -> list[Row]:
-        return self._rows(f"SELECT * FROM glue_catalog.{self.name}.{table}_changes ORDER BY _seq, _raw_file, _row")
+        return self._rows(f"{table}_changes", "ORDER BY _seq, _raw_file, _row")
 
     def ledger(self) -> list[Row]:
-        return self._rows(f"SELECT * FROM glue_catalog.{self.name}.cdc_files ORDER BY _batch, object_key")
+        return self._rows("cdc_files", "ORDER BY _batch, object_key")
 
-    def _rows(self, sql: str) -> list[Row]:
-        for name in ("public_people", "public_people_changes", "cdc_files"):
-            self.spark.catalog.refreshTable(f"glue_catalog.{self.name}.{name}") if self.spark.catalog.tableExists(
-                f"glue_catalog.{self.name}.{name}"
-            ) else None
-        return self.spark.sql(sql).collect()
+    def _rows(self, table: str, order: str = "") -> list[Row]:
+        identifier = f"glue_catalog.{self.name}.{table}"
+        self.spark.catalog.refreshTable(identifier)
+        return self.spark.sql(f"SELECT * FROM {identifier} {order}").collect()
