@@ -31,7 +31,7 @@ public static class AwsErrorWriter
         http.Response.ContentType = contentType;
         http.Response.Headers["x-amzn-ErrorType"] = error.Code;
         // DMS reads "message", Lambda "Message": both are given.
-        return http.Response.WriteAsync(new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }.ToJsonString(), http.RequestAborted);
+        return http.Response.WriteAsync(JsonText.Of(new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
     }
 
     private static Task WriteXmlAsync(HttpContext http, XElement body)

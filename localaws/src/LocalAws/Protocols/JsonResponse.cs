@@ -10,6 +10,6 @@ public static class JsonResponse
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
         http.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
-        return http.Response.WriteAsync((body ?? new JsonObject()).ToJsonString(), http.RequestAborted);
+        return http.Response.WriteAsync(JsonText.Of(body ?? new JsonObject()), http.RequestAborted);
     }
 }

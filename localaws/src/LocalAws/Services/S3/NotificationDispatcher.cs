@@ -1,3 +1,4 @@
+using LocalAws.Protocols;
 using LocalAws.Services.Lambda;
 
 namespace LocalAws.Services.S3;
@@ -12,7 +13,7 @@ public sealed class NotificationDispatcher(BucketRegistry buckets, AsyncInvoker 
             if (rule.Matches(happened.Name, happened.Key))
             {
                 logger.LogDebug("{Event} s3://{Bucket}/{Key} → {Function}", happened.Name, happened.Bucket, happened.Key, rule.FunctionArn);
-                invoker.Enqueue(happened.Scope, rule.FunctionArn, System.Text.Encoding.UTF8.GetBytes(happened.ToNotification(rule.Id).ToJsonString()));
+                invoker.Enqueue(happened.Scope, rule.FunctionArn, System.Text.Encoding.UTF8.GetBytes(JsonText.Of(happened.ToNotification(rule.Id))));
             }
         }
     }

@@ -1,0 +1,165 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using LocalAws.Tests.Harness;
+
+namespace LocalAws.Tests;
+
+/// <summary>Functions whose bootstrap is a shell script that speaks the Runtime API with curl: nothing of ours is on the other side.</summary>
+[Collection(GatewayCollection.Name)]
+public sealed class LambdaTests(SharedGateway shared)
+{
+    private const string Loop = """
+        #!/bin/bash
+        api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
+        while true; do
+          event=$(curl -sS -D headers.$$ "$api/invocation/next")
+          id=$(grep -i '^Lambda-Runtime-Aws-Request-Id' headers.$$ | tr -d '\r' | cut -d' ' -f2)
+          handle
+        done
+        """;
+
+    private readonly Gateway _gateway = shared.Gateway;
+
+    [Fact]
+    public async Task The_deployed_bootstrap_answers_with_its_own_environment_and_no_other()
+    {
+        await CreateAsync("echoes", """handle() { curl -sS -d "{\"event\":$event,\"given\":\"$GIVEN\",\"home\":\"$HOME\",\"name\":\"$AWS_LAMBDA_FUNCTION_NAME\"}" "$api/invocation/$id/response"; }""", new JsonObject { ["GIVEN"] = "yes" });
+        var (error, body) = await InvokeAsync("echoes", """{"n":1}""");
+        error.Should().BeNull();
+        body["event"]!["n"]!.GetValue<int>().Should().Be(1);
+        body["given"]!.GetValue<string>().Should().Be("yes");
+        body["name"]!.GetValue<string>().Should().Be("echoes");
+        // The gateway's own environment must not reach a function.
+        body["home"]!.GetValue<string>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_reported_error_is_an_unhandled_function_error()
+    {
+        await CreateAsync("fails", """handle() { curl -sS -H 'Lambda-Runtime-Function-Error-Type: Test.Reason' -d '{"errorType":"Test","errorMessage":"on purpose"}' "$api/invocation/$id/error"; }""");
+        var (error, body) = await InvokeAsync("fails", "{}");
+        error.Should().Be("Unhandled");
+        body["errorMessage"]!.GetValue<string>().Should().Be("on purpose");
+    }
+
+    [Fact]
+    public async Task A_process_that_exits_is_a_runtime_exit_error_and_the_next_event_finds_a_new_one()
+    {
+        await CreateAsync("exits", """handle() { if [[ $event == *die* ]]; then exit 3; fi; curl -sS -d '{"alive":true}' "$api/invocation/$id/response"; }""");
+        var (error, body) = await InvokeAsync("exits", """{"die":1}""");
+        error.Should().Be("Unhandled");
+        body["errorType"]!.GetValue<string>().Should().Be("Runtime.ExitError");
+        body["errorMessage"]!.GetValue<string>().Should().Contain("exit status 3");
+        (await InvokeAsync("exits", "{}")).Body["alive"]!.GetValue<bool>().Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_function_is_killed_at_its_deadline()
+    {
+        await CreateAsync("hangs", "handle() { sleep 600; }", timeout: 1);
+        var (error, body) = await InvokeAsync("hangs", "{}");
+        error.Should().Be("Unhandled");
+        body["errorType"]!.GetValue<string>().Should().Be("Sandbox.Timedout");
+        body["errorMessage"]!.GetValue<string>().Should().Contain("Task timed out after 1.00 seconds");
+    }
+
+    [Fact]
+    public async Task An_object_that_matches_the_notification_invokes_the_function_and_its_lines_are_in_the_log()
+    {
+        const string Bucket = "notifies";
+        var arn = await CreateAsync("listens", """handle() { echo "heard $event" >&2; curl -sS -d '{}' "$api/invocation/$id/response"; }""");
+        await _gateway.PutAsync(Bucket, "before", "x"u8.ToArray());
+        using var permit = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions/listens/policy")
+        {
+            Content = Json(new JsonObject { ["StatementId"] = "s3", ["Action"] = "lambda:InvokeFunction", ["Principal"] = "s3.amazonaws.com", ["SourceArn"] = $"arn:aws:s3:::{Bucket}" }),
+        };
+        (await _gateway.SendAsync(permit, "lambda")).Status.Should().Be(201);
+        using var notify = new HttpRequestMessage(HttpMethod.Put, $"/{Bucket}?notification")
+        {
+            Content = new StringContent($"<NotificationConfiguration><CloudFunctionConfiguration><CloudFunction>{arn}</CloudFunction><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>suffix</Name><Value>.parquet</Value></FilterRule></S3Key></Filter></CloudFunctionConfiguration></NotificationConfiguration>"),
+        };
+        (await _gateway.SendAsync(notify, "s3")).Status.Should().Be(200);
+
+        await _gateway.PutAsync(Bucket, "ignored.csv", "x"u8.ToArray());
+        await _gateway.PutAsync(Bucket, "a%20b.parquet", "x"u8.ToArray());
+        var log = await LogAsync("listens", "a+b.parquet");
+        log.Should().NotContain("ignored.csv");
+        log.Should().Contain("START RequestId").And.Contain("REPORT RequestId");
+    }
+
+    [Fact]
+    public async Task A_failed_asynchronous_event_is_tried_twice_more_with_the_same_request_id()
+    {
+        await CreateAsync("retries", """handle() { echo "attempt of $id" >&2; curl -sS -d '{"errorMessage":"no"}' "$api/invocation/$id/error"; }""");
+        using var invoke = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions/retries/invocations") { Content = new StringContent("{}") };
+        invoke.Headers.Add("X-Amz-Invocation-Type", "Event");
+        (await _gateway.SendAsync(invoke, "lambda")).Status.Should().Be(202);
+        var attempts = Array.Empty<string>();
+        await Eventually.TrueAsync("three attempts are in the log", async () =>
+        {
+            var log = await EventsAsync("retries");
+            attempts = [.. System.Text.RegularExpressions.Regex.Matches(log, "attempt of ([0-9a-f-]+)").Select(match => match.Groups[1].Value)];
+            return (attempts.Length >= 3, log);
+        });
+        attempts.Should().HaveCount(3);
+        attempts.Distinct().Should().ContainSingle();
+    }
+
+    private async Task<string> CreateAsync(string name, string handler, JsonObject? variables = null, int timeout = 10)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var entry = zip.CreateEntry("bootstrap");
+            entry.ExternalAttributes = 0b111_101_101 << 16;
+            using var stream = entry.Open();
+            stream.Write(Encoding.UTF8.GetBytes(Loop.Replace("while true", handler + "\nwhile true", StringComparison.Ordinal)));
+        }
+
+        using var create = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions")
+        {
+            Content = Json(new JsonObject
+            {
+                ["FunctionName"] = name,
+                ["Runtime"] = "provided.al2023",
+                ["Handler"] = "bootstrap",
+                ["Role"] = "arn:aws:iam::123456789012:role/r",
+                ["Timeout"] = timeout,
+                ["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(bytes.ToArray()) },
+                ["Environment"] = new JsonObject { ["Variables"] = variables ?? [] },
+            }),
+        };
+        var (status, body) = await _gateway.SendAsync(create, "lambda");
+        status.Should().Be(201, body.ToJsonString());
+        return body["FunctionArn"]!.GetValue<string>();
+    }
+
+    private async Task<(string? Error, JsonObject Body)> InvokeAsync(string name, string payload)
+    {
+        using var invoke = new HttpRequestMessage(HttpMethod.Post, $"/2015-03-31/functions/{name}/invocations") { Content = new StringContent(payload) };
+        invoke.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0");
+        using var answer = await _gateway.Client.SendAsync(invoke);
+        var body = (JsonObject)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        return (answer.Headers.TryGetValues("X-Amz-Function-Error", out var error) ? error.Single() : null, body);
+    }
+
+    private async Task<string> LogAsync(string name, string expected)
+    {
+        var log = "";
+        await Eventually.TrueAsync($"the log of {name} has {expected} and the report of its invocation", async () =>
+        {
+            log = await EventsAsync(name);
+            return (log.Contains(expected, StringComparison.Ordinal) && log.Contains("REPORT", StringComparison.Ordinal), log);
+        });
+        return log;
+    }
+
+    private async Task<string> EventsAsync(string name)
+    {
+        var (status, body) = await _gateway.JsonAsync("logs", "Logs_20140328.FilterLogEvents", new JsonObject { ["logGroupName"] = $"/aws/lambda/{name}" });
+        return status == 200 ? string.Join('\n', body["events"]!.AsArray().Select(item => item!["message"]!.GetValue<string>())) : "";
+    }
+
+    private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
+}
