@@ -104,4 +104,4 @@ bench-latency: setup ## commit to visible row, hop by hop
 	dotnet run -c Release --project benchmarks/latency
 
 bench-replicator: setup ## rows per second beside pg_recvlogical and COPY
-	dotnet run -c Release --project benchmarks/replicator
+	$(VENV)/python benchmarks/replicator/replicator.py

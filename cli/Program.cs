@@ -5,6 +5,13 @@ using Cdc.Harness.Local;
 using Cdc.Harness.Pipelines;
 using Spectre.Console;
 
+if (Console.IsOutputRedirected)
+{
+    // Whoever reads a file or a pipe wants whole lines and no colours.
+    AnsiConsole.Profile.Width = 240;
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+}
+
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

@@ -41,6 +41,11 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
+        if (args is ["with-aws", _, ..])
+        {
+            return await WithAwsCommand.RunAsync(args[1..], cancellationToken);
+        }
+
         if (args.Length == 0 || !Commands.TryGetValue(args[0], out var command))
         {
             AnsiConsole.WriteLine($"Usage: cdc COMMAND [--env NAME] [--port N]\n{string.Join('\n', Commands.Select(item => $"  {item.Key,-10} {item.Value.Help}"))}");

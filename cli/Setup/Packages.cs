@@ -6,16 +6,13 @@ namespace Cdc.Cli.Setup;
 /// <summary>What Terraform deploys: the function's zip and the job's package.</summary>
 internal static class Packages
 {
-    private static readonly string[] DoorbellSources = ["lambda/src", "clients"];
-    private static readonly string[] BuildFiles = ["Directory.Build.props", "Directory.Packages.props", "global.json"];
+    private static readonly string[] Sources = ["lambda/src", "clients"];
 
     public static async Task<string?> DoorbellAsync(CancellationToken cancellationToken)
     {
         var target = Path.Combine(RepositoryLayout.Dist, "doorbell.zip");
         var stamp = Path.Combine(RepositoryLayout.Local, "doorbell.sha256");
-        var sources = DoorbellSources.SelectMany(folder => Sources(Path.Combine(RepositoryLayout.Root, folder), ".cs", ".csproj"))
-            .Concat(BuildFiles.Select(file => Path.Combine(RepositoryLayout.Root, file)));
-        var fingerprint = Fingerprint.Of(sources, Environment.Version.ToString());
+        var fingerprint = Fingerprint.Of(SourceFiles.DotNet(Sources), Environment.Version.ToString());
         if (File.Exists(target) && Fingerprint.Matches(stamp, fingerprint))
         {
             return "unchanged";
@@ -32,12 +29,7 @@ internal static class Packages
     {
         var glue = Path.Combine(RepositoryLayout.Root, "glue");
         var target = Path.Combine(RepositoryLayout.Dist, "cdc.zip");
-        DeterministicZip.Write(target, Sources(Path.Combine(glue, "cdc"), ".py").ToDictionary(file => Path.GetRelativePath(glue, file).Replace('\\', '/')));
+        DeterministicZip.Write(target, SourceFiles.In(Path.Combine(glue, "cdc"), ".py").ToDictionary(file => Path.GetRelativePath(glue, file).Replace('\\', '/')));
         return Task.FromResult<string?>($"{new FileInfo(target).Length / 1000.0:F1} kB");
     }
-
-    private static IEnumerable<string> Sources(string folder, params string[] extensions) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => extensions.Contains(Path.GetExtension(file)))
-            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "__pycache__"));
 }

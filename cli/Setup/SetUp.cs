@@ -1,6 +1,7 @@
 using Cdc.Cli.Output;
 using Cdc.Harness;
 using Cdc.Harness.Commands;
+using Cdc.Harness.Local;
 
 namespace Cdc.Cli.Setup;
 
@@ -21,6 +22,17 @@ internal static class SetUp
         await Steps.RunAsync("job's package (dist/cdc.zip)", Packages.JobAsync);
     }
 
-    private static async Task BuildAsync(CancellationToken cancellationToken) =>
+    private static async Task<string?> BuildAsync(CancellationToken cancellationToken)
+    {
+        var stamp = Path.Combine(RepositoryLayout.Local, "localaws.sha256");
+        var fingerprint = Fingerprint.Of(SourceFiles.DotNet(["localaws/src"]), Environment.Version.ToString());
+        if (File.Exists(LocalStack.DefaultProgram) && Fingerprint.Matches(stamp, fingerprint))
+        {
+            return "unchanged";
+        }
+
         await new Command("dotnet", "build", Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws"), "-c", "Release", "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
+        await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
+        return null;
+    }
 }

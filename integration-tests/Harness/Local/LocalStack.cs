@@ -34,8 +34,10 @@ public sealed class LocalStack
 
     private string PortFile => Path.Combine(Home, "port");
 
-    /// <summary>The program, as <c>dotnet build</c> leaves it.</summary>
-    public string Program { get; init; } = Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
+    /// <summary>The program, as <c>dotnet build -c Release</c> leaves it.</summary>
+    public static string DefaultProgram { get; } = Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
+
+    public string Program { get; init; } = DefaultProgram;
 
     /// <summary>Further options of the program.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];

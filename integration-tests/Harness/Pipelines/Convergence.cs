@@ -16,6 +16,7 @@ public static class Convergence
     /// <exception cref="PipelineException">The task or the job failed, so waiting is of no use; the message is theirs.</exception>
     public static async Task<IReadOnlyList<TableComparison>> WaitAsync(Deployment deployment, IReadOnlyList<Change> changes, TimeSpan limit, CancellationToken cancellationToken)
     {
+        var began = DateTimeOffset.UtcNow;
         var comparison = await deployment.ComparisonAsync(cancellationToken);
         IReadOnlyList<TableComparison> last = [];
         try
@@ -24,7 +25,11 @@ public static class Convergence
                 "the final tables equal the source",
                 async token =>
                 {
-                    await IdleAsync(deployment, limit, token);
+                    if ((await IdleAsync(deployment, limit, token)) is [{ JobRunState: not "SUCCEEDED" } latest, ..] && latest.CompletedOn > began)
+                    {
+                        throw new PipelineException($"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended {latest.JobRunState}: {latest.ErrorMessage}");
+                    }
+
                     return last = await comparison.CompareAsync(changes, token);
                 },
                 seen => seen.All(table => table.IsRight),
@@ -41,9 +46,10 @@ public static class Convergence
     }
 
     /// <summary>Waits until no run of the job works or waits.</summary>
+    /// <returns>The latest runs, newest first.</returns>
     public static async Task<IReadOnlyList<JobRun>> IdleAsync(Deployment deployment, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var runs = await Eventually.BecomesAsync(
+        return await Eventually.BecomesAsync(
             "the job is idle",
             async token =>
             {
@@ -56,8 +62,5 @@ public static class Convergence
             limit,
             cancellationToken,
             Poll);
-        return runs is [{ JobRunState: not "SUCCEEDED" } latest, ..]
-            ? throw new PipelineException($"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended {latest.JobRunState}: {latest.ErrorMessage}")
-            : runs;
     }
 }

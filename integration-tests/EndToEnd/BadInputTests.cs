@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.Runtime;
+using Amazon.S3.Model;
+using Cdc.EndToEnd.Tests.Story;
+using Cdc.Harness;
+using Cdc.Harness.Local;
+using Cdc.Harness.Pipelines;
+using Cdc.Harness.Shop;
+using Cdc.Harness.Waiting;
+
+namespace Cdc.EndToEnd.Tests;
+
+public sealed class BadInputTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task A_port_in_use_is_named_with_the_remedy()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var starting = () => new LocalStack(Path.Combine(RepositoryLayout.Local, "stack", "e2e-port")).StartAsync(port, CancellationToken.None);
+
+        (await starting.Should().ThrowAsync<PortInUseException>()).WithMessage($"*{port} is in use*choose another port*");
+    }
+
+    [Fact]
+    public async Task Wrong_credentials_in_the_secret_are_told_by_the_connection_test_and_the_task_does_not_start()
+    {
+        var deployment = (await DeployedPipeline.GetAsync()).Deployment;
+        await using var pipeline = await ApiPipeline.CreateAsync(deployment, deployment.Source, "wrong", deployment.Pipeline.Tables, CancellationToken.None, password: "not-the-password");
+
+        var testing = () => pipeline.TestConnectionsAsync(CancellationToken.None);
+        (await testing.Should().ThrowAsync<PipelineException>()).WithMessage("*wrong-source*password authentication failed*not started*secret*");
+
+        var starting = () => pipeline.StartAsync(CancellationToken.None);
+        (await starting.Should().ThrowAsync<AmazonServiceException>()).WithMessage("*Test connection*should be successful*password authentication failed*");
+        (await deployment.Dms.DescribeReplicationTaskAsync(pipeline.Output.TaskArn, CancellationToken.None)).Status.Should().Be("ready");
+    }
+
+    [Fact]
+    public async Task A_table_that_the_database_lacks_is_named_before_the_task_starts()
+    {
+        var deployment = (await DeployedPipeline.GetAsync()).Deployment;
+        var pipeline = deployment.Pipeline with { Tables = [.. deployment.Pipeline.Tables, new ReplicatedTable("public", "refunds", ["refund_id"])] };
+        var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(CancellationToken.None);
+
+        (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage("*public.refunds*lacks*public.customers*Create the table*not started*");
+    }
+
+    [Fact]
+    public async Task A_primary_key_that_the_database_does_not_have_is_named_before_the_task_starts()
+    {
+        var deployment = (await DeployedPipeline.GetAsync()).Deployment;
+        var pipeline = deployment.Pipeline with { Tables = [new ReplicatedTable("public", "order_items", ["order_id"])] };
+        var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(CancellationToken.None);
+
+        (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage("*public.order_items*(order_id)*(order_id, line_number)*");
+    }
+
+    [Fact]
+    public async Task A_script_that_throws_fails_its_run_with_the_message_and_the_next_event_starts_a_run_that_loses_nothing()
+    {
+        var deployment = (await DeployedPipeline.GetAsync()).Deployment;
+        var none = CancellationToken.None;
+        var shop = new ShopDatabase(deployment.Source);
+        var script = new Uri((await deployment.Glue.GetJobAsync(deployment.Pipeline.JobName, none))["Command"]!["ScriptLocation"]!.GetValue<string>());
+        var key = script.AbsolutePath.TrimStart('/');
+        await Convergence.IdleAsync(deployment, Limit, none);
+        var good = await ReadAsync(deployment, script.Host, key);
+
+        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" });
+        var first = await shop.AddCustomerAsync(none);
+        var failed = await Eventually.BecomesAsync(
+            "the event's run has ended",
+            async token => (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, 1, token))[0],
+            run => run is { IsActive: false, JobRunState: not "SUCCEEDED" },
+            Limit,
+            none);
+        failed.JobRunState.Should().Be("FAILED");
+        failed.ErrorMessage.Should().Contain("the script is broken");
+
+        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = good });
+        var second = await shop.AddCustomerAsync(none);
+
+        await Eventually.BecomesAsync(
+            "both customers are in the final table",
+            async token => string.Join(' ', (await deployment.Athena.RunAsync($"SELECT customer_id FROM public_customers WHERE customer_id IN ({first}, {second}) ORDER BY 1", token)).Rows.Select(row => row[0])),
+            seen => seen == $"{first} {second}",
+            Limit,
+            none,
+            TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task<string> ReadAsync(Deployment deployment, string bucket, string key)
+    {
+        using var response = await deployment.S3.GetObjectAsync(bucket, key);
+        using var reader = new StreamReader(response.ResponseStream);
+        return await reader.ReadToEndAsync();
+    }
+}

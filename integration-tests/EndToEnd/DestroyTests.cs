@@ -1,0 +1,18 @@
+using Cdc.EndToEnd.Tests.Story;
+
+namespace Cdc.EndToEnd.Tests;
+
+public sealed class DestroyTests
+{
+    [Fact]
+    public async Task After_a_destroy_nothing_is_there_that_was_not_there_before()
+    {
+        var story = await DeployedPipeline.GetAsync();
+
+        await story.Root.DestroyAsync(CancellationToken.None);
+
+        var left = await story.Stack.InventoryAsync(CancellationToken.None);
+        left.Should().BeEquivalentTo(story.InventoryBefore);
+        (await story.Root.ShowAsync(CancellationToken.None)).ToJsonString().Should().NotContain("\"resources\"");
+    }
+}

@@ -1,0 +1,225 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.DatabaseMigrationService.Model;
+using Amazon.S3.Model;
+using Amazon.SecretsManager;
+using Cdc.Harness.Pipelines;
+using Cdc.Harness.Waiting;
+
+namespace Cdc.EndToEnd.Tests.Story;
+
+/// <summary>
+/// A second pipeline of another database, made by API calls: its own endpoints, task, raw folder, catalog database and job. Instance, roles and
+/// buckets are the environment's, and the job's definition is the environment's with another configuration.
+/// </summary>
+public sealed class ApiPipeline : IAsyncDisposable
+{
+    private const string ConfigurationArgument = "--config";
+
+    // Outside the prefix whose objects ring the environment's own job.
+    private readonly string _folder;
+    private readonly Deployment _environment;
+    private readonly string _secretArn;
+
+    private ApiPipeline(Deployment environment, string name, string secretArn, PipelineOutput output) =>
+        (_environment, _folder, _secretArn, Output) = (environment, name, secretArn, output);
+
+    public PipelineOutput Output { get; }
+
+    public AthenaQuery Athena => new(_environment.AthenaClient, Output.Database, Output.Workgroup);
+
+    /// <param name="password">Password in the secret that DMS reads; null for the right one.</param>
+    public static async Task<ApiPipeline> CreateAsync(
+        Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken, string? password = null)
+    {
+        var pipeline = environment.Pipeline;
+        using var secrets = new AmazonSecretsManagerClient();
+        var secret = new JsonObject
+        {
+            ["host"] = source.Settings.Host,
+            ["port"] = source.Settings.Port,
+            ["username"] = source.Settings.Username,
+            ["password"] = password ?? source.Settings.Password,
+        };
+        var secretArn = await secrets.CreateSecretAsync(name, secret.ToJsonString(), cancellationToken);
+        var sourceArn = await environment.Dms.CreateEndpointAsync(
+            new JsonObject
+            {
+                ["EndpointIdentifier"] = $"{name}-source",
+                ["EndpointType"] = "source",
+                ["EngineName"] = "postgres",
+                ["DatabaseName"] = source.Settings.Database,
+                ["PostgreSQLSettings"] = new JsonObject { ["SecretsManagerSecretId"] = secretArn, ["SecretsManagerAccessRoleArn"] = "arn:aws:iam::123456789012:role/shop-dms-source", ["DatabaseName"] = source.Settings.Database },
+            },
+            cancellationToken);
+        var targetArn = await environment.Dms.CreateEndpointAsync(
+            new JsonObject
+            {
+                ["EndpointIdentifier"] = $"{name}-target",
+                ["EndpointType"] = "target",
+                ["EngineName"] = "s3",
+                ["S3Settings"] = new JsonObject
+                {
+                    ["BucketName"] = pipeline.RawBucket,
+                    ["BucketFolder"] = name,
+                    ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/shop-dms-target",
+                    ["DataFormat"] = "parquet",
+                    ["IncludeOpForFullLoad"] = true,
+                    ["TimestampColumnName"] = "dms_commit_ts",
+                    ["CdcMaxBatchInterval"] = 1,
+                },
+            },
+            cancellationToken);
+        var taskArn = await environment.Dms.CreateReplicationTaskAsync(
+            new JsonObject
+            {
+                ["ReplicationTaskIdentifier"] = name,
+                ["SourceEndpointArn"] = sourceArn,
+                ["TargetEndpointArn"] = targetArn,
+                ["ReplicationInstanceArn"] = pipeline.InstanceArn,
+                ["MigrationType"] = "full-load-and-cdc",
+                ["TableMappings"] = Mappings(tables),
+            },
+            cancellationToken);
+        var output = pipeline with
+        {
+            Name = name,
+            RawPrefix = $"{name}/",
+            Database = name,
+            JobName = name,
+            TaskArn = taskArn,
+            SourceEndpointArn = sourceArn,
+            TargetEndpointArn = targetArn,
+            ConnectionSecretArn = secretArn,
+            MaskSaltSecretArn = null,
+            Tables = tables,
+        };
+        await CreateJobAsync(environment, output, cancellationToken);
+        return new ApiPipeline(environment, name, secretArn, output);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).StartAsync(cancellationToken);
+
+    public Task TestConnectionsAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).TestConnectionsAsync(cancellationToken);
+
+    public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).WaitUntilLoadedAsync(cancellationToken);
+
+    public Task<IReadOnlyList<TableStatistics>> StatisticsAsync(CancellationToken cancellationToken) => _environment.Dms.DescribeTableStatisticsAsync(Output.TaskArn, cancellationToken);
+
+    /// <summary>Stops the task and waits until it is.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _environment.Dms.StopReplicationTaskAsync(Output.TaskArn, cancellationToken);
+        await Eventually.BecomesAsync(
+            $"the task {Output.Name} has stopped",
+            token => _environment.Dms.DescribeReplicationTaskAsync(Output.TaskArn, token),
+            seen => seen.Status is "stopped" or "failed",
+            TimeSpan.FromMinutes(1),
+            cancellationToken);
+    }
+
+    /// <summary>Runs the job once, to its good end.</summary>
+    public async Task RunJobAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var id = await _environment.Glue.StartJobRunAsync(Output.JobName, new Dictionary<string, string>(), cancellationToken);
+        await Eventually.BecomesAsync(
+            $"the run {id} has succeeded",
+            async token => await _environment.Glue.GetJobRunAsync(Output.JobName, id, token) is var run && !run.IsActive && run.JobRunState != "SUCCEEDED"
+                ? throw new PipelineException($"The run {id} ended {run.JobRunState}: {run.ErrorMessage}")
+                : run,
+            seen => seen.JobRunState == "SUCCEEDED",
+            limit,
+            cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var none = CancellationToken.None;
+        if ((await _environment.Dms.DescribeReplicationTaskAsync(Output.TaskArn, none)).Status is "running")
+        {
+            await StopAsync(none);
+        }
+
+        await _environment.Dms.DeleteReplicationTaskAsync(Output.TaskArn, none);
+        await Eventually.BecomesAsync("the task is deleted", IsGoneAsync, gone => gone, TimeSpan.FromMinutes(1), none);
+        await _environment.Dms.DeleteEndpointAsync(Output.SourceEndpointArn, none);
+        await _environment.Dms.DeleteEndpointAsync(Output.TargetEndpointArn, none);
+        await _environment.Glue.DeleteJobAsync(Output.JobName, none);
+        await _environment.Glue.DeleteDatabaseAsync(Output.Database, none);
+        using var secrets = new AmazonSecretsManagerClient();
+        await secrets.DeleteSecretAsync(_secretArn, none);
+    }
+
+    private ReplicationStart StartWith(SourceDatabase source) => new(Output, source, _environment.Dms);
+
+    private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _environment.Dms.DescribeReplicationTaskAsync(Output.TaskArn, cancellationToken);
+            return false;
+        }
+        catch (Amazon.Runtime.AmazonServiceException missing) when (missing.ErrorCode == "ResourceNotFoundFault")
+        {
+            return true;
+        }
+    }
+
+    private static async Task CreateJobAsync(Deployment environment, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var job = await environment.Glue.GetJobAsync(environment.Pipeline.JobName, cancellationToken);
+        var arguments = (JsonObject)job["DefaultArguments"]!;
+        var given = new Uri(arguments[ConfigurationArgument]!.GetValue<string>());
+        using var stored = await environment.S3.GetObjectAsync(given.Host, given.AbsolutePath.TrimStart('/'), cancellationToken);
+        var configuration = (JsonObject)(await JsonNode.ParseAsync(stored.ResponseStream, cancellationToken: cancellationToken))!;
+        configuration["raw"]!["prefix"] = output.RawPrefix;
+        configuration["final"]!["state_prefix"] = $"_{output.Name}/";
+        configuration["database"] = output.Database;
+        configuration["mask_salt_secret_arn"] = null;
+        configuration["tables"] = JsonSerializer.SerializeToNode(output.Tables.Select(table => new { schema = table.Schema, name = table.Name, primary_key = table.PrimaryKey, filter = (string?)null, columns = new { }, derived = new { } }));
+        var key = $"glue/config-{output.Name}.json";
+        await environment.S3.PutObjectAsync(new PutObjectRequest { BucketName = given.Host, Key = key, ContentBody = configuration.ToJsonString() }, cancellationToken);
+        arguments[ConfigurationArgument] = $"s3://{given.Host}/{key}";
+        job["Name"] = output.JobName;
+        await environment.Glue.CreateDatabaseAsync(output.Database, cancellationToken);
+        await environment.Glue.CreateJobAsync(job, cancellationToken);
+    }
+
+    private static string Mappings(IReadOnlyList<ReplicatedTable> tables)
+    {
+        JsonObject Locator(string schema, string table) => new() { ["schema-name"] = schema, ["table-name"] = table };
+        JsonObject Added(int id, string name, string header) => new()
+        {
+            ["rule-type"] = "transformation",
+            ["rule-id"] = $"{id}",
+            ["rule-name"] = name,
+            ["rule-action"] = "add-column",
+            ["rule-target"] = "column",
+            ["object-locator"] = Locator("%", "%"),
+            ["value"] = name,
+            ["expression"] = header,
+            ["data-type"] = new JsonObject { ["type"] = "string", ["length"] = 50 },
+        };
+        var rules = new JsonArray([.. tables.Select((table, index) => new JsonObject
+        {
+            ["rule-type"] = "selection",
+            ["rule-id"] = $"{100 + index}",
+            ["rule-name"] = table.Name,
+            ["rule-action"] = "explicit",
+            ["object-locator"] = Locator(table.Schema, table.Name),
+        })]);
+        rules.Add(Added(10, "dms_seq", "$AR_H_CHANGE_SEQ"));
+        rules.Add(Added(11, "dms_position", "$AR_H_STREAM_POSITION"));
+        rules.Add(new JsonObject
+        {
+            ["rule-type"] = "transformation",
+            ["rule-id"] = "20",
+            ["rule-name"] = "before-image",
+            ["rule-action"] = "add-before-image-columns",
+            ["rule-target"] = "column",
+            ["object-locator"] = Locator("%", "%"),
+            ["before-image-def"] = new JsonObject { ["column-prefix"] = "dms_before_", ["column-suffix"] = "", ["column-filter"] = "pk-only" },
+        });
+        return new JsonObject { ["rules"] = rules }.ToJsonString();
+    }
+}

@@ -1,0 +1,15 @@
+using Xunit.Abstractions;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: TestCollectionOrderer("Cdc.EndToEnd.Tests.Story.StoryOrder", "Cdc.EndToEnd.Tests")]
+
+namespace Cdc.EndToEnd.Tests.Story;
+
+/// <summary>The classes share one deployment, and one of them destroys it: that one comes last.</summary>
+public sealed class StoryOrder : ITestCollectionOrderer
+{
+    private static readonly string[] Order = [nameof(ApplyTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(BadInputTests), nameof(DestroyTests)];
+
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
+        testCollections.OrderBy(collection => Array.FindIndex(Order, name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal)));
+}

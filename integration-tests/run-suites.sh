@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Runs test suites one after the other, each to its end, and prints a result for each and the sum: `N passed, N failed`.
+# Fails when a test failed, when a suite had no test, and, with CI=true, when a test was skipped.
+set -uo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+results=$PWD/.local/results
+python=$PWD/.local/venv/bin/python
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
+rm -rf "$results"
+mkdir -p "$results"
+
+summary=() passed=0 failed=0 skipped=0 broken=0
+
+record() { # suite, passed, failed, skipped, exit code, seconds
+  summary+=("$(printf '%-42s %5d passed %4d failed %4d skipped %6d s%s' "$1" "$2" "$3" "$4" "$6" "$([[ $5 == 0 ]] || printf '  (exit code %d)' "$5")")")
+  passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+  # A suite that fell over, or that found nothing to test, has failed even if no test of it did.
+  if [[ $5 != 0 && $3 == 0 ]] || (($2 + $3 == 0)); then broken=$((broken + 1)); fi
+}
+
+attribute() { # file, attribute: of the first element that has it
+  grep -oE "\b$2=\"[0-9]+\"" "$1" 2>/dev/null | head -n 1 | grep -oE '[0-9]+' || echo 0
+}
+
+dotnet_project() { # project, further arguments of dotnet test
+  local name started=$SECONDS code=0 trx
+  name=$(basename "$1")
+  dotnet test "$1" -c Release -v quiet --logger 'console;verbosity=normal' --logger "trx;LogFileName=$name.trx" --results-directory "$results" "${@:2}" || code=$?
+  trx=$results/$name.trx
+  record "$name" "$(attribute "$trx" passed)" "$(attribute "$trx" failed)" "$(attribute "$trx" notExecuted)" "$code" "$((SECONDS - started))"
+}
+
+pytest() { # suite, further arguments of pytest
+  local started=$SECONDS code=0 report=$results/$1.xml tests failures
+  (cd glue && "$python" -m pytest tests --junitxml "$report" "${@:2}") || code=$?
+  tests=$(attribute "$report" tests)
+  failures=$(($(attribute "$report" failures) + $(attribute "$report" errors)))
+  skips=$(attribute "$report" skipped)
+  record "$1" "$((tests - failures - skips))" "$failures" "$skips" "$code" "$((SECONDS - started))"
+}
+
+# One check that either holds or not.
+check() { # name, command
+  local started=$SECONDS code=0
+  "${@:2}" || code=$?
+  if [[ $code == 0 ]]; then record "$1" 1 0 0 0 "$((SECONDS - started))"; else record "$1" 0 1 0 "$code" "$((SECONDS - started))"; fi
+}
+
+validate() { # folder of a module or a root
+  export TF_DATA_DIR=$PWD/.local/terraform/$1
+  terraform -chdir="$1" init -backend=false -input=false -no-color >"$results/init.log" 2>&1 || { cat "$results/init.log"; return 1; }
+  terraform -chdir="$1" validate -no-color
+}
+
+module_tests() { # folder of a module
+  local started=$SECONDS code=0 log=$results/terraform.log line
+  export TF_DATA_DIR=$PWD/.local/terraform/$1
+  cli/run.sh with-aws terraform -chdir="$1" test -no-color 2>&1 | tee "$log" || code=$?
+  line=$(grep -E '^(Success!|Failure!) [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+  record "terraform test $1" "$(grep -oE '[0-9]+ passed' <<<"$line" | cut -d ' ' -f 1 || echo 0)" "$(grep -oE '[0-9]+ failed' <<<"$line" | cut -d ' ' -f 1 || echo 0)" \
+    "$(grep -oE '[0-9]+ skipped' <<<"$line" | cut -d ' ' -f 1)" "$code" "$((SECONDS - started))"
+}
+
+suite_dotnet() {
+  dotnet_project lambda/tests
+  dotnet_project localaws/tests/LocalAws.Parquet.Tests
+  dotnet_project localaws/tests/LocalAws.Tests
+  dotnet_project localaws/tests/LocalAws.Replication.Tests
+}
+
+suite_dotnet-unit() {
+  dotnet_project lambda/tests
+  dotnet_project localaws/tests/LocalAws.Parquet.Tests --filter 'FullyQualifiedName!~SparkTests'
+  dotnet_project localaws/tests/LocalAws.Tests --filter 'FullyQualifiedName~Routing|FullyQualifiedName~Services'
+}
+
+suite_python() { pytest python; }
+
+suite_python-unit() { pytest python-unit -m 'not spark'; }
+
+suite_terraform-validate() {
+  check 'terraform fmt' terraform fmt -check -recursive
+  local folder
+  for folder in modules/* environments/*; do
+    check "terraform validate $folder" validate "$folder"
+  done
+}
+
+suite_terraform() {
+  suite_terraform-validate
+  local folder
+  for folder in modules/*; do
+    [[ ! -d $folder/tests ]] || module_tests "$folder"
+  done
+}
+
+suite_e2e() { dotnet_project integration-tests/EndToEnd; }
+
+for suite in "$@"; do
+  printf '\n##### %s\n' "$suite"
+  "suite_$suite"
+done
+
+printf '\n'
+printf '%s\n' "${summary[@]}"
+((skipped == 0)) || printf '%d test(s) were skipped%s\n' "$skipped" "$([[ ${CI:-} == true ]] && printf ', which fails CI')"
+((broken == 0)) || printf '%d suite(s) ended badly without a failed test\n' "$broken"
+printf '%d passed, %d failed\n' "$passed" "$((failed + broken))"
+((failed + broken == 0)) && { [[ ${CI:-} != true ]] || ((skipped == 0)); }
