@@ -97,6 +97,8 @@ class Run:
             # What the other run planned comes first, and may be just these files.
             event("lost", run=self.name, batch=batch.number)
             self._state = self._store.load()
+            tables = self._config.tables
+            self._session.forget([*map(self._config.log, tables), *map(self._config.current, tables)])
             return True
         state.batches[batch.number] = batch
         count = sum(len(items) for items in files.values())

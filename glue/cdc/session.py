@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 
 from cdc.logs import event
@@ -31,6 +34,12 @@ class LazySession:
             self._session.conf.set("spark.sql.session.timeZone", "UTC")
             event("spark", seconds=time.monotonic() - started, version=self._session.version)
         return self._session
+
+    def forget(self, identifiers: Iterable[str]) -> None:
+        """Drops what the session remembers of tables, because another run wrote to them."""
+        for identifier in identifiers if self._session is not None else ():
+            with suppress(AnalysisException):  # the table is not there yet
+                self._session.catalog.refreshTable(identifier)
 
     def size_for(self, size: int) -> SparkSession:
         """The session, its shuffles cut for so many bytes of input: a small batch should not pay for many tasks."""
