@@ -132,7 +132,11 @@ class World:
     def ledger(self) -> list[Row]:
         return self._rows("cdc_files", "ORDER BY _batch, object_key")
 
-    def _rows(self, table: str, order: str = "") -> list[Row]:
+    def query(self, sql: str, table: str = "public_people") -> list[Row]:
+        """Runs a statement in which ``{table}`` stands for a table of this world."""
         identifier = f"glue_catalog.{self.name}.{table}"
         self.spark.catalog.refreshTable(identifier)
-        return self.spark.sql(f"SELECT * FROM {identifier} {order}").collect()
+        return self.spark.sql(sql.format(table=identifier)).collect()
+
+    def _rows(self, table: str, order: str = "") -> list[Row]:
+        return self.query(f"SELECT * FROM {{table}} {order}", table)
