@@ -14,7 +14,7 @@ public static class AwsEnvironment
         // A profile of the user would win over some of these.
         ["AWS_PROFILE"] = null,
         ["AWS_SESSION_TOKEN"] = null,
-        ["AWS_DEFAULT_REGION"] = null,
+        ["AWS_DEFAULT_REGION"] = "us-east-1",
     };
 
     /// <summary>Points this process, its clients and its children at a local AWS.</summary>

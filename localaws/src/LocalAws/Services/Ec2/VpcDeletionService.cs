@@ -21,17 +21,41 @@ public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
         {
             foreach (var acl in await AclsAsync(request, FormParameters.Parse(request.Body).Required("VpcId")))
             {
-                await moto.QueryAsync(request.Scope, "ec2", new Dictionary<string, string> { ["Action"] = "DeleteNetworkAcl", ["Version"] = Version, ["NetworkAclId"] = acl }, request.Aborted);
+                await DropAssociationsAsync(request, acl);
+                await moto.QueryAsync(request.Scope, "ec2", new Dictionary<string, string> { ["Action"] = "DeleteNetworkAcl", ["Version"] = Version, ["NetworkAclId"] = acl.Id }, request.Aborted);
             }
         }
 
         await forwarder.WriteAsync(request, answer);
     }
 
-    private async Task<IReadOnlyList<string>> AclsAsync(AwsRequest request, string vpcId)
+    /// <summary>
+    /// moto keeps an ACL's associations with subnets that are gone, and refuses to delete it because of them. It has no operation that removes one,
+    /// but replacing one by an ACL that does not exist does: it is removed before the new ACL is looked for.
+    /// </summary>
+    private async Task DropAssociationsAsync(AwsRequest request, NetworkAcl acl)
+    {
+        foreach (var association in acl.Associations)
+        {
+            try
+            {
+                await moto.QueryAsync(request.Scope, "ec2", new Dictionary<string, string> { ["Action"] = "ReplaceNetworkAclAssociation", ["Version"] = Version, ["AssociationId"] = association, ["NetworkAclId"] = "acl-00000000" }, request.Aborted);
+            }
+            catch (AwsException notFound) when (notFound.Message.Contains("InvalidNetworkAclID.NotFound", StringComparison.Ordinal))
+            {
+                // As meant.
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<NetworkAcl>> AclsAsync(AwsRequest request, string vpcId)
     {
         var form = new Dictionary<string, string> { ["Action"] = "DescribeNetworkAcls", ["Version"] = Version, ["Filter.1.Name"] = "vpc-id", ["Filter.1.Value.1"] = vpcId };
         var document = XElement.Parse(await moto.QueryAsync(request.Scope, "ec2", form, request.Aborted));
-        return [.. document.Descendants().Where(element => element.Name.LocalName == "networkAclId").Select(element => element.Value).Distinct()];
+        return [.. document.Descendants().Where(element => element.Name.LocalName == "networkAclSet").Elements().Select(item => new NetworkAcl(
+            item.Elements().First(element => element.Name.LocalName == "networkAclId").Value,
+            [.. item.Descendants().Where(element => element.Name.LocalName == "networkAclAssociationId").Select(element => element.Value)]))];
     }
+
+    private sealed record NetworkAcl(string Id, IReadOnlyList<string> Associations);
 }
