@@ -30,7 +30,11 @@ def window_start(folder: str, last_change_file: str | None) -> str:
     match = _CHANGE_FILE.search(last_change_file or "")
     if match is None:
         return ""
-    return folder + (datetime.strptime(match.group(1), _STAMP) - SLACK).strftime(_STAMP)
+    try:
+        return folder + (datetime.strptime(match.group(1), _STAMP) - SLACK).strftime(_STAMP)
+    except ValueError:
+        # Digits that are no time: nothing can be left out by it.
+        return ""
 
 
 def last_change_file(keys: Iterable[str]) -> str | None:

@@ -34,6 +34,10 @@ def test_the_first_listing_is_whole() -> None:
     assert window_start(FOLDER, None) == ""
 
 
+def test_a_name_of_digits_that_are_no_time_leaves_nothing_out() -> None:
+    assert window_start(FOLDER, FOLDER + "20260231-250000123.parquet") == ""
+
+
 def test_loads_come_before_changes_and_changes_in_order_of_their_names() -> None:
     files = [stored("20260102-000000000.parquet"), stored("20260101-000000000.parquet"), stored("LOAD00000001.parquet")]
     assert [item.key[len(FOLDER) :][:8] for item in new_files(files, {})] == ["LOAD0000", "20260101", "20260102"]

@@ -119,9 +119,9 @@ class World:
     def current(self, table: str = "public_people") -> list[Row]:
         return self._rows(table)
 
-    def people(self) -> dict[int, tuple[str | None, int | None]]:
+    def people(self, table: str = "public_people") -> dict[int, tuple[str | None, int | None]]:
         """The current table as id → (name, amount); an id that is there twice fails."""
-        rows = self.current()
+        rows = self.current(table)
         ids = [row["id"] for row in rows]
         assert len(ids) == len(set(ids)), f"a key is there twice: {sorted(ids)}"
         return {row["id"]: (row["name"], row["amount"]) for row in rows}
