@@ -19,7 +19,7 @@ export DOTNET_NOLOGO := 1
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-17s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-17s %s\n", $$1, $$2 }'
 	@printf '\n  ENV=%s  PORT=4566 (of the local AWS)\n' "$(ENV)"
 
 ##### the pipeline
