@@ -9,6 +9,7 @@ SQL ?=
 
 CDC := cli/run.sh
 VENV := .local/venv/bin
+PYTHON_FOLDERS := glue localaws benchmarks integration-tests
 TARGET = --env "$(ENV)" --port "$(PORT)"
 
 # No compiler or build server outlives its command.
@@ -88,13 +89,13 @@ test-e2e: setup ## the whole pipeline on a local AWS of its own
 .PHONY: lint fmt
 lint: setup ## formatting and linting of all four languages, nothing changed
 	dotnet format Cdc.slnx --verify-no-changes --no-restore
-	$(VENV)/ruff check glue localaws && $(VENV)/ruff format --check glue localaws
+	$(VENV)/ruff check $(PYTHON_FOLDERS) && $(VENV)/ruff format --check $(PYTHON_FOLDERS)
 	terraform fmt -check -recursive
 	for script in $$(git ls-files '*.sh' .ci/run); do bash -n "$$script"; done
 
 fmt: setup ## format everything
 	dotnet format Cdc.slnx --no-restore
-	$(VENV)/ruff check --fix glue localaws && $(VENV)/ruff format glue localaws
+	$(VENV)/ruff check --fix $(PYTHON_FOLDERS) && $(VENV)/ruff format $(PYTHON_FOLDERS)
 	terraform fmt -recursive
 
 ##### measuring

@@ -111,6 +111,7 @@ broken=$((broken + $# - finished))
 
 printf '\n'
 printf '%s\n' "${summary[@]}"
+((failed == 0)) || "$python" integration-tests/failures.py "$results"
 ((skipped == 0)) || printf '%d test(s) were skipped%s\n' "$skipped" "$([[ ${CI:-} == true ]] && printf ', which fails CI')"
 ((broken == 0)) || printf '%d suite(s) ended badly without a failed test\n' "$broken"
 printf '%d passed, %d failed\n' "$passed" "$((failed + broken))"
