@@ -34,10 +34,11 @@ public sealed class PgbenchTests
         await PgbenchAsync(source, "-i", "-s", "1");
         await using var pipeline = await ApiPipeline.CreateAsync(story.Deployment, source, Name, [.. Keyed, History], none);
         await pipeline.StartAsync(none);
+        // DMS delivers a row that is committed during the load of its table by the load and as a change. A key tells that they are the same;
+        // the history has none, so that its rows come after its load. The tables with keys may still be loading.
+        await pipeline.WaitUntilLoadedAsync(History, none);
 
-        var work = PgbenchAsync(source, "-n", "-c", "2", "-T", $"{Seconds}");
-        await pipeline.WaitUntilLoadedAsync(none);
-        await work;
+        await PgbenchAsync(source, "-n", "-c", "2", "-T", $"{Seconds}");
         await WaitForRawAsync(pipeline, source);
         await pipeline.RunJobAsync(Limit, none);
 

@@ -102,7 +102,8 @@ public sealed class ApiPipeline : IAsyncDisposable
 
     public Task TestConnectionsAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).TestConnectionsAsync(cancellationToken);
 
-    public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).WaitUntilLoadedAsync(cancellationToken);
+    public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(ReplicatedTable table, CancellationToken cancellationToken) =>
+        StartWith(_environment.Source).WaitUntilLoadedAsync([table], cancellationToken);
 
     public Task<IReadOnlyList<TableStatistics>> StatisticsAsync(CancellationToken cancellationToken) => _environment.Dms.DescribeTableStatisticsAsync(Output.TaskArn, cancellationToken);
 

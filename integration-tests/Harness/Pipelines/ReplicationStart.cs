@@ -93,9 +93,13 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
 
     /// <summary>Waits until every table of the configuration is loaded.</summary>
     /// <exception cref="PipelineException">The task or a table failed; the message is DMS's.</exception>
-    public async Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(CancellationToken cancellationToken) => WaitUntilLoadedAsync(pipeline.Tables, cancellationToken);
+
+    /// <summary>Waits until some tables are loaded; others may still be loading.</summary>
+    /// <exception cref="PipelineException">The task or a table failed; the message is DMS's.</exception>
+    public async Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(IReadOnlyList<ReplicatedTable> awaited, CancellationToken cancellationToken) =>
         await Eventually.BecomesAsync(
-            "every table is loaded",
+            $"{string.Join(", ", awaited.Select(table => table.Name))} are loaded",
             async token =>
             {
                 var task = await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token);
@@ -104,7 +108,7 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
                     : tables.FirstOrDefault(table => table.TableState == "Table error") is { } wrong ? throw new PipelineException($"The load of {wrong.SchemaName}.{wrong.TableName} failed. The task's log says why: {pipeline.TaskLogGroup}.")
                     : tables;
             },
-            seen => pipeline.Tables.All(table => seen.Any(loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema && loaded.TableState == "Table completed")),
+            seen => awaited.All(table => seen.Any(loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema && loaded.TableState == "Table completed")),
             LoadLimit,
             cancellationToken,
             Poll);
