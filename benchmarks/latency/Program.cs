@@ -6,6 +6,7 @@ using Cdc.Harness.Terraform;
 using Cdc.Latency;
 
 // Seconds from commit to visible row: single-row commits, one at a time, on a stack that is up (`make demo` leaves one).
+const int RunsLooked = 20;
 var commits = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 var idleLimit = TimeSpan.FromMinutes(3);
 
@@ -24,16 +25,17 @@ var journey = new RowJourney(deployment);
 var measured = new List<Measurement>();
 for (var commit = 1; commit <= commits; commit++)
 {
-    await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None);
+    var earlier = (await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None)).Select(run => run.Id).ToHashSet();
     var marker = $"latency {Guid.NewGuid():N}";
     await deployment.Source.ExecuteAsync($"UPDATE customers SET last_name = '{marker}' WHERE customer_id = (SELECT min(customer_id) FROM customers)", CancellationToken.None);
+    // By the runs and not by queries, which would take the run's processors from it.
     await Cdc.Harness.Waiting.Eventually.BecomesAsync(
-        $"the row of commit {commit} is in the log",
-        token => deployment.Athena.RunAsync($"SELECT count(*) FROM {customers.LogName} WHERE last_name = '{marker}'", token),
-        result => result.Rows[0][0] != "0",
+        $"the run of commit {commit} has ended",
+        async token => (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, token)).Where(run => !earlier.Contains(run.Id)).ToList(),
+        seen => seen.Count > 0 && seen.All(run => !run.IsActive),
         idleLimit,
-        CancellationToken.None);
-    await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None);
+        CancellationToken.None,
+        TimeSpan.FromMilliseconds(500));
     var measurement = new Measurement(await journey.FollowAsync(customers, $"last_name = '{marker}'", CancellationToken.None));
     measured.Add(measurement);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commit {commit,2}: {measurement.Total,6:F2} s   {string.Join("   ", measurement.Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Place} +{share.Seconds:F2}")))}"));
