@@ -57,7 +57,7 @@ internal static class DemoCommand
             tables = await (await deployment.ComparisonAsync(cancellationToken)).CompareAsync(await oracle.ReadAsync(cancellationToken), cancellationToken);
         }
 
-        Report.Tables(tables);
+        Report.Tables(tables, deployment.Pipeline.Tables);
         if (!tables.All(table => table.IsRight))
         {
             AnsiConsole.MarkupLine("[red]Not every table is right.[/] `make logs` shows what task, function and job did, `make status` their state.");

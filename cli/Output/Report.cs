@@ -8,7 +8,8 @@ namespace Cdc.Cli.Output;
 /// <summary>What the demo shows at its end.</summary>
 internal static class Report
 {
-    public static void Tables(IReadOnlyList<TableComparison> tables)
+    /// <param name="configured">The same tables as they are configured: their rules explain why a right table is not a plain copy.</param>
+    public static void Tables(IReadOnlyList<TableComparison> tables, IReadOnlyList<ReplicatedTable> configured)
     {
         AnsiConsole.MarkupLine("\n[bold]Tables[/]: source, final table and change log");
         var shown = new Table().AddColumns("table", "rows in source", "rows in final table", "final table", "rows in change log", "change log");
@@ -18,6 +19,11 @@ internal static class Report
         }
 
         AnsiConsole.Write(shown);
+        foreach (var table in configured.Where(table => Rules(table).Any()))
+        {
+            AnsiConsole.MarkupLineInterpolated($"  [grey]{table.Qualified}: {string.Join("; ", Rules(table))}[/]");
+        }
+
         foreach (var wrong in tables.Where(table => !table.IsRight))
         {
             AnsiConsole.WriteLine($"{wrong}");
@@ -44,6 +50,11 @@ internal static class Report
           make query SQL="SELECT * FROM public_orders_changes LIMIT 5"
           make down      stop everything and clear it
         """);
+
+    private static IEnumerable<string> Rules(ReplicatedTable table) =>
+        (table.Filter is { } filter ? new[] { $"only rows with {filter}" } : [])
+        .Concat((table.Columns ?? new Dictionary<string, ColumnRule>()).Where(column => column.Value.Mask is not null).Select(column => $"{column.Key} is masked ({column.Value.Mask})"))
+        .Concat((table.Derived ?? new Dictionary<string, string>()).Select(column => $"{column.Key} is {column.Value}"));
 
     private static string Verdict(RowDifference? difference) => difference switch
     {

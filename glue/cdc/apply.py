@@ -7,15 +7,17 @@ does one of the two does it by one commit; a batch that does both, on a branch t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdc import catalog
 from cdc.config import BATCH, FILE, OPERATION, ROW, SEQUENCE, Config, Table
 from cdc.errors import MainMovedError
+from cdc.key_range import KeyRange
 from cdc.order import latest
 
 _LOG_ONLY = (OPERATION, FILE, ROW, BATCH)
@@ -34,14 +36,18 @@ class Attempt:
         batch: Number of the batch.
         run: Name of the run; it and the number name the branch, so that two runs never share one.
         size: Bytes of the batch's raw files.
+        keys: Range of the batch's keys.
         is_open: Whether the batch still is to be done; asked after the table's state was read.
+        logged: Returns when the batch is in the log, and raises what the log raised. Nothing is written before it.
         on_step: Called with the name of each step when it is over.
     """
 
     batch: int
     run: str
     size: int
+    keys: KeyRange
     is_open: Callable[[], bool]
+    logged: Callable[[], None]
     on_step: Callable[[str], None]
 
 
@@ -62,8 +68,10 @@ def not_superseded(rows: DataFrame, log: DataFrame, table: Table, batch: int, fi
 def apply(log_rows: DataFrame, config: Config, table: Table, attempt: Attempt, *, mark: str | None, first: str) -> None:
     """Applies a batch of the log to the current table; doing it again changes nothing.
 
+    What the table has of the batch's keys is looked up while the log is still being written.
+
     Args:
-        log_rows: The batch as the log has it.
+        log_rows: The batch as the log has it, or will have it.
         mark: Highest sequence of earlier batches, None when there was none.
         first: Lowest sequence of the batch.
 
@@ -75,30 +83,48 @@ def apply(log_rows: DataFrame, config: Config, table: Table, attempt: Attempt, *
     if mark is not None and first < mark:
         rows = rows.transform(not_superseded, spark.table(config.log(table)), table, attempt.batch, first)
     if catalog.find(spark, identifier) is None:
+        attempt.logged()
         catalog.create(rows.drop(*_LOG_ONLY), identifier, retries=False)
     for number in range(1, _ATTEMPTS + 1):
-        try:
-            with catalog.racing(identifier):
-                _apply_once(spark, rows, identifier, table, attempt, number)
+        base = catalog.snapshot(spark, identifier)
+        if not attempt.is_open():
+            # Another run finished the batch. Its successors may be in the table by now, and ours would come too late.
             return
-        except MainMovedError:
-            if number == _ATTEMPTS:
-                raise
-            spark.catalog.refreshTable(identifier)
+        with _found(rows, identifier, table, attempt, base) as found:
+            attempt.logged()
+            try:
+                with catalog.racing(identifier):
+                    _write(found, identifier, table, attempt, base, number)
+                return
+            except MainMovedError:
+                if number == _ATTEMPTS:
+                    raise
+                spark.catalog.refreshTable(identifier)
 
 
-def _apply_once(
-    spark: SparkSession, rows: DataFrame, identifier: str, table: Table, attempt: Attempt, number: int
-) -> None:
-    base = catalog.snapshot(spark, identifier)
-    if not attempt.is_open():
-        # Another run finished the batch. Its successors may be in the table by now, and ours would come too late.
-        return
-    columns = spark.table(identifier).columns
+@dataclass(frozen=True)
+class _Found:
+    """A batch's rows beside what the table has of their keys: ``_present``, its sequence, is NULL where it has none.
+
+    Attributes:
+        changed: Rows that are newer than the table's.
+        added: Rows whose keys are not there, deletes left out.
+        has_changed, has_added: Whether there are such rows.
+    """
+
+    changed: DataFrame
+    added: DataFrame
+    has_changed: bool
+    has_added: bool
+
+
+@contextmanager
+def _found(rows: DataFrame, identifier: str, table: Table, attempt: Attempt, base: int | None) -> Iterator[_Found]:
     located = rows.withColumn(_PRESENT, F.lit(None).cast("string"))
     if base is not None:
         # Every attempt reads the same main, however often the catalog is asked.
-        located = _locate(rows, spark.read.option("snapshot-id", base).table(identifier), table, attempt)
+        main = rows.sparkSession.read.option("snapshot-id", base).table(identifier)
+        located = _locate(rows, main, table, attempt)
     located = located.persist()
     try:
         stale = f"{_PRESENT} < {SEQUENCE}"
@@ -106,37 +132,42 @@ def _apply_once(
         (counts,) = located.agg(
             F.count_if(F.expr(stale)).alias("stale"), F.count_if(F.expr(fresh)).alias("fresh")
         ).collect()
-        changed = located.where(stale)
-        inserted = located.where(fresh).select(*[F.col(f"`{column}`") for column in columns])
-        if counts["stale"] and counts["fresh"]:
-            with catalog.branch(spark, identifier, attempt.batch, f"{attempt.run}_{number}", base) as branch:
-                _merge(changed, f"{identifier}.branch_{branch}", table, columns, attempt)
-                attempt.on_step("merge")
-                inserted.writeTo(f"{identifier}.branch_{branch}").append()
-                attempt.on_step("insert")
-                catalog.publish(spark, identifier, branch)
-        elif counts["stale"]:
-            # Only matching rows and only by newer ones: right whatever was committed since.
-            _merge(changed, identifier, table, columns, attempt)
-        elif counts["fresh"]:
-            catalog.append_after(inserted, identifier, base)
-        attempt.on_step("publish")
+        yield _Found(located.where(stale), located.where(fresh), counts["stale"] > 0, counts["fresh"] > 0)
     finally:
         located.unpersist()
 
 
+def _write(found: _Found, identifier: str, table: Table, attempt: Attempt, base: int | None, number: int) -> None:
+    spark = found.changed.sparkSession
+    columns = spark.table(identifier).columns
+    added = found.added.select(*[F.col(f"`{column}`") for column in columns])
+    if found.has_changed and found.has_added:
+        with catalog.branch(spark, identifier, attempt.batch, f"{attempt.run}_{number}", base) as branch:
+            _merge(found.changed, f"{identifier}.branch_{branch}", table, columns, attempt)
+            attempt.on_step("merge")
+            added.writeTo(f"{identifier}.branch_{branch}").append()
+            attempt.on_step("insert")
+            catalog.publish(spark, identifier, branch)
+    elif found.has_changed:
+        # Only matching rows and only by newer ones: right whatever was committed since.
+        _merge(found.changed, identifier, table, columns, attempt)
+    elif found.has_added:
+        catalog.append_after(added, identifier, base)
+    attempt.on_step("publish")
+
+
 def _locate(rows: DataFrame, current: DataFrame, table: Table, attempt: Attempt) -> DataFrame:
-    """Adds to each row the sequence that the table has for its key; NULL where the key is not there."""
     keys = list(table.primary_key)
     small = _small(rows.select(*keys), attempt)
-    hits = current.select(*keys, F.col(SEQUENCE).alias(_PRESENT)).join(small, keys, "left_semi")
+    near = current.alias("t").where(attempt.keys.condition("t"))
+    hits = near.select(*keys, F.col(SEQUENCE).alias(_PRESENT)).join(small, keys, "left_semi")
     return rows.join(_small(hits, attempt), keys, "left")
 
 
 def _merge(rows: DataFrame, target: str, table: Table, columns: Sequence[str], attempt: Attempt) -> None:
     view = f"cdc_{table.catalog_name}_{attempt.batch}_{attempt.run}"
     _small(rows, attempt).createOrReplaceTempView(view)
-    on = " AND ".join(f"t.`{key}` = s.`{key}`" for key in table.primary_key)
+    on = " AND ".join([attempt.keys.condition("t"), *(f"t.`{key}` = s.`{key}`" for key in table.primary_key)])
     values = ", ".join(f"t.`{column}` = s.`{column}`" for column in columns)
     try:
         rows.sparkSession.sql(

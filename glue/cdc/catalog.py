@@ -21,6 +21,8 @@ _PROPERTIES = {
     # A batch is small beside its table; a shuffle before each write would cost more than it orders.
     "write.distribution-mode": "none",
     "write.merge.distribution-mode": "none",
+    # A commit adds a manifest of one line, and every plan reads all manifests: a hundred, the default, cost seconds.
+    "commit.manifest.min-count-to-merge": "10",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "50",
 }

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import LongType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import LongType, StringType, StructField, StructType
 
 from cdc import catalog
 from cdc.batch import DoneMark
 from cdc.config import BATCH
+from cdc.driver_rows import driver_rows
 
 SCHEMA = StructType(
     [
@@ -31,26 +32,22 @@ SCHEMA = StructType(
 def write(spark: SparkSession, identifier: str, batch: int, marks: Iterable[DoneMark]) -> None:
     """Replaces the batch's rows of the ledger by those of its finished tables."""
     rows = [
-        (
-            mark.table,
-            item.key,
-            item.etag,
-            item.size,
-            item.rows,
-            item.inserts,
-            item.updates,
-            item.deletes,
-            item.rejected,
-            batch,
-        )
+        {
+            "source_table": mark.table,
+            "object_key": item.key,
+            "etag": item.etag,
+            "size": item.size,
+            "rows": item.rows,
+            "inserts": item.inserts,
+            "updates": item.updates,
+            "deletes": item.deletes,
+            "rejected": item.rejected,
+            BATCH: batch,
+        }
         for mark in marks
         for item in mark.files
     ]
-    frame = (
-        spark.createDataFrame(rows, SCHEMA)
-        .coalesce(1)
-        .withColumn("applied_at", F.current_timestamp().cast(TimestampType()))
-    )
+    frame = driver_rows(spark, rows, SCHEMA).withColumn("applied_at", F.current_timestamp())
     if catalog.find(spark, identifier) is None:
         catalog.create(frame, identifier, retries=True)
     catalog.replace_rows(frame, identifier, F.col(BATCH) == batch)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
 
 from cdc.config import COMMIT_TIME, FILE, OPERATION, ROW, SEQUENCE, Table
+from cdc.driver_rows import driver_rows
 from cdc.errors import ConfigError
 from cdc.read import BEFORE
 
@@ -76,7 +78,8 @@ def _with_salt(rows: DataFrame, table: Table, salt: str | None) -> DataFrame:
     if "sha256" not in table.masks.values():
         return rows
     # A joined row and not a literal: Spark writes literals into plans, and plans into event logs.
-    return rows.crossJoin(F.broadcast(rows.sparkSession.createDataFrame([(salt,)], f"{_SALT} string").coalesce(1)))
+    schema = StructType([StructField(_SALT, StringType())])
+    return rows.crossJoin(F.broadcast(driver_rows(rows.sparkSession, [{_SALT: salt}], schema)))
 
 
 def _masked(table: Table, name: str, value: Column) -> Column:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from cdc import apply, contract, log, read, rules
+from cdc import apply, contract, key_range, log, read, rules
 from cdc.batch import DoneMark, FileStatistics
 from cdc.config import FILE, OPERATION, ROW, SEQUENCE, Config, Table
 from cdc.logs import event
@@ -72,19 +73,26 @@ def carry_out(
             first=first,
         ).persist()
         kept.append(rows)
-        log.write(rows, around.config.log(table), batch)
-        changes.unpersist()
-        around.on_step("log")
+        with ThreadPoolExecutor(1, "log") as writer:
+            written = writer.submit(_write_log, around, table, batch, rows)
+            if table.primary_key:
+                keys = key_range.of(changes, table, counted)
+                attempt = apply.Attempt(batch, around.run, size, keys, is_open, written.result, around.on_step)
+                apply.apply(rows, around.config, table, attempt, mark=mark, first=first)
+            written.result()
         count = sum(row["rows"] for row in counted)
-        event("logged", **report, files=len(files), rows=count, seconds=time.monotonic() - started)
-        if table.primary_key:
-            attempt = apply.Attempt(batch, around.run, size, is_open, around.on_step)
-            apply.apply(rows, around.config, table, attempt, mark=mark, first=first)
-            event("applied", **report, seconds=time.monotonic() - started)
+        event("applied", **report, files=len(files), rows=count, seconds=time.monotonic() - started)
         return done
     finally:
         for frame in kept:
             frame.unpersist()
+
+
+def _write_log(around: Surroundings, table: Table, batch: int, rows: DataFrame) -> None:
+    started = time.monotonic()
+    log.write(rows, around.config.log(table), batch)
+    event("logged", run=around.run, batch=batch, table=table.qualified, seconds=time.monotonic() - started)
+    around.on_step("log")
 
 
 def _count(changes: DataFrame, table: Table) -> list[Row]:
@@ -99,6 +107,7 @@ def _count(changes: DataFrame, table: Table) -> list[Row]:
             F.count_if(operation == "D").alias("deletes"),
             F.min(SEQUENCE).alias("first"),
             F.max(SEQUENCE).alias("last"),
+            *key_range.aggregates(changes, table),
             *[
                 F.min(F.when(broken, F.col(ROW))).alias(f"broken_{rule}")
                 for rule, broken in contract.violations(table).items()

@@ -36,6 +36,9 @@ locals {
   })
 
   spark_settings = {
+    # A run plans over the same manifests several times.
+    "spark.sql.catalog.glue_catalog.io.manifest.cache-enabled" = "true"
+
     "spark.sql.extensions"                             = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
     "spark.sql.catalog.glue_catalog"                   = "org.apache.iceberg.spark.SparkCatalog"
     "spark.sql.catalog.glue_catalog.catalog-impl"      = "org.apache.iceberg.aws.glue.GlueCatalog"
