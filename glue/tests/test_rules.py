@@ -9,7 +9,10 @@ import pytest
 from pyspark.sql import SparkSession
 from world import PEOPLE, Change, World, sequence
 
+from cdc import rules
+from cdc.config import Table
 from cdc.errors import TablesFailedError
+from cdc.read import BEFORE
 
 pytestmark = pytest.mark.spark
 
@@ -78,3 +81,13 @@ def test_a_rule_that_is_no_expression_over_the_table_fails_the_table_and_says_wh
     world.put(LOAD, [Change("I", 0, 1, "Ann", 1)])
     with pytest.raises(TablesFailedError, match=rf"({'|'.join(rule)}).*public\.people"):
         world.run()
+
+
+def test_the_salt_is_in_no_plan_because_plans_are_logged(spark: SparkSession) -> None:
+    columns = (
+        f"'I' AS _op, '' AS _seq, now() AS _commit_ts, 'f' AS _raw_file, 0L AS _row, named_struct('id', 1) AS {BEFORE}"
+    )
+    changes = spark.sql(f"SELECT 1 AS id, 'Ann' AS name, {columns}")
+    rows = rules.prepare(changes, Table("public", "people", ("id",), masks={"name": "sha256"}), "pepper-and-more")
+    assert [row["name"] for row in rows.collect()] == [hashlib.sha256(b"pepper-and-moreAnn").hexdigest()]
+    assert "pepper" not in rows._jdf.queryExecution().toString()
