@@ -37,6 +37,7 @@ class Attempt:
         run: Name of the run; it and the number name the branch, so that two runs never share one.
         size: Bytes of the batch's raw files.
         keys: Range of the batch's keys.
+        adds: Whether the batch has changes that ought to add rows; a guess that decides only what is kept in memory.
         is_open: Whether the batch still is to be done; asked after the table's state was read.
         logged: Returns when the batch is in the log, and raises what the log raised. Nothing is written before it.
         on_step: Called with the name of each step when it is over.
@@ -46,6 +47,7 @@ class Attempt:
     run: str
     size: int
     keys: KeyRange
+    adds: bool
     is_open: Callable[[], bool]
     logged: Callable[[], None]
     on_step: Callable[[str], None]
@@ -104,15 +106,16 @@ def apply(log_rows: DataFrame, config: Config, table: Table, attempt: Attempt, *
 
 @dataclass(frozen=True)
 class _Found:
-    """A batch's rows beside what the table has of their keys: ``_present``, its sequence, is NULL where it has none.
+    """What a batch does to a table.
 
     Attributes:
-        changed: Rows that are newer than the table's.
-        added: Rows whose keys are not there, deletes left out.
-        has_changed, has_added: Whether there are such rows.
+        rows: The batch's rows, one a key.
+        added: Those whose keys are not there, deletes left out.
+        has_changed: Whether rows are newer than the table's.
+        has_added: Whether ``added`` has rows.
     """
 
-    changed: DataFrame
+    rows: DataFrame
     added: DataFrame
     has_changed: bool
     has_added: bool
@@ -125,38 +128,40 @@ def _found(rows: DataFrame, identifier: str, table: Table, attempt: Attempt, bas
         # Every attempt reads the same main, however often the catalog is asked.
         main = rows.sparkSession.read.option("snapshot-id", base).table(identifier)
         located = _locate(rows, main, table, attempt)
-    located = located.persist()
+    if attempt.adds:
+        located = located.persist()
     try:
         stale = f"{_PRESENT} < {SEQUENCE}"
         fresh = f"{_PRESENT} IS NULL AND {OPERATION} <> 'D'"
         (counts,) = located.agg(
             F.count_if(F.expr(stale)).alias("stale"), F.count_if(F.expr(fresh)).alias("fresh")
         ).collect()
-        yield _Found(located.where(stale), located.where(fresh), counts["stale"] > 0, counts["fresh"] > 0)
+        yield _Found(rows, located.where(fresh), counts["stale"] > 0, counts["fresh"] > 0)
     finally:
         located.unpersist()
 
 
 def _write(found: _Found, identifier: str, table: Table, attempt: Attempt, base: int | None, number: int) -> None:
-    spark = found.changed.sparkSession
+    spark = found.rows.sparkSession
     columns = spark.table(identifier).columns
     added = found.added.select(*[F.col(f"`{column}`") for column in columns])
     if found.has_changed and found.has_added:
         with catalog.branch(spark, identifier, attempt.batch, f"{attempt.run}_{number}", base) as branch:
-            _merge(found.changed, f"{identifier}.branch_{branch}", table, columns, attempt)
+            _merge(found.rows, f"{identifier}.branch_{branch}", table, columns, attempt)
             attempt.on_step("merge")
             added.writeTo(f"{identifier}.branch_{branch}").append()
             attempt.on_step("insert")
             catalog.publish(spark, identifier, branch)
     elif found.has_changed:
         # Only matching rows and only by newer ones: right whatever was committed since.
-        _merge(found.changed, identifier, table, columns, attempt)
+        _merge(found.rows, identifier, table, columns, attempt)
     elif found.has_added:
         catalog.append_after(added, identifier, base)
     attempt.on_step("publish")
 
 
 def _locate(rows: DataFrame, current: DataFrame, table: Table, attempt: Attempt) -> DataFrame:
+    """Adds to each row the sequence that the table has for its key; NULL where the key is not there."""
     keys = list(table.primary_key)
     small = _small(rows.select(*keys), attempt)
     near = current.alias("t").where(attempt.keys.condition("t"))

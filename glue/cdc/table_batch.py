@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from cdc import apply, contract, key_range, log, read, rules
+from cdc import apply, catalog, contract, key_range, log, read, rules
 from cdc.batch import DoneMark, FileStatistics
 from cdc.config import FILE, OPERATION, ROW, SEQUENCE, Config, Table
 from cdc.logs import event
+from cdc.read import BEFORE
 from cdc.storage import StoredObject
 
 #: Bytes of raw files up to which one task is faster than several.
@@ -48,13 +49,26 @@ def carry_out(
     Returns:
         The mark that says so, to be stored after the ledger.
     """
+    with ThreadPoolExecutor(1, "beside") as beside:
+        # The catalog remembers tables for a while; they are there when they are needed.
+        beside.submit(_open, around, table)
+        return _carry_out(around, table, batch, files, mark, is_open, beside)
+
+
+def _carry_out(
+    around: Surroundings,
+    table: Table,
+    batch: int,
+    files: Sequence[StoredObject],
+    mark: str | None,
+    is_open: Callable[[], bool],
+    beside: ThreadPoolExecutor,
+) -> DoneMark:
     started = time.monotonic()
     size = sum(item.size for item in files)
-    report = {"run": around.run, "batch": batch, "table": table.qualified}
     changes = read.changes(read.raw_files(around.spark, around.config, table, files), table, around.config.contract)
-    if size <= _ONE_TASK:
-        changes = changes.coalesce(1)
-    changes = changes.persist()
+    # Reading a small file twice is faster than keeping it.
+    changes = changes.coalesce(1) if size <= _ONE_TASK else changes.persist()
     kept: list[DataFrame] = [changes]
     try:
         counted = _count(changes, table)
@@ -73,19 +87,31 @@ def carry_out(
             first=first,
         ).persist()
         kept.append(rows)
-        with ThreadPoolExecutor(1, "log") as writer:
-            written = writer.submit(_write_log, around, table, batch, rows)
-            if table.primary_key:
-                keys = key_range.of(changes, table, counted)
-                attempt = apply.Attempt(batch, around.run, size, keys, is_open, written.result, around.on_step)
-                apply.apply(rows, around.config, table, attempt, mark=mark, first=first)
-            written.result()
-        count = sum(row["rows"] for row in counted)
-        event("applied", **report, files=len(files), rows=count, seconds=time.monotonic() - started)
+        written = beside.submit(_write_log, around, table, batch, rows)
+        if table.primary_key:
+            keys = key_range.of(changes, table, counted)
+            adds = any(row["inserts"] or row["moves"] for row in counted)
+            attempt = apply.Attempt(batch, around.run, size, keys, adds, is_open, written.result, around.on_step)
+            apply.apply(rows, around.config, table, attempt, mark=mark, first=first)
+        written.result()
+        event(
+            "applied",
+            run=around.run,
+            batch=batch,
+            table=table.qualified,
+            files=len(files),
+            rows=sum(row["rows"] for row in counted),
+            seconds=time.monotonic() - started,
+        )
         return done
     finally:
         for frame in kept:
             frame.unpersist()
+
+
+def _open(around: Surroundings, table: Table) -> None:
+    catalog.find(around.spark, around.config.log(table))
+    catalog.find(around.spark, around.config.current(table))
 
 
 def _write_log(around: Surroundings, table: Table, batch: int, rows: DataFrame) -> None:
@@ -105,6 +131,7 @@ def _count(changes: DataFrame, table: Table) -> list[Row]:
             F.count_if(operation == "I").alias("inserts"),
             F.count_if(operation == "U").alias("updates"),
             F.count_if(operation == "D").alias("deletes"),
+            F.count_if((operation == "U") & F.col(BEFORE).isNotNull()).alias("moves"),
             F.min(SEQUENCE).alias("first"),
             F.max(SEQUENCE).alias("last"),
             *key_range.aggregates(changes, table),
