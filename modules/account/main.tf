@@ -2,6 +2,7 @@
 # The two roles that DMS expects under fixed names, once an account
 ################################################################################
 
+data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 data "aws_iam_policy_document" "trust" {
@@ -11,6 +12,19 @@ data "aws_iam_policy_document" "trust" {
     principals {
       type        = "Service"
       identifiers = ["dms.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+
+    # Of any region: the roles are the account's.
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:dms:*:${data.aws_caller_identity.current.account_id}:*"]
     }
   }
 }

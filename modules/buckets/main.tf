@@ -138,7 +138,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       status = "Enabled"
 
       filter {
-        prefix = "raw/"
+        prefix = "${var.raw_folder}/"
       }
 
       expiration {

@@ -14,6 +14,18 @@ variable "kms_key_arn" {
   default     = null
 }
 
+variable "raw_folder" {
+  description = "Folder of the raw files in the raw bucket, without slashes at its ends; its files are what the retention deletes."
+  type        = string
+  default     = "raw"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", var.raw_folder))
+    error_message = "raw_folder must be letters, digits, hyphens and underscores, with slashes only between them."
+  }
+}
+
 variable "raw_retention_days" {
   description = "Days after which raw files are deleted; null keeps them. A replay reads raw again, so keep them at least as long as one may be needed."
   type        = number

@@ -18,6 +18,12 @@ data "aws_iam_policy_document" "trust" {
       type        = "Service"
       identifiers = ["lambda.amazonaws.com"]
     }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
   }
 }
 
@@ -66,6 +72,8 @@ resource "aws_lambda_function" "this" {
   source_code_hash = filebase64sha256(var.zip_path)
   timeout          = 30
   memory_size      = 256
+
+  reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
     variables = {

@@ -62,6 +62,17 @@ variable "suffix" {
   nullable    = false
 }
 
+variable "reserved_concurrency" {
+  description = "Executions of the function at one time, taken from the account's. Each looks at the job's runs before it starts one, so few of them keep a burst of objects at few runs. null reserves nothing: for accounts whose limit is so low that Lambda refuses a reservation."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = var.reserved_concurrency == null || try(var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency, false)
+    error_message = "reserved_concurrency must be a whole number of at least 1, or null: 0 would stop the function."
+  }
+}
+
 variable "log_retention_days" {
   description = "Days that the function's log is kept."
   type        = number

@@ -11,6 +11,7 @@ module "buckets" {
 
   name                  = var.name
   kms_key_arn           = var.kms_key_arn
+  raw_folder            = local.raw_folder
   raw_retention_days    = var.raw_retention_days
   ephemeral_environment = var.ephemeral_environment
   tags                  = var.tags
@@ -92,13 +93,14 @@ module "glue" {
 module "lambda" {
   source = "../lambda"
 
-  name               = var.name
-  zip_path           = var.artifacts.doorbell_zip
-  architecture       = var.artifacts.doorbell_architecture
-  job_name           = module.glue.job_name
-  raw_bucket         = module.buckets.raw
-  prefixes           = ["${local.raw_folder}/"]
-  suffix             = ".parquet"
-  log_retention_days = var.log_retention_days
-  tags               = var.tags
+  name                 = var.name
+  zip_path             = var.artifacts.doorbell_zip
+  architecture         = var.artifacts.doorbell_architecture
+  job_name             = module.glue.job_name
+  raw_bucket           = module.buckets.raw
+  prefixes             = ["${local.raw_folder}/"]
+  suffix               = ".parquet"
+  reserved_concurrency = var.doorbell_concurrency
+  log_retention_days   = var.log_retention_days
+  tags                 = var.tags
 }

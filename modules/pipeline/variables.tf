@@ -107,6 +107,12 @@ variable "raw_retention_days" {
   default     = null
 }
 
+variable "doorbell_concurrency" {
+  description = "Executions of the doorbell at one time; null reserves none. See modules/lambda."
+  type        = number
+  default     = 2
+}
+
 variable "log_retention_days" {
   description = "Days that logs are kept."
   type        = number

@@ -134,5 +134,6 @@ resource "aws_secretsmanager_secret_version" "connection" {
     username = var.administrator
     password = jsondecode(ephemeral.aws_secretsmanager_secret_version.administrator.secret_string)["password"]
   })
-  secret_string_wo_version = var.password_version
+  # A write-only string is written when its version changes: with the password, and with a database that was replaced.
+  secret_string_wo_version = parseint(substr(sha256("${aws_db_instance.this.address}:${aws_db_instance.this.port}:${var.password_version}"), 0, 7), 16)
 }

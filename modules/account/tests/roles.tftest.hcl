@@ -8,6 +8,10 @@ provider "aws" {
   skip_metadata_api_check     = true
 }
 
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
 
 run "the_roles_have_the_names_that_dms_looks_for" {
   command = plan
@@ -20,5 +24,13 @@ run "the_roles_have_the_names_that_dms_looks_for" {
   assert {
     condition     = jsondecode(aws_iam_role.vpc.assume_role_policy).Statement[0].Principal.Service == "dms.amazonaws.com"
     error_message = "Only DMS may assume the role."
+  }
+
+  assert {
+    condition = alltrue([for role in [aws_iam_role.vpc, aws_iam_role.logs] :
+      jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333" &&
+      jsondecode(role.assume_role_policy).Statement[0].Condition.ArnLike["aws:SourceArn"] == "arn:aws:dms:*:111122223333:*"
+    ])
+    error_message = "Only for work of this account."
   }
 }

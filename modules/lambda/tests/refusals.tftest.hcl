@@ -40,3 +40,13 @@ run "prefixes_that_contain_one_another_are_refused" {
 
   expect_failures = [var.prefixes]
 }
+
+run "a_doorbell_that_never_runs_is_refused" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 0
+  }
+
+  expect_failures = [var.reserved_concurrency]
+}
