@@ -39,10 +39,11 @@ public sealed class SourceDatabase : IAsyncDisposable
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => await _connections.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Runs statements as one transaction.</summary>
-    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    /// <returns>Number of rows that they inserted, updated and deleted.</returns>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = _connections.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Rows of a query, each value as PostgreSQL's text.</summary>

@@ -66,13 +66,18 @@ public sealed class ShopDatabase(SourceDatabase source)
     }
 
     /// <summary>A round of work with everything that a change stream can hold. Rounds may follow each other.</summary>
-    /// <returns>Number of committed transactions.</returns>
+    /// <returns>Number of transactions.</returns>
+    /// <exception cref="InvalidOperationException">A transaction did not change the rows that it is written for.</exception>
     public async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
         var work = ShopWork.Transactions(await NextAsync("customers", "customer_id"), await NextAsync("products", "product_id"), await NextAsync("orders", "order_id")).ToList();
         foreach (var transaction in work)
         {
-            await source.ExecuteAsync(transaction, cancellationToken);
+            var rows = await source.ExecuteAsync(transaction.Sql, cancellationToken);
+            if (transaction.Rows is { } expected && rows != expected)
+            {
+                throw new InvalidOperationException($"The work on the shop changed {rows} rows where it should have changed {expected}, so it would not show what it is for. Its statements: {transaction.Sql}");
+            }
         }
 
         return work.Count;
