@@ -51,6 +51,12 @@ public sealed class LocalStack
     /// <exception cref="LocalStackException">It ended or did not answer in time.</exception>
     public async Task StartAsync(int port, CancellationToken cancellationToken)
     {
+        // Before the stop: a port that another program has must not cost the stack that runs on its own.
+        if (!(port == Port && GatewayId is not null) && !FreePort.IsFree(port))
+        {
+            throw new PortInUseException(port);
+        }
+
         await StopAsync(cancellationToken);
         if (!FreePort.IsFree(port))
         {

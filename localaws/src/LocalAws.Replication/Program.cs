@@ -1,7 +1,6 @@
 using LocalAws.Replication.Commands;
 using LocalAws.Replication.Reporting;
 
-
 // A replication task is a process: it reads its task from standard input, says on standard output what happens, and dies with its parent.
 // Usage: replicator [test-connection | clean-up]
 var reporter = new Reporter(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false });

@@ -26,6 +26,19 @@ catch (Exception wrong) when (wrong is ArgumentException or FormatException)
 }
 
 Directory.CreateDirectory(options.Home);
+FileStream ownership;
+try
+{
+    // Held until this process ends, however it ends: what is listed in the folder is a leftover only when nobody else holds it.
+    ownership = new FileStream(Path.Combine(options.Home, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+}
+catch (IOException)
+{
+    await Console.Error.WriteLineAsync($"A local AWS already runs in {options.Home}. Stop it, or choose another --home.");
+    return 3;
+}
+
+await using var owned = ownership;
 var processes = new ChildProcesses(options);
 processes.ClearLeftovers();
 if (!Ports.IsFree(options.Port))

@@ -29,16 +29,17 @@ public sealed class RecoveryTests(Stack stack)
     [Fact]
     public async Task Rows_of_a_table_without_key_that_are_written_during_the_load_may_come_twice_and_never_zero_times()
     {
-        // As on DMS: the load has its own snapshot, later than the slot. The log loads last, behind a table that takes a while.
-        var task = await stack.NewTaskAsync("""
-            CREATE TABLE log (id int, what text);
-            CREATE TABLE big (id int PRIMARY KEY, t text); INSERT INTO big SELECT n, repeat(md5(n::text), 10) FROM generate_series(1, 150000) n;
-            """);
+        // As on DMS: the load has its own snapshot, later than the slot. The log loads last, behind a table whose file is held up.
+        var task = await stack.NewTaskAsync(Accounts + "CREATE TABLE log (id int, what text);");
         task.TaskSettings["FullLoadSettings"] = new JsonObject { ["MaxFullLoadSubTasks"] = 1 };
+        await using var wire = new Relay(stack.S3.Endpoint);
+        task.Endpoint = wire.Endpoint;
+        wire.HoldWrites();
         await using var replicator = await task.StartAsync();
-        await replicator.UntilAsync("The load of big", self => self.Table("big")?.State == TableStates.FullLoad);
+        await replicator.UntilAsync("The load of accounts", self => self.Table("accounts")?.State == TableStates.FullLoad);
         await task.ExecuteAsync("INSERT INTO log SELECT n, 'x' FROM generate_series(1, 10) n");
-        await replicator.UntilLoadedAsync("big", "log");
+        wire.PassWrites();
+        await replicator.UntilLoadedAsync("accounts", "log");
         await task.ExecuteAsync("INSERT INTO log VALUES (11, 'after')");
         await task.ChangesAsync("log", atLeast: 11);
         await replicator.StopAsync();
@@ -143,20 +144,24 @@ public sealed class RecoveryTests(Stack stack)
     [Fact]
     public async Task An_interrupted_load_starts_again_on_resume()
     {
-        var task = await stack.NewTaskAsync("CREATE TABLE big (id int PRIMARY KEY, t text); INSERT INTO big SELECT n, repeat(md5(n::text), 10) FROM generate_series(1, 150000) n;");
-        await using (var first = await task.StartAsync())
+        var task = await stack.NewTaskAsync(Accounts);
+        await using (var wire = new Relay(stack.S3.Endpoint))
         {
-            await first.UntilAsync("The load of big", self => self.Table("big")?.State == TableStates.FullLoad);
+            task.Endpoint = wire.Endpoint;
+            wire.HoldWrites();
+            await using var first = await task.StartAsync();
+            await first.UntilAsync("The load of accounts", self => self.Table("accounts")?.State == TableStates.FullLoad);
             await first.KillAsync();
         }
 
+        task.Endpoint = stack.S3.Endpoint;
         await using (var second = await task.StartAsync(StartTypes.Resume))
         {
-            await second.UntilLoadedAsync("big");
+            await second.UntilLoadedAsync("accounts");
             await second.StopAsync();
         }
 
-        (await task.RowsAsync("big")).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 150_000).Select(n => $"{n}"));
+        (await task.RowsAsync("accounts")).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 20_000).Select(n => $"{n}"));
     }
 
     [Fact]
@@ -180,6 +185,80 @@ public sealed class RecoveryTests(Stack stack)
         var rows = await task.RowsAsync("accounts");
         rows.Where(row => row["dms_seq"] is null).Select(row => row["balance"]).Distinct().Should().Equal("5");
         await ShouldEqualSourceAsync(task);
+    }
+
+    [Fact]
+    public async Task A_reload_that_is_killed_before_its_slot_exists_cannot_be_resumed_from_the_life_before()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("accounts");
+            await first.StopAsync();
+        }
+
+        // A transaction that has written and is open: the slot waits for its end.
+        await using (await task.OpenTransactionAsync("INSERT INTO accounts VALUES (-1, -1)"))
+        {
+            await using var second = await task.StartAsync(StartTypes.Reload);
+            await second.UntilAsync("The slot's creation", self => self.Of<LogMessage>().Any(log => log.Message.Contains("Creating the replication slot", StringComparison.Ordinal)));
+            await second.KillAsync();
+        }
+
+        await ShouldNotResumeAsync(task);
+    }
+
+    [Fact]
+    public async Task A_slot_that_begins_behind_the_checkpoint_is_refused()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("accounts");
+            await first.StopAsync();
+        }
+
+        await task.ExecuteAsync($"SELECT pg_drop_replication_slot('{task.Slot}')");
+        await task.ExecuteAsync("UPDATE accounts SET balance = 5 WHERE id = 1");
+        await task.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{task.Slot}', 'pgoutput')");
+
+        await ShouldNotResumeAsync(task);
+    }
+
+    [Fact]
+    public async Task A_stop_whose_last_upload_fails_is_a_failure()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        task.S3Settings["CdcMaxBatchInterval"] = 3600;
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("accounts");
+        await task.ExecuteAsync("UPDATE accounts SET balance = 5 WHERE id = 1");
+        foreach (var key in (await task.ObjectsAsync()).Keys)
+        {
+            await stack.S3.Client.DeleteObjectAsync(task.Bucket, key);
+        }
+
+        await stack.S3.Client.DeleteBucketAsync(task.Bucket);
+        await replicator.AskToStopAsync();
+        await replicator.EndAsync();
+
+        replicator.ExitCode.Should().Be(1, replicator.Describe());
+        replicator.Of<FailedMessage>().Single().Message.Should().Contain("could not be written");
+    }
+
+    [Fact]
+    public async Task A_disk_that_cannot_take_a_change_fails_the_task_and_is_named()
+    {
+        var task = await stack.NewTaskAsync(Accounts);
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("accounts");
+        var staging = task.Specification().StateFile + ".staging";
+        Directory.Delete(staging, recursive: true);
+        await task.ExecuteAsync("UPDATE accounts SET balance = 5 WHERE id = 1");
+        await replicator.EndAsync();
+
+        replicator.ExitCode.Should().Be(1, replicator.Describe());
+        replicator.Of<FailedMessage>().Single().Message.Should().Contain(staging).And.Contain("resume-processing");
     }
 
     [Theory]
@@ -216,6 +295,14 @@ public sealed class RecoveryTests(Stack stack)
 
         await replicator.EndAsync();
         replicator.ExitCode.Should().NotBe(0);
+    }
+
+    private static async Task ShouldNotResumeAsync(TestTask task)
+    {
+        await using var resumed = await task.StartAsync(StartTypes.Resume);
+        await resumed.EndAsync();
+        resumed.ExitCode.Should().Be(1, resumed.Describe());
+        resumed.Of<FailedMessage>().Single().Message.Should().Contain("reload-target");
     }
 
     private static async Task<bool> ConfirmedAsync(TestTask task, string lsn) =>

@@ -22,16 +22,48 @@ public sealed class LeftoverTests
     }
 
     [Fact]
+    public async Task A_second_gateway_of_the_same_folder_is_refused_and_leaves_the_first_alone()
+    {
+        await using var first = await Gateway.StartAsync();
+        var children = await first.Client.GetStringAsync("/_localaws/health");
+        foreach (var port in new[] { first.Port, Ports.Free() })
+        {
+            using var second = Gateway.Launch(port, first.Home);
+            var error = await second.StandardError.ReadToEndAsync();
+            await second.WaitForExitAsync();
+            second.ExitCode.Should().Be(3);
+            error.Should().Contain($"already runs in {first.Home}");
+        }
+
+        (await first.Client.GetStringAsync("/_localaws/health")).Should().Be(children).And.Contain("moto");
+    }
+
+    [Fact]
+    public async Task An_orderly_stop_leaves_no_folder()
+    {
+        var gateway = await Gateway.StartAsync();
+        await CreateInstanceAsync(gateway, "stopped", "u", "available");
+        Directory.GetDirectories(Path.GetTempPath(), $"localaws-{gateway.Port}-*").Should().ContainSingle();
+        await gateway.DisposeAsync();
+        Directory.GetDirectories(Path.GetTempPath(), $"localaws-{gateway.Port}-*").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_instance_that_cannot_be_created_leaves_neither_server_nor_folder()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        // The administrator's own name: the server runs, and the master user cannot be created in it.
+        await CreateInstanceAsync(gateway, "broken", "rdsadmin", "failed");
+        (await gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("broken");
+        Directory.GetDirectories(Path.GetTempPath(), $"localaws-{gateway.Port}-*").Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task What_a_killed_gateway_left_is_cleared_by_the_next_of_its_folder()
     {
         var home = Gateway.NewHome();
         var first = await Gateway.StartAsync(home);
-        await first.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "left"), ("Engine", "postgres"), ("MasterUsername", "u"), ("MasterUserPassword", "p"));
-        await Eventually.TrueAsync("the instance is available", async () =>
-        {
-            var (_, body) = await first.QueryAsync("rds", "DescribeDBInstances");
-            return (body.Contains(">available<", StringComparison.Ordinal), body);
-        });
+        await CreateInstanceAsync(first, "left", "u", "available");
         var left = Directory.GetFiles(Path.Combine(home, "processes")).Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), System.Globalization.CultureInfo.InvariantCulture)).ToList();
         left.Should().HaveCountGreaterThan(1);
         first.Process.Kill();
@@ -59,6 +91,16 @@ public sealed class LeftoverTests
         list.Clear();
         Directory.GetFiles(folder).Should().BeEmpty();
         Directory.Delete(folder);
+    }
+
+    private static async Task CreateInstanceAsync(Gateway gateway, string identifier, string user, string status)
+    {
+        await gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", identifier), ("Engine", "postgres"), ("MasterUsername", user), ("MasterUserPassword", "p"));
+        await Eventually.TrueAsync($"the instance is {status}", async () =>
+        {
+            var (_, body) = await gateway.QueryAsync("rds", "DescribeDBInstances");
+            return (body.Contains($">{status}<", StringComparison.Ordinal), body);
+        });
     }
 
     private static bool IsRunning(int id)

@@ -25,6 +25,7 @@ internal sealed class ChangeStream(
 
     private volatile LogicalReplicationConnection? _connection;
     private volatile bool _paused;
+    private ulong _confirmed = positions.Confirmable.Lsn;
 
     /// <summary>Position up to which the server has sent.</summary>
     public ulong Received => _connection is { } connection ? (ulong)connection.LastReceivedLsn : 0;
@@ -39,6 +40,7 @@ internal sealed class ChangeStream(
     /// <summary>Tells the server that it need not keep the log up to here.</summary>
     public async Task ConfirmAsync(ulong lsn, CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _confirmed, lsn);
         // Before the server's first message the stream may not have begun, and a status has nowhere to go.
         if (_connection is not { } connection || (ulong)connection.LastReceivedLsn == 0)
         {
@@ -78,7 +80,8 @@ internal sealed class ChangeStream(
             var options = new Dictionary<string, string?> { ["proto_version"] = "1", ["publication_names"] = publications };
             var messages = connection.StartLogicalReplication(
                 new PgOutputReplicationSlot(slot), cancellationToken, new NpgsqlLogSequenceNumber(start), options);
-            connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(positions.Confirmable.Lsn));
+            // Not what is confirmable by now: the checkpoint on the disk may not have it yet.
+            connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(Volatile.Read(ref _confirmed)));
             _connection = connection;
             await ReadAsync(messages, applier, cancellationToken);
             throw new IOException("The server ended the stream.");
@@ -113,7 +116,15 @@ internal sealed class ChangeStream(
             }
 
             await message.Data.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
-            await applier.ApplyAsync(buffer, length, cancellationToken);
+            try
+            {
+                await applier.ApplyAsync(buffer, length, cancellationToken);
+            }
+            catch (IOException disk)
+            {
+                // Not the network: reading the log again would meet the same disk, with half a row group in the file.
+                throw new ReplicationException($"A change could not be staged on the local disk: {disk.Message} Make room there, then start the task with resume-processing.", disk);
+            }
         }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class TaskStateFile(string path)
         }
     }
 
+    /// <summary>Forgets the checkpoint; nothing happens when there is none.</summary>
+    public void Delete() => File.Delete(path);
+
     public void Write(TaskState state)
     {
         using (var stream = new FileStream(_next, FileMode.Create, FileAccess.Write))

@@ -42,7 +42,7 @@ internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
             await engine.OpenAsync(stop);
             selected = await new TableSelection(_settings.Mappings, _settings.Task, reporter).SelectAsync(new Catalog(engine), stop);
             start = Captures
-                ? await new StartPosition(spec, _settings, engine, reporter).PrepareAsync([.. selected.Select(pair => pair.Table)], state, stop)
+                ? await new StartPosition(spec, _settings, stateFile, engine, reporter).PrepareAsync([.. selected.Select(pair => pair.Table)], state, stop)
                 : new StreamMark(0, StreamMark.FirstCounter, 0);
         }
 
@@ -78,5 +78,5 @@ internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
     }
 
     private static TaskState ReadState(TaskStateFile file) => file.Read()
-        ?? throw new ReplicationException("The task has no checkpoint to resume from: start it with start-replication.");
+        ?? throw new ReplicationException("The task has no checkpoint to resume from: start it with start-replication or reload-target.");
 }

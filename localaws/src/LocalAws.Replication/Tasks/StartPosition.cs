@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>Finds or makes the slot and says from which mark to read it.</summary>
-internal sealed class StartPosition(TaskSpec spec, TaskSettingsSet settings, NpgsqlConnection engine, Reporter reporter)
+internal sealed class StartPosition(TaskSpec spec, TaskSettingsSet settings, TaskStateFile stateFile, NpgsqlConnection engine, Reporter reporter)
 {
     private static readonly StreamMark Beginning = new(0, StreamMark.FirstCounter, 0);
 
@@ -26,6 +26,8 @@ internal sealed class StartPosition(TaskSpec spec, TaskSettingsSet settings, Npg
             return await StartAtAsync(slot, publications, tables, position, cancellationToken);
         }
 
+        // First of all: a checkpoint of the earlier life beside a slot of this one would make a resume skip the log between the two.
+        stateFile.Delete();
         // A slot that is left from an earlier life of the task would bring back what that life has written.
         await slot.DropAsync(cancellationToken);
         await publications.CreateAsync(tables, cancellationToken);
@@ -37,10 +39,16 @@ internal sealed class StartPosition(TaskSpec spec, TaskSettingsSet settings, Npg
     private static async Task<StreamMark> ResumeAsync(
         ReplicationSlot slot, Publications publications, IReadOnlyList<SourceTable> tables, TaskState state, CancellationToken cancellationToken)
     {
-        if (state.SlotName != slot.Name || await slot.FindAsync(cancellationToken) is null)
+        if (state.SlotName != slot.Name || await slot.FindAsync(cancellationToken) is not { } confirmed)
         {
             throw new ReplicationException(
                 $"The replication slot '{state.SlotName}' of the task's checkpoint does not exist, so the log since then is lost: start the task with reload-target.");
+        }
+
+        if (confirmed > state.Lsn)
+        {
+            throw new ReplicationException(
+                $"The replication slot '{slot.Name}' begins at {Files.LsnText.Format(confirmed)}, behind the task's checkpoint {Files.LsnText.Format(state.Lsn)}, so the log in between is lost: start the task with reload-target.");
         }
 
         await publications.AddMissingAsync(tables, cancellationToken);

@@ -92,12 +92,19 @@ internal sealed class TaskRun : IDisposable
             await loading.CancelAsync();
             await load;
             await DrainAsync(flush: finished != StopReasons.AfterFullLoad);
+            if (_failed.Task.IsCompleted)
+            {
+                // What broke after the stop was asked for, such as the last upload, is no clean stop.
+                await _failed.Task;
+            }
+
             return finished;
         }
         finally
         {
             await _abort.CancelAsync();
             await Task.WhenAll([load, .. background]);
+            await Task.WhenAll(_tables.Select(table => table.Target.Uploads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _ticker.Send();
         }
     }

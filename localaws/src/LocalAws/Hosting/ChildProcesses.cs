@@ -7,6 +7,7 @@ namespace LocalAws.Hosting;
 public sealed class ChildProcesses(GatewayOptions options)
 {
     private readonly ConcurrentDictionary<int, ChildProcess> _running = new();
+    private readonly ConcurrentDictionary<int, string> _foldersLeft = new();
     private readonly ProcessList _list = new(Path.Combine(options.Home, "processes"));
 
     /// <summary>Names and process ids of what runs now.</summary>
@@ -58,10 +59,11 @@ public sealed class ChildProcesses(GatewayOptions options)
         }
 
         var id = process.Id;
+        ForgetRemovedFolders(id);
         _list.Add(process, spec.Name, spec.Folder);
         var child = new ChildProcess(spec, process, () =>
         {
-            _list.Remove(id);
+            Forget(id, spec.Folder);
             _running.TryRemove(id, out _);
         });
         if (!child.HasExited)
@@ -75,10 +77,35 @@ public sealed class ChildProcesses(GatewayOptions options)
     /// <summary>Kills whatever an earlier gateway of this folder left behind and removes its folders.</summary>
     public void ClearLeftovers() => _list.Clear();
 
-    /// <summary>Ends every process of the stack.</summary>
+    /// <summary>Ends every process of the stack and removes their folders.</summary>
     public async Task StopAllAsync()
     {
         await Task.WhenAll(_running.Values.Select(child => child.StopAsync(TimeSpan.FromSeconds(2))));
         _list.Clear();
+    }
+
+    /// <summary>A folder outlives its process (a database that reboots needs it), and the list holds it until it is gone.</summary>
+    private void Forget(int id, string? folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            _foldersLeft[id] = folder;
+            return;
+        }
+
+        _list.Remove(id);
+    }
+
+    private void ForgetRemovedFolders(int started)
+    {
+        // The system may give an id again; its entry is then the new process's.
+        _foldersLeft.TryRemove(started, out _);
+        foreach (var (id, _) in _foldersLeft.Where(left => !Directory.Exists(left.Value)))
+        {
+            if (_foldersLeft.TryRemove(id, out _))
+            {
+                _list.Remove(id);
+            }
+        }
     }
 }

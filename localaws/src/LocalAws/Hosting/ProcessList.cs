@@ -11,6 +11,9 @@ public sealed class ProcessList(string folder)
 {
     private sealed record Entry(int Id, long Started, string Name, string? Folder);
 
+    private const int DeletionAttempts = 20;
+    private static readonly TimeSpan DeletionPause = TimeSpan.FromMilliseconds(100);
+
     public void Add(Process process, string name, string? ownFolder)
     {
         Directory.CreateDirectory(folder);
@@ -24,7 +27,10 @@ public sealed class ProcessList(string folder)
             return;
         }
 
-        File.WriteAllText(FileOf(process.Id), JsonSerializer.Serialize(new Entry(process.Id, started, name, ownFolder)));
+        // Under another name until it is whole: an entry cut off by a kill would leave its process to nobody.
+        var next = FileOf(process.Id) + ".next";
+        File.WriteAllText(next, JsonSerializer.Serialize(new Entry(process.Id, started, name, ownFolder)));
+        File.Move(next, FileOf(process.Id), overwrite: true);
     }
 
     public void Remove(int id) => File.Delete(FileOf(id));
@@ -42,9 +48,10 @@ public sealed class ProcessList(string folder)
             if (Read(file) is { } entry)
             {
                 Kill(entry);
-                if (entry.Folder is { } owned && Directory.Exists(owned))
+                if (entry.Folder is { } owned && !TryDelete(owned))
                 {
-                    Directory.Delete(owned, recursive: true);
+                    // The entry stays, so that the next one who clears tries again.
+                    continue;
                 }
             }
 
@@ -77,7 +84,7 @@ public sealed class ProcessList(string folder)
         }
         catch (JsonException)
         {
-            // Cut off while it was written: the process had just been started by a gateway that was killed, and its input closed with it.
+            // Damaged from outside; there is nothing in it to kill by.
             return null;
         }
     }
@@ -97,6 +104,29 @@ public sealed class ProcessList(string folder)
         {
             // It has ended by itself.
         }
+    }
+
+    /// <summary>A process that was just killed may still be writing for a moment.</summary>
+    private static bool TryDelete(string owned)
+    {
+        for (var attempt = 1; Directory.Exists(owned); attempt++)
+        {
+            try
+            {
+                Directory.Delete(owned, recursive: true);
+            }
+            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+            {
+                if (attempt == DeletionAttempts)
+                {
+                    return false;
+                }
+
+                Thread.Sleep(DeletionPause);
+            }
+        }
+
+        return true;
     }
 
     // Two readers of one start time differ by a few milliseconds, because each computes it from the time since boot.

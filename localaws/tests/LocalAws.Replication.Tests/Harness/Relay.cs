@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LocalAws.Replication.Tests.Harness;
 
-/// <summary>A wire to a server that can be cut and mended.</summary>
+/// <summary>A wire to a server that can be cut and mended, and that can hold back what is written to the server.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -11,6 +11,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly List<TcpClient> _connections = [];
     private readonly Task _accepting;
     private bool _cut;
+    private TaskCompletionSource? _held;
 
     public Relay(Uri target)
     {
@@ -39,11 +40,17 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets no PUT through until <see cref="PassWrites"/>.</summary>
+    public void HoldWrites() => Volatile.Write(ref _held, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    public void PassWrites() => Interlocked.Exchange(ref _held, null)?.TrySetResult();
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         _listener.Stop();
         Cut();
+        PassWrites();
         await _accepting;
         _end.Dispose();
     }
@@ -77,11 +84,21 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(TcpClient from, TcpClient to)
+    private async Task CopyAsync(TcpClient from, TcpClient to)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            var buffer = new byte[64 * 1024];
+            while (await from.GetStream().ReadAsync(buffer) is var length and > 0)
+            {
+                if (buffer.AsSpan(0, length).StartsWith("PUT "u8) && Volatile.Read(ref _held) is { } held)
+                {
+                    await held.Task;
+                }
+
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+            }
+
             to.Client.Shutdown(SocketShutdown.Send);
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException)

@@ -67,11 +67,16 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
     public Task UntilAppliedAsync(string table, Func<TableMessage, bool> holds) =>
         Eventually.BecomesAsync($"Statistics of {table}", () => Task.FromResult(Table(table)), message => message is not null && holds(message));
 
-    /// <summary>Asks for a stop and waits for the end.</summary>
-    public async Task StopAsync()
+    public async Task AskToStopAsync()
     {
         await _process.StandardInput.WriteLineAsync("""{"command":"stop"}""");
         await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Asks for a stop and waits for the end.</summary>
+    public async Task StopAsync()
+    {
+        await AskToStopAsync();
         await EndAsync();
         if (_process.ExitCode != 0)
         {

@@ -90,6 +90,16 @@ internal sealed class TestTask(Stack stack, string name, string folder)
 
     public Task ExecuteAsync(string sql) => stack.Postgres.ExecuteAsync(name, sql);
 
+    /// <summary>Carries out a statement and stays in its transaction, which is rolled back when the connection is disposed.</summary>
+    public async Task<IAsyncDisposable> OpenTransactionAsync(string sql)
+    {
+        var connection = new NpgsqlConnection(stack.Postgres.ConnectionString(name));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("BEGIN; " + sql, connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     /// <summary>Rows of a query, each value as PostgreSQL's text.</summary>
     public async Task<List<string?[]>> QueryAsync(string sql)
     {

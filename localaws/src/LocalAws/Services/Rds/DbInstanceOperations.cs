@@ -88,7 +88,16 @@ public sealed class DbInstanceOperations(ScopedStore<RdsState> store, PostgresDi
         Background(instance, async () =>
         {
             var server = await PostgresServer.CreateAsync(distribution, processes, options, identifier, configuration, CancellationToken.None);
-            await server.CreateMasterUserAsync(instance.MasterUsername, password, instance.DatabaseName, CancellationToken.None);
+            try
+            {
+                await server.CreateMasterUserAsync(instance.MasterUsername, password, instance.DatabaseName, CancellationToken.None);
+            }
+            catch
+            {
+                await server.DeleteAsync();
+                throw;
+            }
+
             instance.Server = server;
             instance.Port = server.Port;
             instance.Status = "available";

@@ -40,9 +40,17 @@ public sealed class PostgresServer
         var folder = Path.Combine(Path.GetTempPath(), $"localaws-{options.Port}-{identifier}-{Guid.NewGuid().ToString("N")[..6]}");
         Directory.CreateDirectory(folder);
         var server = new PostgresServer(UnprivilegedUser.Readable(distribution, folder), processes, identifier, folder, Path.Combine(options.Home, "logs", $"rds-{identifier}.log"));
-        await server.InitializeAsync(cancellationToken);
-        await server.StartAsync(configuration, cancellationToken);
-        return server;
+        try
+        {
+            await server.InitializeAsync(cancellationToken);
+            await server.StartAsync(configuration, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DeleteAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the server on its port (the same one after a reboot) and waits until it takes connections.</summary>
@@ -179,6 +187,7 @@ public sealed class PostgresServer
         {
             WorkingDirectory = _folder,
             Environment = new Dictionary<string, string?> { ["HOME"] = _folder },
+            Folder = _folder,
         });
         var exitCode = await initdb.Completion;
         File.Delete(passwordFile);
