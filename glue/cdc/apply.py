@@ -79,20 +79,25 @@ def apply(log_rows: DataFrame, config: Config, table: Table, attempt: Attempt, *
 
     Raises:
         MainMovedError: Another writer was faster, again and again.
+        SchemaChangedError: The current table has other columns or types than the log.
     """
     spark, identifier = log_rows.sparkSession, config.current(table)
     rows = latest(log_rows, table.primary_key)
     if mark is not None and first < mark:
         rows = rows.transform(not_superseded, spark.table(config.log(table)), table, attempt.batch, first)
-    if catalog.find(spark, identifier) is None:
+    current = catalog.find(spark, identifier)
+    if current is None:
         attempt.logged()
         catalog.create(rows.drop(*_LOG_ONLY), identifier, retries=False)
+    else:
+        catalog.check_schema(rows.drop(*_LOG_ONLY), current, identifier)
     for number in range(1, _ATTEMPTS + 1):
         base = catalog.snapshot(spark, identifier)
         if not attempt.is_open():
             # Another run finished the batch. Its successors may be in the table by now, and ours would come too late.
             return
         with _found(rows, identifier, table, attempt, base) as found:
+            attempt.on_step("found")
             attempt.logged()
             try:
                 with catalog.racing(identifier):

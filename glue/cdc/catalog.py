@@ -11,7 +11,7 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdc.errors import MainMovedError, SchemaChangedError
+from cdc.errors import MainMovedError, SchemaChangedError, reason
 
 _PROPERTIES = {
     "format-version": "2",
@@ -141,9 +141,7 @@ def racing(identifier: str) -> Iterator[None]:
     except Exception as failure:
         text = str(failure)
         if any(sign in text for sign in _LOST_RACE):
-            raise MainMovedError(
-                f"Another writer committed to {identifier} meanwhile: {text.splitlines()[0]}"
-            ) from failure
+            raise MainMovedError(f"Another writer committed to {identifier} meanwhile: {reason(failure)}") from failure
         raise
 
 

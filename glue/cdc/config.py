@@ -48,6 +48,11 @@ class Table:
     derived: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def hashes(self) -> bool:
+        """Whether a column is masked by a salted hash."""
+        return "sha256" in self.masks.values()
+
+    @property
     def qualified(self) -> str:
         """Name for people and for state objects: ``schema.name``."""
         return f"{self.schema}.{self.name}"
@@ -182,7 +187,7 @@ def _check_tables(config: Config) -> None:
                     "Rename one or leave it out."
                 )
             names[name] = f"table {table.qualified}"
-        if "sha256" in table.masks.values() and config.salt_secret is None:
+        if table.hashes and config.salt_secret is None:
             raise ConfigError(
                 f"Table {table.qualified} masks by sha256, but mask_salt_secret_arn is null. "
                 "Without a salt a hash can be guessed."

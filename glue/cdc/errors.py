@@ -26,11 +26,20 @@ class TablesFailedError(CdcError):
 
     def __init__(self, failures: dict[str, Exception]) -> None:
         self.failures = failures
-        reasons = "; ".join(
-            f"{table}: {type(reason).__name__}: {_first_line(reason)}" for table, reason in sorted(failures.items())
-        )
+        reasons = "; ".join(f"{table}: {reason(failure)}" for table, failure in sorted(failures.items()))
         super().__init__(f"{len(failures)} table(s) failed, their batch comes first in the next run. {reasons}")
 
 
-def _first_line(reason: Exception) -> str:
-    return next(iter(str(reason).splitlines()), "")
+def reason(failure: BaseException) -> str:
+    """One line that says what a failure is: its kind and message, and for one of Java's those of its root cause."""
+    java = getattr(failure, "java_exception", None)
+    if java is None:
+        return f"{type(failure).__name__}: {_first_line(str(failure))}"
+    # "An error occurred while calling o81.overwrite" is all that py4j says in its first line.
+    while (cause := java.getCause()) is not None:
+        java = cause
+    return f"{java.getClass().getSimpleName()}: {_first_line(java.getMessage() or '')}"
+
+
+def _first_line(text: str) -> str:
+    return next(iter(text.splitlines()), "")

@@ -29,13 +29,14 @@ def unseen(changes: DataFrame, table: Table, log: DataFrame, batch: int, first: 
 
 
 def rows_of_batch(
-    changes: DataFrame, config: Config, table: Table, batch: int, *, several_files: bool, mark: str | None, first: str
+    changes: DataFrame, config: Config, table: Table, batch: int, *, repeats: bool, mark: str | None, first: str
 ) -> DataFrame:
     """The rows of the log that a batch's changes are: each change once, without those that earlier batches brought.
 
     Makes the log if there is none.
 
     Args:
+        repeats: Whether a change may be there more than once.
         mark: Highest sequence of earlier batches, None when there was none.
         first: Lowest sequence among the changes.
 
@@ -43,7 +44,7 @@ def rows_of_batch(
         SchemaChangedError: The log has other columns or types.
     """
     spark, identifier = changes.sparkSession, config.log(table)
-    rows = changes.transform(once, table) if several_files else changes
+    rows = changes.transform(once, table) if repeats else changes
     rows = rows.withColumn(BATCH, F.lit(batch).cast("long"))
     log = catalog.find(spark, identifier)
     if log is None:

@@ -33,7 +33,8 @@ def prepare(changes: DataFrame, table: Table, salt: str | None) -> DataFrame:
             raise ConfigError(
                 f"{table.qualified} has no column {name!r} to mask or to use as key; it has {', '.join(source)}."
             )
-    if taken := sorted(set(table.derived) & set(source)):
+    folded = {name.lower() for name in source}
+    if taken := sorted(name for name in table.derived if name.lower() in folded):
         raise ConfigError(f"derived.{taken[0]} of {table.qualified} has the name of a source column. Choose another.")
     kept = _checked(changes, table, "filter", table.filter) if table.filter else F.lit(True)
     derived = {name: _checked(changes, table, f"derived.{name}", text) for name, text in table.derived.items()}
@@ -75,7 +76,7 @@ def _key(name: str) -> Column:
 
 
 def _with_salt(rows: DataFrame, table: Table, salt: str | None) -> DataFrame:
-    if "sha256" not in table.masks.values():
+    if not table.hashes:
         return rows
     # A joined row and not a literal: Spark writes literals into plans, and plans into event logs.
     schema = StructType([StructField(_SALT, StringType())])

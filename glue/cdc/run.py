@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from cdc import discover
 from cdc.batch import Batch, DoneMark, limited
 from cdc.config import Config, Table
-from cdc.errors import CdcError, TablesFailedError
+from cdc.errors import CdcError, TablesFailedError, reason
 from cdc.logs import event
 from cdc.session import LazySession
 from cdc.state import StateStore
@@ -50,7 +51,7 @@ class Run:
         self._session = session or LazySession()
         self._deadline = time.monotonic() + time_budget
         self._on_step = on_step
-        self._salt: str | None = None
+        self._salt: Future[str] | None = None
         self.name = uuid.uuid4().hex[:8]
 
     def carry_out(self) -> int:
@@ -125,14 +126,17 @@ class Run:
         names = [name for name in state.pending_tables(batch) if name not in failures]
         if not names:
             return 0
-        spark = self._session.size_for(batch.size)
         with ThreadPoolExecutor(max_workers=_TABLES_AT_ONCE, thread_name_prefix="table") as pool:
+            if self._salt is None and any(table.hashes for table in self._config.tables if table.qualified in names):
+                # Asked for while Spark starts.
+                self._salt = pool.submit(read_secret, self._config.salt_secret)
+            spark = self._session.size_for(batch.size)
             results = dict(zip(names, pool.map(lambda name: self._try(name, batch), names), strict=True))
         marks = [result for result in results.values() if isinstance(result, DoneMark)]
         for name, result in results.items():
             if isinstance(result, Exception):
-                reason = f"{type(result).__name__}: {result}".splitlines()[0]
-                event("failed", run=self.name, batch=batch.number, table=name, error=reason)
+                event("failed", run=self.name, batch=batch.number, table=name, error=reason(result))
+                traceback.print_exception(result)
                 failures[name] = result
         if marks:
             earlier = [mark for (number, _), mark in state.done.items() if number == batch.number]
@@ -159,13 +163,9 @@ class Run:
                     f"Batch {batch.number} holds files of {name}, which the configuration no longer names. "
                     "Put it back until the batch is done."
                 )
-            around = Surroundings(self._session.get(), self._config, self._mask_salt(), self.name, self._on_step)
+            salt = self._salt.result() if table.hashes and self._salt else None
+            around = Surroundings(self._session.get(), self._config, salt, self.name, self._on_step)
             mark, number = self._state.mark(name, batch.number), batch.number
             return carry_out(around, table, number, batch.files[name], mark, lambda: self._store.is_open(number, name))
         except Exception as failure:  # any fault of one table must leave the others their way
             return failure
-
-    def _mask_salt(self) -> str | None:
-        if self._salt is None and self._config.salt_secret is not None:
-            self._salt = read_secret(self._config.salt_secret)
-        return self._salt

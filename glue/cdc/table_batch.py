@@ -82,7 +82,8 @@ def _carry_out(
             around.config,
             table,
             batch,
-            several_files=len(files) > 1,
+            # A task that lost its connection reads a transaction again, and may write it again to the same file.
+            repeats=len(files) > 1 or done.mark > "",
             mark=mark,
             first=first,
         ).persist()

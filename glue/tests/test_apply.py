@@ -94,6 +94,14 @@ def test_a_file_delivered_twice_is_in_the_log_once(world: World) -> None:
     assert world.people() == {1: ("b", 2)}
 
 
+def test_a_change_that_is_in_a_file_twice_is_in_the_log_once(world: World) -> None:
+    insert, update = Change("I", 61, 1, "a", 1), Change("U", 65, 1, "b", 2)
+    world.put(FIRST, [insert, update, insert, update])
+    world.run()
+    assert [row["_seq"] for row in world.log()] == [sequence(61), sequence(65)]
+    assert world.people() == {1: ("b", 2)}
+
+
 def test_a_key_update_is_a_delete_of_the_old_key_and_an_insert_of_the_new(world: World) -> None:
     world.put(LOAD, [Change("I", 0, 1, "Ann", 10), Change("I", 0, 2, "Bob", 20)])
     world.run()

@@ -94,27 +94,30 @@ def test_no_branch_of_a_killed_run_outlives_the_next_one_that_needs_a_branch(his
     assert [row["name"] for row in refs] == ["main"]
 
 
-def test_two_runs_at_once_apply_everything_once(history: History) -> None:
+@pytest.mark.parametrize("step", ["plan", "found", "log"])
+def test_two_runs_at_once_apply_everything_once(history: History, step: str) -> None:
     history.deliver()
     inner: list[int] = []
 
     def run_another(reached: str) -> None:
-        # The other run begins and ends while this one stands after its plan, then after its log.
-        if reached in ("plan", "log") and len(inner) < 1:
-            inner.append(history.world.run())
+        # The other run begins and ends while this one stands after a step.
+        if reached == step and not inner:
+            inner.append(0)
+            inner[0] = history.world.run()
 
     history.world.run(run_another)
     assert inner == [1]
     history.is_right()
 
 
-def test_a_run_that_comes_late_inserts_nothing_that_its_successor_deleted(history: History) -> None:
+@pytest.mark.parametrize("step", ["found", "log"])
+def test_a_run_that_comes_late_inserts_nothing_that_its_successor_deleted(history: History, step: str) -> None:
     history.deliver()
     key = history.files * 10
     late: list[str] = []
 
     def overtake(reached: str) -> None:
-        if reached == "log" and not late:
+        if reached == step and not late:
             late.append(reached)
             deletion = Change("D", history.files * 100 + 50, key)
             history.changes.append(deletion)

@@ -6,11 +6,12 @@ import datetime
 from typing import Any
 
 import pytest
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 from pyspark.sql.types import IntegerType, LongType, ShortType, StringType, StructField, StructType
 from world import FILE_SCHEMA, PEOPLE, Change, World, sequence
 
-from cdc.errors import TablesFailedError
+from cdc.errors import TablesFailedError, reason
 
 pytestmark = pytest.mark.spark
 
@@ -55,7 +56,7 @@ def test_a_table_without_a_key_has_a_log_of_inserts_each_once(spark: SparkSessio
     world = World(spark, [{"schema": "public", "name": "events", "primary_key": []}])
     columns = schema(what=StringType())
     world.put_rows(LOAD, [row("I", 0, "same"), row("I", 0, "same")], columns, "public/events")
-    world.put_rows(FIRST, [row("I", 61, "a"), row("I", 65, "b")], columns, "public/events")
+    world.put_rows(FIRST, [row("I", 61, "a"), row("I", 61, "a"), row("I", 65, "b")], columns, "public/events")
     world.run()
     world.put_rows(SECOND, [row("I", 61, "a"), row("I", 65, "b"), row("I", 69, "c")], columns, "public/events")
     world.run()
@@ -144,3 +145,23 @@ def test_a_column_of_another_type_fails_its_table_and_names_both_types(spark: Sp
     with pytest.raises(TablesFailedError, match="amount is bigint, in the table int"):
         world.run()
     assert world.people() == {1: ("Ann", 2)}
+
+
+def test_a_log_that_was_altered_without_its_table_is_told_so(spark: SparkSession) -> None:
+    world = World(spark)
+    world.put(FIRST, [Change("I", 61, 1, "Ann", 1)])
+    world.run()
+    world.query("ALTER TABLE {table} ADD COLUMN city string AFTER amount", "public_people_changes")
+    wide = schema(("id",), id=LongType(), name=StringType(), amount=LongType(), city=StringType())
+    world.put_rows(SECOND, [row("U", 65, 1, "Ann", 2, "Ulm", before=(None,))], wide, "public/people")
+    with pytest.raises(TablesFailedError, match="public_people have other columns than the table: city string is new"):
+        world.run()
+    world.query("ALTER TABLE {table} ADD COLUMN city string AFTER amount")
+    world.run()
+    assert [(found["amount"], found["city"]) for found in world.current()] == [(2, "Ulm")]
+
+
+def test_a_fault_of_java_is_named_by_its_root_cause(spark: SparkSession) -> None:
+    with pytest.raises(Py4JJavaError) as failed:
+        spark._jvm.java.util.ArrayList().get(3)
+    assert reason(failed.value) == "IndexOutOfBoundsException: Index 3 out of bounds for length 0"
