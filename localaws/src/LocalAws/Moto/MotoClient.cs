@@ -22,10 +22,12 @@ public sealed class MotoClient(MotoServer server)
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
         using var answer = await _client.SendAsync(request, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        var body = string.IsNullOrEmpty(text) ? [] : JsonNode.Parse(text) as JsonObject ?? [];
+        // An error of the web server below moto is a page, not JSON.
+        var isJson = text.StartsWith('{');
+        var body = isJson ? (JsonObject)JsonNode.Parse(text)! : [];
         if (answer.IsSuccessStatusCode)
         {
-            return body;
+            return isJson || text.Length == 0 ? body : throw new AwsException("InternalFailure", $"{target} was answered with something that is not JSON: {text}", StatusCodes.Status502BadGateway);
         }
 
         throw new AwsException((body.Text("__type") ?? "InternalFailure").Split('#')[^1], body.Text("message") ?? body.Text("Message") ?? text, (int)answer.StatusCode);

@@ -10,7 +10,6 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
     };
 
-    // moto's state has no lock of its own that covers a whole request, so a repair's read and write go through one at a time.
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -23,12 +22,12 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
     /// <summary>Forwards and writes moto's answer to the client.</summary>
     public async Task ForwardAsync(AwsRequest request)
     {
-        using var answer = await SendAsync(request);
+        using var answer = await SendAsync(request, request.Aborted);
         await WriteAsync(request, answer);
     }
 
     /// <summary>Sends a request to moto; the body streams when the request's own body was not read.</summary>
-    public async Task<HttpResponseMessage> SendAsync(AwsRequest request)
+    public async Task<HttpResponseMessage> SendAsync(AwsRequest request, CancellationToken cancellationToken)
     {
         var incoming = request.Http.Request;
         using var outgoing = new HttpRequestMessage(new HttpMethod(incoming.Method), server.Address(request.RawTarget));
@@ -57,7 +56,7 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
         }
 
         outgoing.Headers.TryAddWithoutValidation("x-moto-account-id", request.Scope.AccountId);
-        return await _client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, request.Aborted);
+        return await _client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>Writes an answer of moto to the client, repaired where a repair asks for it.</summary>

@@ -26,8 +26,6 @@ public static class JsonInput
 
     public static int? Integer(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
 
-    public static double? Number(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<double>(out var number) ? number : null;
-
     public static bool? Boolean(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 
     /// <summary>The elements of a list of strings; empty when the member is missing.</summary>

@@ -4,11 +4,16 @@ namespace LocalAws.Tests.Services;
 
 public sealed class PythonFailureTests
 {
-    [Fact]
-    public void The_last_exception_of_a_traceback_is_the_runs_message() =>
-        PythonFailure.Find(["Traceback (most recent call last):", "  File \"job.py\", line 1", "KeyError: 'a'", "During handling", "cdc.errors.TablesFailedError: 1 table(s) failed"])
-            .Should().Be("cdc.errors.TablesFailedError: 1 table(s) failed");
+    [Theory]
+    [InlineData("KeyError: 'a'")]
+    [InlineData("cdc.errors.TablesFailedError: 1 table(s) failed")]
+    public void A_line_that_names_an_exception_is_the_runs_message(string line) => PythonFailure.Find(line).Should().Be(line);
 
-    [Fact]
-    public void Output_without_an_exception_has_no_message() => PythonFailure.Find(["WARN something", "Errors: none"]).Should().BeNull();
+    [Theory]
+    [InlineData("Traceback (most recent call last):")]
+    [InlineData("  File \"job.py\", line 1")]
+    [InlineData("During handling")]
+    [InlineData("WARN something")]
+    [InlineData("Errors: none")]
+    public void Output_without_an_exception_has_no_message(string line) => PythonFailure.Find(line).Should().BeNull();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalAws.Hosting;
@@ -51,9 +52,9 @@ public sealed class DmsConnections(
             var spec = endpoint.IsSource
                 ? new ConnectionTestSpec { Source = (await SourceAsync(scope, endpoint, cancellationToken)).Source }
                 : new ConnectionTestSpec { Target = Target(scope, endpoint) };
-            failure = await RunTestAsync(endpoint, spec);
+            failure = await RunTestAsync(endpoint, spec, cancellationToken);
         }
-        catch (Exception wrong) when (wrong is AwsException or InvalidOperationException)
+        catch (Exception wrong) when (!cancellationToken.IsCancellationRequested)
         {
             failure = wrong.Message;
         }
@@ -77,7 +78,7 @@ public sealed class DmsConnections(
         var source = new SourceSpec
         {
             Host = Member("host", shape.Text("ServerName") ?? settings.Text("ServerName")),
-            Port = int.Parse(Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(System.Globalization.CultureInfo.InvariantCulture)), System.Globalization.CultureInfo.InvariantCulture),
+            Port = Port(endpoint, Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(CultureInfo.InvariantCulture))),
             Database = shape.Text("DatabaseName") ?? settings.Text("DatabaseName") ?? throw new AwsException("InvalidParameterValueException", $"Endpoint {endpoint.Identifier} has no DatabaseName."),
             Username = Member("username", shape.Text("Username") ?? settings.Text("Username")),
             Password = Member("password", endpoint.Password),
@@ -108,6 +109,10 @@ public sealed class DmsConnections(
         };
     }
 
+    private static int Port(DmsEndpoint endpoint, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
+        ? port
+        : throw new AwsException("InvalidParameterValueException", $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the secret that the endpoint names.");
+
     private async Task<JsonObject> SecretAsync(AwsScope scope, string secretId, CancellationToken cancellationToken)
     {
         try
@@ -121,7 +126,7 @@ public sealed class DmsConnections(
         }
     }
 
-    private async Task<string?> RunTestAsync(DmsEndpoint endpoint, ConnectionTestSpec spec)
+    private async Task<string?> RunTestAsync(DmsEndpoint endpoint, ConnectionTestSpec spec, CancellationToken cancellationToken)
     {
         ConnectionTestMessage? result = null;
         await using var process = processes.Start(new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
@@ -129,9 +134,9 @@ public sealed class DmsConnections(
             RedirectInput = true,
             OnOutput = line => result = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options) as ConnectionTestMessage ?? result,
         });
-        await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options));
-        await process.Input.FlushAsync();
-        await process.Completion;
+        await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
+        await process.Input.FlushAsync(cancellationToken);
+        await process.Completion.WaitAsync(cancellationToken);
         return result switch
         {
             { Successful: true } => null,

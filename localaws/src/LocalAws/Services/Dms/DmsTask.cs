@@ -30,6 +30,9 @@ public sealed class DmsTask
 
     public string? CdcStopPosition { get; set; }
 
+    /// <summary>Held while the status is looked at and changed by it: two starts of one task would read one slot.</summary>
+    public Lock Gate { get; } = new();
+
     /// <summary>ready, starting, running, stopping, stopped, failed, deleting.</summary>
     public string Status { get; set; } = "ready";
 

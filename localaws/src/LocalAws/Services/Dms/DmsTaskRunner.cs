@@ -17,7 +17,6 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
         var spec = await SpecAsync(scope, task, startType, cdcStartPosition, cancellationToken);
         Directory.CreateDirectory(FolderOf(task));
         var instance = instances.Find(scope, task.InstanceArn).Required("ReplicationInstanceIdentifier");
-        task.Status = "starting";
         task.LastFailureMessage = "";
         task.StopReason = null;
         task.Stopped = null;
@@ -37,18 +36,33 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
         });
         task.Process = process;
         _ = process.Completion.ContinueWith(exit => OnExit(task, process, exit.Result), TaskScheduler.Default);
-        await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
-        await process.Input.FlushAsync(cancellationToken);
+        try
+        {
+            await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
+            await process.Input.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            // It waits for a task that it will not get.
+            process.Kill();
+            throw;
+        }
     }
 
     /// <summary>Asks the process to write what it has staged and to end.</summary>
-    public static async Task StopAsync(DmsTask task)
+    public static async Task StopAsync(DmsTask task, CancellationToken cancellationToken)
     {
-        task.Status = "stopping";
         if (task.Process is { HasExited: false } process)
         {
-            await process.Input.WriteLineAsync("""{"command":"stop"}""");
-            await process.Input.FlushAsync();
+            try
+            {
+                await process.Input.WriteLineAsync("""{"command":"stop"}""".AsMemory(), cancellationToken);
+                await process.Input.FlushAsync(cancellationToken);
+            }
+            catch (IOException)
+            {
+                // It has ended by itself.
+            }
         }
     }
 
@@ -71,7 +85,7 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
                 logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, process.LastLines());
             }
         }
-        catch (Exception gone) when (gone is AwsException or InvalidOperationException)
+        catch (Exception gone)
         {
             logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, gone.Message);
         }
@@ -150,6 +164,16 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
             return;
         }
 
+        lock (task.Gate)
+        {
+            End(task, process, exitCode);
+        }
+
+        logger.LogInformation("Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
+    }
+
+    private static void End(DmsTask task, ChildProcess process, int exitCode)
+    {
         task.Process = null;
         task.Stopped = DateTimeOffset.UtcNow;
         if (exitCode != 0 && task.LastFailureMessage.Length == 0)
@@ -162,8 +186,6 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
         {
             task.Status = exitCode == 0 ? "stopped" : "failed";
         }
-
-        logger.LogInformation("Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
     }
 
     private string FolderOf(DmsTask task) => Path.Combine(options.Home, "dms", task.ResourceId);

@@ -51,6 +51,16 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
     public JsonObject Modify(AwsScope scope, JsonObject input)
     {
         var task = Find(scope, input);
+        lock (task.Gate)
+        {
+            Modify(task, input);
+        }
+
+        return Shape(task);
+    }
+
+    private static void Modify(DmsTask task, JsonObject input)
+    {
         if (task.IsActive)
         {
             throw new AwsException("InvalidResourceStateFault", $"Replication Task, excluding logging severity task settings, cannot be modified while it is {task.Status} state");
@@ -66,7 +76,6 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
         task.CdcStartPosition = input.Text("CdcStartPosition") ?? task.CdcStartPosition;
         task.CdcStopPosition = Supported(input.Text("CdcStopPosition"), "CdcStopPosition") ?? task.CdcStopPosition;
         task.Settings = TaskSettingsDocument.Merge(task.Settings, input.Text("ReplicationTaskSettings"));
-        return Shape(task);
     }
 
     public JsonObject Describe(AwsScope scope, JsonObject input)
@@ -87,19 +96,53 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
     {
         var task = Find(scope, input);
         var startType = input.Required("StartReplicationTaskType");
-        var startable = startType switch
+        _ = Supported(input.Text("CdcStopPosition"), "CdcStopPosition");
+        var before = Claim(task, startType);
+        try
         {
-            StartTypes.Start => task.Status is "ready" || (task.MigrationType == MigrationTypes.Cdc && !task.IsActive),
-            StartTypes.Resume => task.Status is "stopped" or "failed" && task.Started is not null,
-            StartTypes.Reload => task.Status is "ready" or "stopped" or "failed",
-            _ => throw new AwsException("InvalidParameterValueException", $"StartReplicationTaskType '{startType}' is not one of start-replication, resume-processing, reload-target."),
-        };
-        if (!startable)
+            await TestConnectionsAsync(scope, task, cancellationToken);
+            await runner.StartAsync(scope, task, startType, input.Text("CdcStartPosition"), cancellationToken);
+        }
+        catch
         {
-            throw new AwsException("InvalidResourceStateFault", $"Replication Task cannot be started, invalid state (it is {task.Status}, and {startType} was asked for)");
+            lock (task.Gate)
+            {
+                // A process that was started and ended has said so itself.
+                task.Status = task.Status == "starting" && task.Process is null ? before : task.Status;
+            }
+
+            throw;
         }
 
-        _ = Supported(input.Text("CdcStopPosition"), "CdcStopPosition");
+        return Shape(task);
+    }
+
+    /// <summary>Makes the task <c>starting</c>, so that nobody else starts, changes or deletes it.</summary>
+    /// <returns>The state that it was in.</returns>
+    private static string Claim(DmsTask task, string startType)
+    {
+        lock (task.Gate)
+        {
+            var startable = startType switch
+            {
+                StartTypes.Start => task.Status is "ready" || (task.MigrationType == MigrationTypes.Cdc && task.Status is "stopped" or "failed"),
+                StartTypes.Resume => task.Status is "stopped" or "failed" && task.Started is not null,
+                StartTypes.Reload => task.Status is "ready" or "stopped" or "failed",
+                _ => throw new AwsException("InvalidParameterValueException", $"StartReplicationTaskType '{startType}' is not one of start-replication, resume-processing, reload-target."),
+            };
+            if (!startable)
+            {
+                throw new AwsException("InvalidResourceStateFault", $"Replication Task cannot be started, invalid state (it is {task.Status}, and {startType} was asked for)");
+            }
+
+            var before = task.Status;
+            task.Status = "starting";
+            return before;
+        }
+    }
+
+    private async Task TestConnectionsAsync(AwsScope scope, DmsTask task, CancellationToken cancellationToken)
+    {
         var instance = instances.Find(scope, task.InstanceArn);
         foreach (var endpointArn in new[] { task.SourceArn, task.TargetArn })
         {
@@ -115,43 +158,57 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
             }
         }
 
-        await runner.StartAsync(scope, task, startType, input.Text("CdcStartPosition"), cancellationToken);
-        return Shape(task);
     }
 
     public async Task<JsonObject> StopAsync(AwsScope scope, JsonObject input, CancellationToken cancellationToken)
     {
         var task = Find(scope, input);
-        if (task.Status is not ("running" or "starting"))
+        lock (task.Gate)
         {
-            throw new AwsException("InvalidResourceStateFault", $"Replication Task {task.Identifier} is currently not running.");
+            if (task.Status is not ("running" or "starting") || task.Process is null)
+            {
+                throw new AwsException("InvalidResourceStateFault", $"Replication Task {task.Identifier} is currently not running.");
+            }
+
+            task.Status = "stopping";
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        await DmsTaskRunner.StopAsync(task);
+        await DmsTaskRunner.StopAsync(task, cancellationToken);
         return Shape(task);
     }
 
     public JsonObject Delete(AwsScope scope, JsonObject input)
     {
         var task = Find(scope, input);
-        if (task.IsActive)
+        lock (task.Gate)
         {
-            throw new AwsException("InvalidResourceStateFault", $"Replication Task {task.Identifier} is {task.Status}; stop it before it is deleted.");
-        }
-
-        if (task.Status != "deleting")
-        {
-            task.Status = "deleting";
-            _ = Task.Run(async () =>
+            if (task.IsActive)
             {
-                await runner.CleanUpAsync(scope, task);
-                store[scope].Tasks.TryRemove(task.Arn, out _);
-                store[scope].Tags.TryRemove(task.Arn, out _);
-            });
+                throw new AwsException("InvalidResourceStateFault", $"Replication Task {task.Identifier} is {task.Status}; stop it before it is deleted.");
+            }
+
+            if (task.Status != "deleting")
+            {
+                task.Status = "deleting";
+                _ = Task.Run(() => RemoveAsync(scope, task));
+            }
         }
 
         return Shape(task);
+    }
+
+    private async Task RemoveAsync(AwsScope scope, DmsTask task)
+    {
+        try
+        {
+            await runner.CleanUpAsync(scope, task);
+        }
+        finally
+        {
+            // Whatever is left in the source: a task that is deleted goes, and who waits for it does not wait for ever.
+            store[scope].Tasks.TryRemove(task.Arn, out _);
+            store[scope].Tags.TryRemove(task.Arn, out _);
+        }
     }
 
     public JsonObject Statistics(AwsScope scope, JsonObject input)

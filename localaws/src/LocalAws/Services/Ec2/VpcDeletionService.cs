@@ -16,7 +16,7 @@ public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
 
     public async Task HandleAsync(AwsRequest request)
     {
-        using var answer = await forwarder.SendAsync(request);
+        using var answer = await forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
             foreach (var acl in await AclsAsync(request, FormParameters.Parse(request.Body).Required("VpcId")))

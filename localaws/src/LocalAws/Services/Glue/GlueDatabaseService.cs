@@ -15,7 +15,7 @@ public sealed class GlueDatabaseService(MotoForwarder forwarder, ScopedStore<Glu
     public async Task HandleAsync(AwsRequest request)
     {
         var input = JsonInput.Parse(request.Body);
-        using var answer = await forwarder.SendAsync(request);
+        using var answer = await forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
             var tags = store[request.Scope].DatabaseTags;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LocalAws.Hosting;
 using LocalAws.Protocols;
 using LocalAws.Routing;
@@ -56,7 +55,7 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
     private async Task RunAsync(GlueJobRun run)
     {
         var spark = await folders.PrepareAsync(run, CancellationToken.None);
-        var errors = new ConcurrentQueue<string>();
+        string? failure = null;
         // From here on the run may list the raw bucket: a doorbell that still saw STARTING may rely on the listing that follows.
         lock (store[run.Job.Scope].Gate)
         {
@@ -72,13 +71,14 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
             OnOutput = line => logs.Write(run.Job.Scope, OutputGroup, run.Id, line),
             OnError = line =>
             {
-                errors.Enqueue(line);
+                failure = PythonFailure.Find(line) ?? failure;
                 logs.Write(run.Job.Scope, ErrorGroup, run.Id, line);
             },
         });
 
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping.Token);
         var stop = Task.Delay(Timeout.Infinite, run.Stopping.Token);
-        var timeout = Task.Delay(TimeSpan.FromMinutes(run.TimeoutMinutes));
+        var timeout = Task.Delay(TimeSpan.FromMinutes(run.TimeoutMinutes), over.Token);
         var ended = await Task.WhenAny(process.Completion, stop, timeout);
         if (ended != process.Completion)
         {
@@ -87,7 +87,6 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
         }
 
         var exitCode = await process.Completion;
-        folders.Finish(spark);
         if (ended == stop)
         {
             Over(run, GlueJobRunState.STOPPED, null);
@@ -102,8 +101,12 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
         }
         else
         {
-            Over(run, GlueJobRunState.FAILED, PythonFailure.Find(errors) ?? $"Command Failed with Exit Code {exitCode}");
+            Over(run, GlueJobRunState.FAILED, failure ?? $"Command Failed with Exit Code {exitCode}");
         }
+
+        await over.CancelAsync();
+        // After the run's end was said: how it ended does not depend on what becomes of its folder, and the next run does not wait for it.
+        _ = SparkRunFolder.FinishAsync(spark);
     }
 
     private void Over(GlueJobRun run, GlueJobRunState state, string? error)

@@ -10,6 +10,12 @@ namespace LocalAws.Services.Glue;
 /// </summary>
 public sealed class SparkDefaults(GatewayOptions options)
 {
+    /// <summary>Asked once: starting a Java process for its version is a good part of a second in each run.</summary>
+    private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion);
+
+    /// <summary>Written once for all processes: one of them must not read it while it is written for the next.</summary>
+    private readonly Lazy<string> _loggingFile = new(() => WriteLogging(options));
+
     private const string CatalogClass = "org.apache.iceberg.spark.SparkCatalog";
 
     /// <summary>What goes to standard error: warnings, as in Glue's error log.</summary>
@@ -39,7 +45,6 @@ public sealed class SparkDefaults(GatewayOptions options)
         var (lines, archive) = Build(scope, arguments, writesArchive);
         var settings = Path.Combine(folder, "spark.properties");
         await File.WriteAllLinesAsync(settings, lines, cancellationToken);
-        await File.WriteAllTextAsync(LoggingFile, Logging, cancellationToken);
         var environment = Environment(scope);
         // Not by SPARK_CONF_DIR: that folder would be on the class path, and a class-data archive allows no folder with files there.
         environment["PYSPARK_SUBMIT_ARGS"] = $"--properties-file '{settings}' pyspark-shell";
@@ -47,7 +52,12 @@ public sealed class SparkDefaults(GatewayOptions options)
         return (environment, archive);
     }
 
-    private string LoggingFile => Path.Combine(options.Home, "log4j2.properties");
+    private static string WriteLogging(GatewayOptions options)
+    {
+        var file = Path.Combine(options.Home, "log4j2.properties");
+        File.WriteAllText(file, Logging);
+        return file;
+    }
 
     private (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive)
     {
@@ -86,7 +96,7 @@ public sealed class SparkDefaults(GatewayOptions options)
         settings["spark.driver.extraClassPath"] = string.Join(Path.PathSeparator, jars);
 
         var (javaOptions, archive) = ClassData(jars, writesArchive);
-        settings["spark.driver.extraJavaOptions"] = $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} -Dlog4j.configurationFile=file:{LoggingFile}".Trim();
+        settings["spark.driver.extraJavaOptions"] = $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} -Dlog4j.configurationFile=file:{_loggingFile.Value}".Trim();
         return ([.. settings.Select(item => $"{item.Key} {item.Value}")], archive);
     }
 
@@ -126,7 +136,7 @@ public sealed class SparkDefaults(GatewayOptions options)
     /// </summary>
     private (string JavaOptions, ClassDataArchive? Archive) ClassData(IReadOnlyList<string> jars, bool writes)
     {
-        var key = string.Join('\n', [JavaVersion(), options.Python, .. jars]);
+        var key = string.Join('\n', [JavaVersion.Value, options.Python, .. jars]);
         var archive = Path.Combine(options.Cache, $"spark-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.jsa");
         const string FastStart = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr";
         if (File.Exists(archive))
@@ -138,7 +148,7 @@ public sealed class SparkDefaults(GatewayOptions options)
         return writes && ClassDataArchive.Claim(archive) is { } written ? ($"{FastStart} -XX:ArchiveClassesAtExit={written.WrittenAs}", written) : (FastStart, null);
     }
 
-    private static string JavaVersion()
+    private static string ReadJavaVersion()
     {
         var home = System.Environment.GetEnvironmentVariable("JAVA_HOME");
         var java = home is { Length: > 0 } ? Path.Combine(home, "bin", "java") : "java";

@@ -10,6 +10,9 @@ namespace LocalAws.Services.Glue;
 /// </summary>
 public sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, SparkDefaults defaults)
 {
+    private const int RemovalAttempts = 20;
+    private static readonly TimeSpan RemovalPause = TimeSpan.FromSeconds(1);
+
     /// <exception cref="AwsException">The script or a package is not in S3; the message names it.</exception>
     public async Task<SparkRun> PrepareAsync(GlueJobRun run, CancellationToken cancellationToken)
     {
@@ -32,10 +35,21 @@ public sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Spar
     }
 
     /// <summary>Keeps what the run made for the next ones and removes its folder.</summary>
-    public void Finish(SparkRun run)
+    public static async Task FinishAsync(SparkRun run)
     {
         _ = run.Archive?.PublishAsync();
-        Directory.Delete(run.Folder, recursive: true);
+        for (var attempt = 1; attempt <= RemovalAttempts && Directory.Exists(run.Folder); attempt++)
+        {
+            try
+            {
+                Directory.Delete(run.Folder, recursive: true);
+            }
+            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+            {
+                // The Java process outlives the Python process that the run is. What cannot be removed now goes when the stack stops.
+                await Task.Delay(RemovalPause);
+            }
+        }
     }
 
     /// <summary>Non-overridable arguments win over the run's, the run's over the job's defaults.</summary>

@@ -42,8 +42,9 @@ public sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker inv
 
                 error = System.Text.Encoding.UTF8.GetString(result.Payload);
             }
-            catch (InvalidOperationException failure)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
+                // Whatever kept the function from running is a failed attempt: an event is not lost without a word.
                 error = failure.Message;
             }
 

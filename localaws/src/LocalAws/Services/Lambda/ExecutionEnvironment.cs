@@ -25,6 +25,7 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
     private Invocation? _current;
     private InvokeResult? _initError;
     private TimeSpan? _initDuration;
+    private volatile bool _isOver;
 
     private ExecutionEnvironment(LambdaFunction function, LogWriter logs)
     {
@@ -36,22 +37,35 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
     public int Revision { get; }
 
     /// <summary>Whether the process still runs and can take an event.</summary>
-    public bool IsUsable => _process is { HasExited: false };
+    public bool IsUsable => !_isOver && _process is { HasExited: false };
 
-    public static async Task<ExecutionEnvironment> StartAsync(LambdaFunction function, ChildProcesses processes, LogWriter logs, GatewayOptions options)
+    public static async Task<ExecutionEnvironment> StartAsync(LambdaFunction function, ChildProcesses processes, LogWriter logs, GatewayOptions options, CancellationToken cancellationToken)
     {
         var environment = new ExecutionEnvironment(function, logs);
-        var port = await environment.StartApiAsync();
-        environment._process = processes.Start(new ChildProcessSpec($"lambda {function.Name}", Path.Combine(function.Code.Folder, "bootstrap"), [])
+        try
+        {
+            await environment.StartProcessAsync(function, processes, options, cancellationToken);
+            return environment;
+        }
+        catch
+        {
+            await environment.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartProcessAsync(LambdaFunction function, ChildProcesses processes, GatewayOptions options, CancellationToken cancellationToken)
+    {
+        var port = await StartApiAsync(cancellationToken);
+        _process = processes.Start(new ChildProcessSpec($"lambda {function.Name}", Path.Combine(function.Code.Folder, "bootstrap"), [])
         {
             ClearEnvironment = true,
-            Environment = Variables(function, environment._logStream, port, options),
+            Environment = Variables(function, _logStream, port, options),
             WorkingDirectory = function.Code.Folder,
-            OnOutput = environment.Log,
-            OnError = environment.Log,
+            OnOutput = Log,
+            OnError = Log,
         });
-        _ = environment._process.Completion.ContinueWith(exit => environment.OnExit(exit.Result), TaskScheduler.Default);
-        return environment;
+        _ = _process.Completion.ContinueWith(exit => OnExit(exit.Result), TaskScheduler.Default);
     }
 
     /// <summary>Gives the event to the process and waits for its answer, its end, or the deadline.</summary>
@@ -75,6 +89,8 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
         catch (TimeoutException)
         {
             // As on AWS, the sandbox is killed at the deadline and the next event finds a new one.
+            // It dies a moment after the kill; until then it must not be taken for a warm one.
+            _isOver = true;
             _process!.Kill();
             result = Error(requestId, "Sandbox.Timedout", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Task timed out after {_function.Timeout.TotalSeconds:F2} seconds"));
         }
@@ -134,7 +150,7 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
         return variables;
     }
 
-    private async Task<int> StartApiAsync()
+    private async Task<int> StartApiAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -144,7 +160,7 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
         _api.MapPost("/2018-06-01/runtime/invocation/{id}/response", (string id, HttpContext http) => AnswerAsync(http, id, failed: false));
         _api.MapPost("/2018-06-01/runtime/invocation/{id}/error", (string id, HttpContext http) => AnswerAsync(http, id, failed: true));
         _api.MapPost("/2018-06-01/runtime/init/error", InitErrorAsync);
-        await _api.StartAsync();
+        await _api.StartAsync(cancellationToken);
         return new Uri(_api.Urls.First()).Port;
     }
 
@@ -190,6 +206,7 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        _isOver = true;
         _initError = new InvokeResult(body.ToArray(), "Unhandled");
         _current?.Result.TrySetResult(_initError);
         http.Response.StatusCode = StatusCodes.Status202Accepted;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LocalAws.Hosting;
+using LocalAws.Protocols;
 using LocalAws.Services.Logs;
 
 namespace LocalAws.Services.Lambda;
@@ -11,26 +12,29 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
     private const int MostEnvironments = 10;
 
     private readonly ConcurrentDictionary<string, ConcurrentBag<ExecutionEnvironment>> _idle = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _slots = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Arn, int Limit), SemaphoreSlim> _slots = new();
 
     public async Task<InvokeResult> InvokeAsync(LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
     {
-        var slots = _slots.GetOrAdd(function.Arn, _ => new SemaphoreSlim(function.ReservedConcurrency ?? MostEnvironments));
+        var limit = function.ReservedConcurrency ?? MostEnvironments;
+        if (limit == 0)
+        {
+            throw new AwsException("TooManyRequestsException", $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.", StatusCodes.Status429TooManyRequests);
+        }
+
+        var slots = _slots.GetOrAdd((function.Arn, limit), static key => new SemaphoreSlim(key.Limit));
         await slots.WaitAsync(cancellationToken);
         try
         {
-            var environment = await TakeAsync(function);
-            var result = await environment.InvokeAsync(requestId, payload);
-            if (environment.IsUsable)
+            var environment = await TakeAsync(function, cancellationToken);
+            try
             {
-                _idle.GetOrAdd(function.Arn, static _ => []).Add(environment);
+                return await environment.InvokeAsync(requestId, payload);
             }
-            else
+            finally
             {
-                await environment.DisposeAsync();
+                await GiveBackAsync(function, environment);
             }
-
-            return result;
         }
         finally
         {
@@ -41,7 +45,11 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
     /// <summary>Ends the sandboxes of a function that was deleted.</summary>
     public async Task ForgetAsync(LambdaFunction function)
     {
-        _slots.TryRemove(function.Arn, out _);
+        foreach (var key in _slots.Keys.Where(key => key.Arn == function.Arn))
+        {
+            _slots.TryRemove(key, out _);
+        }
+
         if (_idle.TryRemove(function.Arn, out var environments))
         {
             foreach (var environment in environments)
@@ -51,7 +59,19 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
         }
     }
 
-    private async Task<ExecutionEnvironment> TakeAsync(LambdaFunction function)
+    private async Task GiveBackAsync(LambdaFunction function, ExecutionEnvironment environment)
+    {
+        if (environment.IsUsable)
+        {
+            _idle.GetOrAdd(function.Arn, static _ => []).Add(environment);
+        }
+        else
+        {
+            await environment.DisposeAsync();
+        }
+    }
+
+    private async Task<ExecutionEnvironment> TakeAsync(LambdaFunction function, CancellationToken cancellationToken)
     {
         while (_idle.TryGetValue(function.Arn, out var environments) && environments.TryTake(out var environment))
         {
@@ -63,6 +83,6 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
             await environment.DisposeAsync();
         }
 
-        return await ExecutionEnvironment.StartAsync(function, processes, logs, options);
+        return await ExecutionEnvironment.StartAsync(function, processes, logs, options, cancellationToken);
     }
 }

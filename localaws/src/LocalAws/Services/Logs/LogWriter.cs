@@ -44,8 +44,9 @@ public sealed class LogWriter : BackgroundService
                 {
                     await PutAsync(stream.Key.Scope, stream.Key.Group, stream.Key.Stream, [.. stream], stoppingToken);
                 }
-                catch (Exception failure) when (failure is AwsException or HttpRequestException)
+                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Whatever it is: a background service that throws ends the whole program.
                     _logger.LogWarning("{Lines} lines of {Group}/{Stream} are lost: {Message}", stream.Count(), stream.Key.Group, stream.Key.Stream, failure.Message);
                 }
             }

@@ -12,7 +12,7 @@ public sealed class BucketDeletionService(MotoForwarder forwarder, BucketRegistr
 
     public async Task HandleAsync(AwsRequest request)
     {
-        using var answer = await forwarder.SendAsync(request);
+        using var answer = await forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
             buckets.Remove(S3Operations.Address(request.RawTarget).Bucket);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace LocalAws.Services.S3;
 
 /// <summary>What the gateway keeps of a bucket beside moto: its policy and its event notifications.</summary>

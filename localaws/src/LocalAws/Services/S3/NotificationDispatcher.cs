@@ -3,7 +3,7 @@ using LocalAws.Services.Lambda;
 
 namespace LocalAws.Services.S3;
 
-/// <summary>Delivers object events to the functions that a bucket's notifications name: asynchronously, after the write was answered.</summary>
+/// <summary>Delivers object events to the functions that a bucket's notifications name: asynchronously, the write does not wait for them.</summary>
 public sealed class NotificationDispatcher(BucketRegistry buckets, AsyncInvoker invoker, ILogger<NotificationDispatcher> logger)
 {
     public void Publish(ObjectEvent happened)

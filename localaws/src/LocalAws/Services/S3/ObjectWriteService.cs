@@ -15,14 +15,19 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
     {
         var (bucket, key) = S3Operations.Address(request.RawTarget);
         var announcedSize = SizeOf(request.Http.Request);
-        using var answer = await forwarder.SendAsync(request);
-        await answer.Content.LoadIntoBufferAsync(request.Aborted);
-        await forwarder.WriteAsync(request, answer);
-        if (!answer.IsSuccessStatusCode)
+        // Without the client's token: what moto has stored is announced even when the client goes away in this moment.
+        using var answer = await forwarder.SendAsync(request, CancellationToken.None);
+        await answer.Content.LoadIntoBufferAsync(CancellationToken.None);
+        if (answer.IsSuccessStatusCode)
         {
-            return;
+            await PublishAsync(request, answer, bucket, key, announcedSize);
         }
 
+        await forwarder.WriteAsync(request, answer);
+    }
+
+    private async Task PublishAsync(AwsRequest request, HttpResponseMessage answer, string bucket, string key, long? announcedSize)
+    {
         switch (request.Operation)
         {
             case "PutObject":
@@ -37,7 +42,7 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
                 notifications.Publish(new ObjectEvent(request.Scope, "ObjectRemoved:Delete", bucket, key, null, null, VersionOf(answer)));
                 break;
             default:
-                foreach (var deleted in XElement.Parse(await answer.Content.ReadAsStringAsync(request.Aborted)).Elements().Where(element => element.Name.LocalName == "Deleted"))
+                foreach (var deleted in XElement.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None)).Elements().Where(element => element.Name.LocalName == "Deleted"))
                 {
                     var deletedKey = deleted.Elements().First(element => element.Name.LocalName == "Key").Value;
                     notifications.Publish(new ObjectEvent(request.Scope, "ObjectRemoved:Delete", bucket, deletedKey, null, null, null));
@@ -49,7 +54,7 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
 
     private async Task PublishWrittenAsync(AwsRequest request, string name, string bucket, string key)
     {
-        using var head = await moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, request.Aborted);
+        using var head = await moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, CancellationToken.None);
         if (head.IsSuccessStatusCode)
         {
             notifications.Publish(new ObjectEvent(request.Scope, name, bucket, key, head.Content.Headers.ContentLength, head.Headers.ETag?.Tag.Trim('"'), VersionOf(head)));
