@@ -8,6 +8,9 @@ namespace LocalAws.Tests;
 [Collection(GatewayCollection.Name)]
 public sealed class GatewayTests(SharedGateway shared)
 {
+    /// <summary>Runs until the file exists that the argument names.</summary>
+    private const string WaitsForGate = "import os, sys, time\ngate = sys.argv[sys.argv.index('--gate') + 1]\nwhile not os.path.exists(gate):\n    time.sleep(0.05)\n";
+
     private readonly Gateway _gateway = shared.Gateway;
 
     [Theory]
@@ -62,10 +65,12 @@ public sealed class GatewayTests(SharedGateway shared)
     [Fact]
     public async Task A_job_run_is_the_scripts_own_process_and_one_works_while_one_waits()
     {
-        await CreateJobAsync("prints", "import sys, time\nprint('arguments', sys.argv[1:])\ntime.sleep(1)\n");
-        var first = await StartRunAsync("prints", new JsonObject { ["--given"] = "value" });
-        var second = await StartRunAsync("prints", []);
+        await CreateJobAsync("prints", "import sys\nprint('arguments', sys.argv[1:])\n" + WaitsForGate);
+        var gate = Path.Combine(_gateway.Home, "prints.gate");
+        var first = await StartRunAsync("prints", new JsonObject { ["--given"] = "value", ["--gate"] = gate });
+        var second = await StartRunAsync("prints", new JsonObject { ["--gate"] = gate });
         (await RunAsync("prints", second))["JobRunState"]!.GetValue<string>().Should().Be("WAITING");
+        await File.WriteAllTextAsync(gate, "");
         (await OverAsync("prints", first))["JobRunState"]!.GetValue<string>().Should().Be("SUCCEEDED");
         (await OverAsync("prints", second))["JobRunState"]!.GetValue<string>().Should().Be("SUCCEEDED");
         await Eventually.TrueAsync("the run's output is in CloudWatch Logs", async () =>
@@ -87,12 +92,30 @@ public sealed class GatewayTests(SharedGateway shared)
     [Fact]
     public async Task Without_queuing_a_second_run_is_refused()
     {
-        await CreateJobAsync("single", "import time\ntime.sleep(2)\n", queues: false);
-        var first = await StartRunAsync("single", []);
+        await CreateJobAsync("single", WaitsForGate, queues: false);
+        var gate = Path.Combine(_gateway.Home, "single.gate");
+        var first = await StartRunAsync("single", new JsonObject { ["--gate"] = gate });
         var (status, body) = await _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = "single" });
         status.Should().Be(400);
         body["__type"]!.GetValue<string>().Should().Be("ConcurrentRunsExceededException");
+        await File.WriteAllTextAsync(gate, "");
         await OverAsync("single", first);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_ends_its_process_and_leaves_no_folder()
+    {
+        await CreateJobAsync("stops", WaitsForGate);
+        var run = await StartRunAsync("stops", new JsonObject { ["--gate"] = Path.Combine(_gateway.Home, "never.gate") });
+        await Eventually.TrueAsync("the run works", async () =>
+        {
+            var health = await _gateway.Client.GetStringAsync("/_localaws/health");
+            return (health.Contains("glue stops", StringComparison.Ordinal), health);
+        });
+        await _gateway.JsonAsync("glue", "AWSGlue.BatchStopJobRun", new JsonObject { ["JobName"] = "stops", ["JobRunIds"] = new JsonArray(run) });
+        (await OverAsync("stops", run))["JobRunState"]!.GetValue<string>().Should().Be("STOPPED");
+        (await _gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("glue stops");
+        await Eventually.TrueAsync("the run's folder is gone", () => Task.FromResult((!Directory.Exists(Path.Combine(_gateway.Home, "glue", run[..19])), (object?)run)));
     }
 
     [Fact]

@@ -57,30 +57,70 @@ public sealed class LambdaTests(SharedGateway shared)
     [Fact]
     public async Task A_function_is_killed_at_its_deadline()
     {
-        await CreateAsync("hangs", "handle() { sleep 600; }", timeout: 1);
+        var started = Path.Combine(_gateway.Home, "hangs.pids");
+        await CreateAsync("hangs", """handle() { sleep 600 & echo "$$ $!" > "$STARTED"; wait; }""", new JsonObject { ["STARTED"] = started }, timeout: 1);
         var (error, body) = await InvokeAsync("hangs", "{}");
         error.Should().Be("Unhandled");
         body["errorType"]!.GetValue<string>().Should().Be("Sandbox.Timedout");
         body["errorMessage"]!.GetValue<string>().Should().Contain("Task timed out after 1.00 seconds");
+        foreach (var id in (await File.ReadAllTextAsync(started)).Split(' ').Select(id => id.Trim()))
+        {
+            await Eventually.TrueAsync($"process {id} of the function is gone", () => Task.FromResult((!IsRunning(id), (object?)id)));
+        }
+    }
+
+    [Fact]
+    public async Task The_reserved_concurrency_holds_from_the_next_event_on()
+    {
+        await CreateAsync("reserved", """handle() { curl -sS -d '{}' "$api/invocation/$id/response"; }""");
+        (await InvokeAsync("reserved", "{}")).Error.Should().BeNull();
+        (await ReserveAsync("reserved", 0)).Should().Be(200);
+        (await InvokeAsync("reserved", "{}")).Body["__type"]!.GetValue<string>().Should().Be("TooManyRequestsException");
+        (await ReserveAsync("reserved", 1)).Should().Be(200);
+        (await InvokeAsync("reserved", "{}")).Body.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_object_whose_writer_went_away_is_announced_too()
+    {
+        const string Bucket = "abandoned";
+        await ListenAsync("hears", Bucket, "s3:ObjectCreated:*");
+        await Eventually.TrueAsync("the object is stored though nobody waited for the answer", async () =>
+        {
+            using (var client = new System.Net.Sockets.TcpClient())
+            {
+                await client.ConnectAsync(System.Net.IPAddress.Loopback, _gateway.Port);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"PUT /{Bucket}/left.parquet HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nAuthorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0\r\n\r\nx"));
+            }
+
+            using var head = new HttpRequestMessage(HttpMethod.Head, $"/{Bucket}/left.parquet");
+            var (status, _) = await _gateway.SendAsync(head, "s3");
+            return (status == 200, status);
+        });
+        await LogAsync("hears", "left.parquet");
+    }
+
+    [Fact]
+    public async Task Objects_made_of_parts_and_removed_ones_are_announced()
+    {
+        const string Bucket = "announces";
+        await ListenAsync("hears-all", Bucket, "s3:ObjectCreated:CompleteMultipartUpload", "<Event>s3:ObjectRemoved:Delete</Event>");
+        var upload = System.Text.RegularExpressions.Regex.Match(await S3Async(HttpMethod.Post, "/announces/parts.bin?uploads", ""), "<UploadId>(.+?)</UploadId>").Groups[1].Value;
+        await S3Async(HttpMethod.Put, $"/announces/parts.bin?partNumber=1&uploadId={upload}", "0123456789");
+        var tag = System.Text.RegularExpressions.Regex.Match(await S3Async(HttpMethod.Get, $"/announces/parts.bin?uploadId={upload}", ""), "<ETag>(.+?)</ETag>").Groups[1].Value;
+        await S3Async(HttpMethod.Post, $"/announces/parts.bin?uploadId={upload}", $"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{tag}</ETag></Part></CompleteMultipartUpload>");
+        (await LogAsync("hears-all", "parts.bin")).Should().Contain("ObjectCreated:CompleteMultipartUpload").And.Contain("\"size\":10");
+
+        await S3Async(HttpMethod.Post, "/announces?delete", "<Delete><Object><Key>parts.bin</Key></Object></Delete>");
+        await LogAsync("hears-all", "ObjectRemoved:Delete");
     }
 
     [Fact]
     public async Task An_object_that_matches_the_notification_invokes_the_function_and_its_lines_are_in_the_log()
     {
         const string Bucket = "notifies";
-        var arn = await CreateAsync("listens", """handle() { echo "heard $event" >&2; curl -sS -d '{}' "$api/invocation/$id/response"; }""");
-        await _gateway.PutAsync(Bucket, "before", "x"u8.ToArray());
-        using var permit = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions/listens/policy")
-        {
-            Content = Json(new JsonObject { ["StatementId"] = "s3", ["Action"] = "lambda:InvokeFunction", ["Principal"] = "s3.amazonaws.com", ["SourceArn"] = $"arn:aws:s3:::{Bucket}" }),
-        };
-        (await _gateway.SendAsync(permit, "lambda")).Status.Should().Be(201);
-        using var notify = new HttpRequestMessage(HttpMethod.Put, $"/{Bucket}?notification")
-        {
-            Content = new StringContent($"<NotificationConfiguration><CloudFunctionConfiguration><CloudFunction>{arn}</CloudFunction><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>suffix</Name><Value>.parquet</Value></FilterRule></S3Key></Filter></CloudFunctionConfiguration></NotificationConfiguration>"),
-        };
-        (await _gateway.SendAsync(notify, "s3")).Status.Should().Be(200);
-
+        await ListenAsync("listens", Bucket, "s3:ObjectCreated:*", "<Filter><S3Key><FilterRule><Name>suffix</Name><Value>.parquet</Value></FilterRule></S3Key></Filter>");
         await _gateway.PutAsync(Bucket, "ignored.csv", "x"u8.ToArray());
         await _gateway.PutAsync(Bucket, "a%20b.parquet", "x"u8.ToArray());
         var log = await LogAsync("listens", "a+b.parquet");
@@ -104,6 +144,47 @@ public sealed class LambdaTests(SharedGateway shared)
         });
         attempts.Should().HaveCount(3);
         attempts.Distinct().Should().ContainSingle();
+    }
+
+    /// <summary>A function that repeats its events in its log, and a bucket that sends them to it.</summary>
+    private async Task ListenAsync(string function, string bucket, string happening, string more = "")
+    {
+        var arn = await CreateAsync(function, """handle() { echo "heard $event" >&2; curl -sS -d '{}' "$api/invocation/$id/response"; }""");
+        await _gateway.PutAsync(bucket, "before", "x"u8.ToArray());
+        using var permit = new HttpRequestMessage(HttpMethod.Post, $"/2015-03-31/functions/{function}/policy")
+        {
+            Content = Json(new JsonObject { ["StatementId"] = "s3", ["Action"] = "lambda:InvokeFunction", ["Principal"] = "s3.amazonaws.com", ["SourceArn"] = $"arn:aws:s3:::{bucket}" }),
+        };
+        (await _gateway.SendAsync(permit, "lambda")).Status.Should().Be(201);
+        var configuration = $"<NotificationConfiguration><CloudFunctionConfiguration><CloudFunction>{arn}</CloudFunction><Event>{happening}</Event>{more}</CloudFunctionConfiguration></NotificationConfiguration>";
+        await S3Async(HttpMethod.Put, $"/{bucket}?notification", configuration);
+    }
+
+    private async Task<string> S3Async(HttpMethod method, string target, string body)
+    {
+        using var request = new HttpRequestMessage(method, target) { Content = new StringContent(body) };
+        var (status, answer) = await _gateway.SendAsync(request, "s3");
+        status.Should().Be(200, answer.ToJsonString());
+        return answer["text"]?.GetValue<string>() ?? "";
+    }
+
+    private async Task<int> ReserveAsync(string name, int concurrency)
+    {
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"/2017-10-31/functions/{name}/concurrency") { Content = Json(new JsonObject { ["ReservedConcurrentExecutions"] = concurrency }) };
+        return (await _gateway.SendAsync(put, "lambda")).Status;
+    }
+
+    private static bool IsRunning(string id)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture));
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private async Task<string> CreateAsync(string name, string handler, JsonObject? variables = null, int timeout = 10)

@@ -16,29 +16,29 @@ internal sealed class ChangeApplier(
     private readonly RowImage _new = new();
     private readonly RowImage _old = new();
 
-    public async ValueTask ApplyAsync(byte[] message, int length, CancellationToken cancellationToken)
+    public async ValueTask ApplyAsync(byte[] message, CancellationToken cancellationToken)
     {
         if (message[0] == 'R')
         {
-            var relation = ReadRelation(message, length);
+            var relation = ReadRelation(message);
             _relations[relation.Oid] = (relation, await resolve(relation, cancellationToken));
         }
         else
         {
-            Apply(message, length);
+            Apply(message);
         }
     }
 
-    private static RelationMessage ReadRelation(byte[] message, int length)
+    private static RelationMessage ReadRelation(byte[] message)
     {
-        var reader = new MessageReader(message, length);
+        var reader = new MessageReader(message);
         reader.Byte();
         return RelationMessage.Read(ref reader);
     }
 
-    private void Apply(byte[] message, int length)
+    private void Apply(byte[] message)
     {
-        var reader = new MessageReader(message, length);
+        var reader = new MessageReader(message);
         switch (reader.Byte())
         {
             case (byte)'B':

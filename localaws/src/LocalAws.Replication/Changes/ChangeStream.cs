@@ -118,7 +118,7 @@ internal sealed class ChangeStream(
             await message.Data.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
             try
             {
-                await applier.ApplyAsync(buffer, length, cancellationToken);
+                await applier.ApplyAsync(buffer, cancellationToken);
             }
             catch (IOException disk)
             {

@@ -4,14 +4,12 @@ using LocalAws.Replication.Values;
 namespace LocalAws.Replication.Changes;
 
 /// <summary>Walks over one pgoutput message (protocol version 1, values as text).</summary>
-internal struct MessageReader(byte[] buffer, int length)
+internal struct MessageReader(byte[] buffer)
 {
     // Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's clock starts.
     private const long PostgresEpoch = 946_684_800_000_000;
 
     private int _position;
-
-    public readonly bool AtEnd => _position >= length;
 
     public byte Byte() => buffer[_position++];
 

@@ -59,7 +59,7 @@ public sealed class Gateway : IAsyncDisposable
     public static Process Launch(int port, string home)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws")) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars, "--cache", Repository.Cache, "--retry-delay-factor", "0.01" })
+        foreach (var argument in new[] { "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars, "--cache", Repository.Cache, "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01" })
         {
             start.ArgumentList.Add(argument);
         }

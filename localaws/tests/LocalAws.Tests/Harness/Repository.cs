@@ -11,6 +11,16 @@ public static class Repository
 
     public static string Cache => Path.Combine(Root, ".local", "cache");
 
+    /// <summary>The replication task's program, of the configuration that these tests are built in.</summary>
+    public static string Replicator
+    {
+        get
+        {
+            var framework = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(Root, "localaws", "src", "LocalAws.Replication", "bin", framework.Parent!.Name, framework.Name, "replicator");
+        }
+    }
+
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -63,8 +63,6 @@ def athena_type(data_type: T.DataType) -> str:
             return "bigint"
         case T.FloatType():
             return "real"
-        case T.DoubleType() | T.BooleanType() | T.DateType():
-            return data_type.simpleString()
         case _:
             return data_type.simpleString()
 

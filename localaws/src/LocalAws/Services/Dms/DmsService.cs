@@ -27,7 +27,7 @@ public sealed class DmsService : JsonService
         On("ModifyReplicationTask", tasks.Modify);
         On("DescribeReplicationTasks", tasks.Describe);
         On("StartReplicationTask", tasks.StartAsync);
-        On("StopReplicationTask", tasks.StopAsync);
+        On("StopReplicationTask", (scope, input, _) => tasks.StopAsync(scope, input));
         On("DeleteReplicationTask", tasks.Delete);
         On("DescribeTableStatistics", tasks.Statistics);
         On("ListTagsForResource", tags.List);

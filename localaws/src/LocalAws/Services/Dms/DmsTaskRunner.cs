@@ -49,15 +49,15 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
         }
     }
 
-    /// <summary>Asks the process to write what it has staged and to end.</summary>
-    public static async Task StopAsync(DmsTask task, CancellationToken cancellationToken)
+    /// <summary>Asks the process to write what it has staged and to end; a client that goes away does not take the stop back.</summary>
+    public static async Task StopAsync(DmsTask task)
     {
         if (task.Process is { HasExited: false } process)
         {
             try
             {
-                await process.Input.WriteLineAsync("""{"command":"stop"}""".AsMemory(), cancellationToken);
-                await process.Input.FlushAsync(cancellationToken);
+                await process.Input.WriteLineAsync("""{"command":"stop"}""");
+                await process.Input.FlushAsync();
             }
             catch (IOException)
             {

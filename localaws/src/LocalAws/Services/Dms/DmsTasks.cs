@@ -160,7 +160,7 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
 
     }
 
-    public async Task<JsonObject> StopAsync(AwsScope scope, JsonObject input, CancellationToken cancellationToken)
+    public async Task<JsonObject> StopAsync(AwsScope scope, JsonObject input)
     {
         var task = Find(scope, input);
         lock (task.Gate)
@@ -173,7 +173,7 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
             task.Status = "stopping";
         }
 
-        await DmsTaskRunner.StopAsync(task, cancellationToken);
+        await DmsTaskRunner.StopAsync(task);
         return Shape(task);
     }
 

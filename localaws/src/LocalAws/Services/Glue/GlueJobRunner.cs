@@ -76,7 +76,7 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
             },
         });
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping.Token);
+        using var over = new CancellationTokenSource();
         var stop = Task.Delay(Timeout.Infinite, run.Stopping.Token);
         var timeout = Task.Delay(TimeSpan.FromMinutes(run.TimeoutMinutes), over.Token);
         var ended = await Task.WhenAny(process.Completion, stop, timeout);

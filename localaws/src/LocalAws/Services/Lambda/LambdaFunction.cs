@@ -26,7 +26,16 @@ public sealed class LambdaFunction
     public int? ReservedConcurrency { get; set; }
 
     /// <summary>Grows with each change of code or configuration; an execution environment of an older revision is not used again.</summary>
-    public int Revision { get; set; }
+    public int Revision { get; private set; }
+
+    public DateTimeOffset LastModified { get; private set; } = DateTimeOffset.UtcNow;
+
+    /// <summary>Notes that code or configuration is another now.</summary>
+    public void Changed()
+    {
+        Revision++;
+        LastModified = DateTimeOffset.UtcNow;
+    }
 
     public string Arn => Scope.Arn("lambda", $"function:{Name}");
 

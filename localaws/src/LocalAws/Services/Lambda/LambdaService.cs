@@ -55,7 +55,7 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
         await JsonResponse.WriteAsync(request.Http, output, "application/json", status);
     }
 
-    private (int Status, JsonObject? Output) Answer(AwsRequest request, LambdaFunction function, JsonObject input)
+    private static (int Status, JsonObject? Output) Answer(AwsRequest request, LambdaFunction function, JsonObject input)
     {
         const int Ok = StatusCodes.Status200OK;
         const int NoContent = StatusCodes.Status204NoContent;
@@ -65,7 +65,8 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
                 return (Ok, new JsonObject
                 {
                     ["Configuration"] = Describe(function),
-                    ["Code"] = new JsonObject { ["RepositoryType"] = "S3", ["Location"] = $"{options.EndpointUrl}/_localaws/code/{function.Name}" },
+                    // Without Location: the zip is not kept once it is unpacked, and an address that nothing serves would be a lie.
+                    ["Code"] = new JsonObject { ["RepositoryType"] = "S3" },
                     ["Tags"] = TagsOf(function),
                 });
             case "GetFunctionConfiguration":
@@ -73,7 +74,7 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
             case "UpdateFunctionConfiguration":
                 CheckRefused(input);
                 Echo(input, function.Configuration);
-                function.Revision++;
+                function.Changed();
                 return (Ok, Describe(function));
             case "ListVersionsByFunction":
                 return (Ok, new JsonObject { ["Versions"] = new JsonArray(Describe(function, qualified: true)) });
@@ -164,7 +165,7 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
         var code = FunctionCode.Unpack(await ZipAsync(request, input), architecture, Path.Combine(options.Home, "lambda"));
         function.Configuration["Architectures"] = new JsonArray(architecture);
         function.Code = code;
-        function.Revision++;
+        function.Changed();
         return Describe(function);
     }
 
@@ -260,7 +261,7 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
         output["PackageType"] = "Zip";
         output["CodeSha256"] = function.Code.Sha256;
         output["CodeSize"] = function.Code.Size;
-        output["LastModified"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
+        output["LastModified"] = function.LastModified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
         output["RevisionId"] = $"{function.Revision}";
         output["State"] = "Active";
         output["LastUpdateStatus"] = "Successful";

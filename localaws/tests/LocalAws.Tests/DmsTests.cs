@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LocalAws.Tests.Harness;
+using Npgsql;
+
+namespace LocalAws.Tests;
+
+/// <summary>The life of a task through DMS's API, with a real database and a real replicator behind it.</summary>
+[Collection(GatewayCollection.Name)]
+public sealed class DmsTests(SharedGateway shared)
+{
+    private readonly Gateway _gateway = shared.Gateway;
+
+    [Fact]
+    public async Task A_connection_whose_secret_has_no_usable_port_fails_and_says_so()
+    {
+        var instance = await CreateInstanceAsync("no-port");
+        var source = await CreateSourceAsync("no-port", "five");
+        await DmsAsync("TestConnection", new JsonObject { ["ReplicationInstanceArn"] = instance, ["EndpointArn"] = source });
+        await Eventually.TrueAsync("the test ends", async () =>
+        {
+            var connections = await DmsAsync("DescribeConnections", Filter("endpoint-arn", source));
+            var connection = connections["Connections"]![0]!;
+            return (connection["Status"]!.GetValue<string>() == "failed" && connection["LastFailureMessage"]!.GetValue<string>().Contains("The port 'five' of endpoint no-port", StringComparison.Ordinal), connection.ToJsonString());
+        });
+    }
+
+    [Fact]
+    public async Task A_task_starts_once_fails_when_its_process_dies_and_goes_on_where_it_was()
+    {
+        var database = await CreateDatabaseAsync();
+        await ScalarAsync(database, "CREATE TABLE t (id int PRIMARY KEY)");
+        await _gateway.PutAsync("lived", "before", []);
+        var instance = await CreateInstanceAsync("lives");
+        var source = await CreateSourceAsync("lives", new NpgsqlConnectionStringBuilder(database).Port);
+        var target = (await DmsAsync("CreateEndpoint", new JsonObject
+        {
+            ["EndpointIdentifier"] = "lives-target",
+            ["EndpointType"] = "target",
+            ["EngineName"] = "s3",
+            ["S3Settings"] = new JsonObject { ["BucketName"] = "lived", ["BucketFolder"] = "raw", ["DataFormat"] = "csv", ["CdcMaxBatchInterval"] = 1, ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/r" },
+        }))["Endpoint"]!["EndpointArn"]!.GetValue<string>();
+        var task = (await DmsAsync("CreateReplicationTask", new JsonObject
+        {
+            ["ReplicationTaskIdentifier"] = "lives",
+            ["SourceEndpointArn"] = source,
+            ["TargetEndpointArn"] = target,
+            ["ReplicationInstanceArn"] = instance,
+            ["MigrationType"] = "full-load-and-cdc",
+            ["TableMappings"] = """{"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","rule-action":"include","object-locator":{"schema-name":"public","table-name":"t"}}]}""",
+        }))["ReplicationTask"]!["ReplicationTaskArn"]!.GetValue<string>();
+
+        // As an SDK that repeats a call whose answer it did not get.
+        var starts = await Task.WhenAll(StartAsync(task, "start-replication"), StartAsync(task, "start-replication"));
+        starts.Select(start => start.Status).Should().BeEquivalentTo([200, 400], string.Join('\n', starts.Select(start => start.Body.ToJsonString())));
+        await BecomesAsync(task, "running");
+        await Eventually.TrueAsync("the table is loaded", async () =>
+        {
+            var statistics = await DmsAsync("DescribeTableStatistics", new JsonObject { ["ReplicationTaskArn"] = task });
+            return (statistics["TableStatistics"]!.AsArray().Any(table => table!["TableState"]!.GetValue<string>() == "Table completed"), statistics.ToJsonString());
+        });
+
+        var process = (await ReplicatorsAsync("lives")).Should().ContainSingle().Subject;
+        using (var replicator = Process.GetProcessById(process))
+        {
+            replicator.Kill();
+        }
+
+        await BecomesAsync(task, "failed");
+        await ScalarAsync(database, "INSERT INTO t VALUES (7)");
+        (await StartAsync(task, "resume-processing")).Status.Should().Be(200);
+        await Eventually.TrueAsync("the row that was written meanwhile is in the bucket", async () =>
+        {
+            using var list = new HttpRequestMessage(HttpMethod.Get, "/lived?list-type=2&prefix=raw/public/t/2");
+            var (_, listing) = await _gateway.SendAsync(list, "s3");
+            return (listing["text"]!.GetValue<string>().Contains("<Key>", StringComparison.Ordinal), listing.ToJsonString() + await DescribeAsync(task));
+        });
+
+        await DmsAsync("StopReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task });
+        await BecomesAsync(task, "stopped");
+        (await ScalarAsync(database, "SELECT count(*) FROM pg_replication_slots")).Should().Be(1L);
+        await DmsAsync("DeleteReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task });
+        await Eventually.TrueAsync("the task is gone", async () =>
+        {
+            var (status, body) = await _gateway.JsonAsync("dms", "AmazonDMSv20160101.DescribeReplicationTasks", Filter("replication-task-arn", task));
+            return (status == 400, body.ToJsonString());
+        });
+        (await ScalarAsync(database, "SELECT count(*) FROM pg_replication_slots")).Should().Be(0L);
+    }
+
+    private Task<(int Status, JsonObject Body)> StartAsync(string task, string type) =>
+        _gateway.JsonAsync("dms", "AmazonDMSv20160101.StartReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task, ["StartReplicationTaskType"] = type });
+
+    private async Task<string> DescribeAsync(string task) => (await DmsAsync("DescribeReplicationTasks", Filter("replication-task-arn", task))).ToJsonString();
+
+    private Task BecomesAsync(string task, string status) => Eventually.TrueAsync($"the task is {status}", async () =>
+    {
+        var found = (await DmsAsync("DescribeReplicationTasks", Filter("replication-task-arn", task)))["ReplicationTasks"]![0]!;
+        return (found["Status"]!.GetValue<string>() == status, found["Status"] + " " + found["LastFailureMessage"]);
+    });
+
+    private async Task<List<int>> ReplicatorsAsync(string identifier)
+    {
+        var health = JsonNode.Parse(await _gateway.Client.GetStringAsync("/_localaws/health"))!;
+        return [.. health["processes"]!.AsArray().Where(process => process!["name"]!.GetValue<string>() == $"dms {identifier}").Select(process => process!["id"]!.GetValue<int>())];
+    }
+
+    private async Task<string> CreateInstanceAsync(string name)
+    {
+        // DMS works in a VPC by this role, and asks for it.
+        await _gateway.QueryAsync("iam", "CreateRole", ("Version", "2010-05-08"), ("RoleName", "dms-vpc-role"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":[]}"""));
+        var (_, subnets) = await _gateway.QueryAsync("ec2", "DescribeSubnets", ("Version", "2016-11-15"));
+        await DmsAsync("CreateReplicationSubnetGroup", new JsonObject
+        {
+            ["ReplicationSubnetGroupIdentifier"] = name,
+            ["ReplicationSubnetGroupDescription"] = "d",
+            ["SubnetIds"] = new JsonArray([.. Regex.Matches(subnets, "<subnetId>(.+?)</subnetId>").Select(match => (JsonNode)match.Groups[1].Value).Take(2)]),
+        });
+        var created = await DmsAsync("CreateReplicationInstance", new JsonObject
+        {
+            ["ReplicationInstanceIdentifier"] = name,
+            ["ReplicationInstanceClass"] = "dms.t3.micro",
+            ["ReplicationSubnetGroupIdentifier"] = name,
+        });
+        return created["ReplicationInstance"]!["ReplicationInstanceArn"]!.GetValue<string>();
+    }
+
+    private async Task<string> CreateSourceAsync(string name, JsonNode port)
+    {
+        var secret = new JsonObject { ["username"] = "owner", ["password"] = "secret", ["host"] = "127.0.0.1", ["port"] = port };
+        await _gateway.JsonAsync("secretsmanager", "secretsmanager.CreateSecret", new JsonObject { ["Name"] = name, ["SecretString"] = secret.ToJsonString() });
+        var created = await DmsAsync("CreateEndpoint", new JsonObject
+        {
+            ["EndpointIdentifier"] = name,
+            ["EndpointType"] = "source",
+            ["EngineName"] = "postgres",
+            ["DatabaseName"] = "shop",
+            ["PostgreSQLSettings"] = new JsonObject { ["SecretsManagerSecretId"] = name },
+        });
+        return created["Endpoint"]!["EndpointArn"]!.GetValue<string>();
+    }
+
+    /// <summary>An instance with a logical log.</summary>
+    /// <returns>How to connect to it.</returns>
+    private async Task<string> CreateDatabaseAsync()
+    {
+        await _gateway.QueryAsync("rds", "CreateDBParameterGroup", ("DBParameterGroupName", "lives"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "lives"),
+            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
+        await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "lives"), ("Engine", "postgres"), ("EngineVersion", "16"), ("DBName", "shop"),
+            ("MasterUsername", "owner"), ("MasterUserPassword", "secret"), ("DBParameterGroupName", "lives"));
+        var description = "";
+        await Eventually.TrueAsync("the instance is available", async () =>
+        {
+            (_, description) = await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", "lives"));
+            return (description.Contains(">available<", StringComparison.Ordinal), description);
+        });
+        return $"Host=127.0.0.1;Port={Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value};Username=owner;Password=secret;Database=shop;Pooling=false";
+    }
+
+    private async Task<JsonObject> DmsAsync(string operation, JsonObject input)
+    {
+        var (status, body) = await _gateway.JsonAsync("dms", "AmazonDMSv20160101." + operation, input);
+        status.Should().Be(200, body.ToJsonString());
+        return body;
+    }
+
+    private static JsonObject Filter(string name, string value) => new() { ["Filters"] = new JsonArray(new JsonObject { ["Name"] = name, ["Values"] = new JsonArray(value) }) };
+
+    private static async Task<object?> ScalarAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}
