@@ -35,7 +35,6 @@ internal static class DemoCommand
         });
 
         var oracle = new ChangeOracle(deployment, options.Folder);
-        await oracle.PrepareAsync(cancellationToken);
         await StartAsync(deployment, shop, oracle, cancellationToken);
 
         long customer = 0;
@@ -72,34 +71,26 @@ internal static class DemoCommand
         return 0;
     }
 
-    /// <summary>Starts the task while the shop is open: a full load that nobody writes beside shows little.</summary>
+    /// <summary>Starts the task and waits for its full load; the first time while the shop is open.</summary>
+    /// <exception cref="UsageException">The task was started without the demo.</exception>
     private static async Task StartAsync(Deployment deployment, ShopDatabase shop, ChangeOracle oracle, CancellationToken cancellationToken)
     {
-        var status = (await deployment.Dms.DescribeReplicationTaskAsync(deployment.Pipeline.TaskArn, cancellationToken)).Status;
-        if (status == "running")
+        var first = (await deployment.Dms.DescribeReplicationTaskAsync(deployment.Pipeline.TaskArn, cancellationToken)).Status == "ready";
+        if (first)
         {
-            await StartCommand.RunAsync(deployment, cancellationToken);
-            return;
+            await oracle.BeginAsync(cancellationToken);
+        }
+        else if (!await oracle.HasBegunAsync(cancellationToken))
+        {
+            throw new UsageException("The task was started without the demo, so that nobody noted which rows and changes its logs must hold. `make down` clears the stack, and `make demo` begins anew.");
         }
 
-        using var loaded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var writing = shop.WriteUntilAsync(loaded.Token);
-        var watching = oracle.WatchTaskSlotAsync(cancellationToken);
-        try
+        await using var open = first ? new OpenShop(shop, oracle, cancellationToken) : null;
+        await StartCommand.RunAsync(deployment, cancellationToken);
+        await Steps.RunAsync("full load", async () =>
         {
-            await StartCommand.RunAsync(deployment, cancellationToken);
-            await watching;
-            await Steps.RunAsync("full load", async () =>
-            {
-                var statistics = await deployment.Replication.WaitUntilLoadedAsync(cancellationToken);
-                await loaded.CancelAsync();
-                return $"{statistics.Sum(table => table.FullLoadRows)} rows, {await writing} transactions meanwhile";
-            });
-        }
-        finally
-        {
-            await loaded.CancelAsync();
-            await writing;
-        }
+            var rows = (await deployment.Replication.WaitUntilLoadedAsync(cancellationToken)).Sum(table => table.FullLoadRows);
+            return open is null ? $"{rows} rows" : $"{rows} rows, {await open.CloseAsync()} transactions meanwhile";
+        });
     }
 }

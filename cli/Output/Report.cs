@@ -15,7 +15,7 @@ internal static class Report
         var shown = new Table().AddColumns("table", "rows in source", "rows in final table", "final table", "rows in change log", "change log");
         foreach (var table in tables)
         {
-            shown.AddRow(table.Table, Number(table.SourceRows), table.FinalRows is { } rows ? Number(rows) : "no key: log alone", Verdict(table.Final), Number(table.LogRows), Verdict(table.Log));
+            shown.AddRow(table.Table, Number(table.SourceRows), table.FinalRows is { } rows ? Number(rows) : "no key: log alone", table.Final is { } final ? Verdict(final.IsEmpty) : "[grey]–[/]", Number(table.LogRows), Verdict(table.LogIsRight));
         }
 
         AnsiConsole.Write(shown);
@@ -56,12 +56,7 @@ internal static class Report
         .Concat((table.Columns ?? new Dictionary<string, ColumnRule>()).Where(column => column.Value.Mask is not null).Select(column => $"{column.Key} is masked ({column.Value.Mask})"))
         .Concat((table.Derived ?? new Dictionary<string, string>()).Select(column => $"{column.Key} is {column.Value}"));
 
-    private static string Verdict(RowDifference? difference) => difference switch
-    {
-        null => "[grey]–[/]",
-        { IsEmpty: true } => "[green]right[/]",
-        _ => "[red]wrong[/]",
-    };
+    private static string Verdict(bool right) => right ? "[green]right[/]" : "[red]wrong[/]";
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

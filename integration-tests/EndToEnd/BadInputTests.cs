@@ -21,7 +21,7 @@ public sealed class BadInputTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        var starting = () => new LocalStack(Path.Combine(RepositoryLayout.Local, "stack", "e2e-port")).StartAsync(port, CancellationToken.None);
+        var starting = () => new LocalStack(Path.Combine(RepositoryLayout.Local, "stack", "e2e-port")).StartAsync(port, StoryTime.Token);
 
         (await starting.Should().ThrowAsync<PortInUseException>()).WithMessage($"*{port} is in use*choose another port*");
     }
@@ -30,14 +30,14 @@ public sealed class BadInputTests
     public async Task Wrong_credentials_in_the_secret_are_told_by_the_connection_test_and_the_task_does_not_start()
     {
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
-        await using var pipeline = await ApiPipeline.CreateAsync(deployment, deployment.Source, "wrong", deployment.Pipeline.Tables, CancellationToken.None, password: "not-the-password");
+        await using var pipeline = await ApiPipeline.CreateAsync(deployment, deployment.Source, "wrong", deployment.Pipeline.Tables, StoryTime.Token, password: "not-the-password");
 
-        var testing = () => pipeline.TestConnectionsAsync(CancellationToken.None);
+        var testing = () => pipeline.TestConnectionsAsync(StoryTime.Token);
         (await testing.Should().ThrowAsync<PipelineException>()).WithMessage("*wrong-source*password authentication failed*not started*secret*");
 
-        var starting = () => pipeline.StartAsync(CancellationToken.None);
+        var starting = () => pipeline.StartAsync(StoryTime.Token);
         (await starting.Should().ThrowAsync<AmazonServiceException>()).WithMessage("*Test connection*should be successful*password authentication failed*");
-        (await deployment.Dms.DescribeReplicationTaskAsync(pipeline.Output.TaskArn, CancellationToken.None)).Status.Should().Be("ready");
+        (await deployment.Dms.DescribeReplicationTaskAsync(pipeline.Output.TaskArn, StoryTime.Token)).Status.Should().Be("ready");
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class BadInputTests
     {
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
         var pipeline = deployment.Pipeline with { Tables = [.. deployment.Pipeline.Tables, new ReplicatedTable("public", "refunds", ["refund_id"])] };
-        var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(CancellationToken.None);
+        var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(StoryTime.Token);
 
         (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage("*public.refunds*lacks*public.customers*Create the table*not started*");
     }
@@ -55,7 +55,7 @@ public sealed class BadInputTests
     {
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
         var pipeline = deployment.Pipeline with { Tables = [new ReplicatedTable("public", "order_items", ["order_id"])] };
-        var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(CancellationToken.None);
+        var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(StoryTime.Token);
 
         (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage("*public.order_items*(order_id)*(order_id, line_number)*");
     }
@@ -64,40 +64,33 @@ public sealed class BadInputTests
     public async Task A_script_that_throws_fails_its_run_with_the_message_and_the_next_event_starts_a_run_that_loses_nothing()
     {
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
-        var none = CancellationToken.None;
+        var inTime = StoryTime.Token;
         var shop = new ShopDatabase(deployment.Source);
-        var script = new Uri((await deployment.Glue.GetJobAsync(deployment.Pipeline.JobName, none))["Command"]!["ScriptLocation"]!.GetValue<string>());
+        var script = new Uri((await deployment.Glue.GetJobAsync(deployment.Pipeline.JobName, inTime))["Command"]!["ScriptLocation"]!.GetValue<string>());
         var key = script.AbsolutePath.TrimStart('/');
-        await Convergence.IdleAsync(deployment, Limit, none);
-        var good = await ReadAsync(deployment, script.Host, key);
+        await Convergence.IdleAsync(deployment, Limit, inTime);
+        var good = System.Text.Encoding.UTF8.GetString(await deployment.S3.ReadAsync(script.Host, key, inTime));
 
-        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" });
-        var first = await shop.AddCustomerAsync(none);
+        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" }, inTime);
+        var first = await shop.AddCustomerAsync(inTime);
         var failed = await Eventually.BecomesAsync(
             "the event's run has ended",
             async token => (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, 1, token))[0],
             run => run is { IsActive: false, JobRunState: not "SUCCEEDED" },
             Limit,
-            none);
+            inTime);
         failed.JobRunState.Should().Be("FAILED");
         failed.ErrorMessage.Should().Contain("the script is broken");
 
-        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = good });
-        var second = await shop.AddCustomerAsync(none);
+        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = good }, inTime);
+        var second = await shop.AddCustomerAsync(inTime);
 
         await Eventually.BecomesAsync(
             "both customers are in the final table",
             async token => string.Join(' ', (await deployment.Athena.RunAsync($"SELECT customer_id FROM public_customers WHERE customer_id IN ({first}, {second}) ORDER BY 1", token)).Rows.Select(row => row[0])),
             seen => seen == $"{first} {second}",
             Limit,
-            none,
+            inTime,
             TimeSpan.FromSeconds(1));
-    }
-
-    private static async Task<string> ReadAsync(Deployment deployment, string bucket, string key)
-    {
-        using var response = await deployment.S3.GetObjectAsync(bucket, key);
-        using var reader = new StreamReader(response.ResponseStream);
-        return await reader.ReadToEndAsync();
     }
 }

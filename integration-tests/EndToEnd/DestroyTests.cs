@@ -9,10 +9,10 @@ public sealed class DestroyTests
     {
         var story = await DeployedPipeline.GetAsync();
 
-        await story.Root.DestroyAsync(CancellationToken.None);
+        await story.Root.DestroyAsync(StoryTime.Token);
 
-        var left = await story.Stack.InventoryAsync(CancellationToken.None);
+        var left = await story.Stack.InventoryAsync(StoryTime.Token);
         left.Should().BeEquivalentTo(story.InventoryBefore);
-        (await story.Root.ShowAsync(CancellationToken.None)).ToJsonString().Should().NotContain("\"resources\"");
+        (await story.Root.ShowAsync(StoryTime.Token)).ToJsonString().Should().NotContain("\"resources\"");
     }
 }

@@ -28,49 +28,49 @@ public sealed class PgbenchTests
     public async Task What_pgbench_wrote_is_in_the_final_tables()
     {
         var story = await DeployedPipeline.GetAsync();
-        var none = CancellationToken.None;
-        await story.Deployment.Source.ExecuteAsync($"CREATE DATABASE {Name}", none);
-        await using var source = await SourceDatabase.OpenAsync(story.Deployment.SourceOutput, none, Name);
+        var token = StoryTime.Token;
+        await story.Deployment.Source.ExecuteAsync($"CREATE DATABASE {Name}", token);
+        await using var source = await SourceDatabase.OpenAsync(story.Deployment.SourceOutput, token, Name);
         await PgbenchAsync(source, "-i", "-s", "1");
-        await using var pipeline = await ApiPipeline.CreateAsync(story.Deployment, source, Name, [.. Keyed, History], none);
-        await pipeline.StartAsync(none);
+        await using var pipeline = await ApiPipeline.CreateAsync(story.Deployment, source, Name, [.. Keyed, History], token);
+        await pipeline.StartAsync(token);
         // DMS delivers a row that is committed during the load of its table by the load and as a change. A key tells that they are the same;
         // the history has none, so that its rows come after its load. The tables with keys may still be loading.
-        await pipeline.WaitUntilLoadedAsync(History, none);
+        await pipeline.WaitUntilLoadedAsync(History, token);
 
         await PgbenchAsync(source, "-n", "-c", "2", "-T", $"{Seconds}");
         await WaitForRawAsync(pipeline, source);
-        await pipeline.RunJobAsync(Limit, none);
+        await pipeline.RunJobAsync(Limit, token);
 
-        var expectation = await Expectation.ReadAsync(source, pipeline.Output, none);
+        var expectation = await Expectation.ReadAsync(source, pipeline.Output, token);
         foreach (var table in Keyed)
         {
             (await DifferenceAsync(pipeline, expectation, table, table.FinalName)).ToString().Should().Be("equal", $"{table.Name} must equal its source");
         }
 
-        (await expectation.SourceRowsAsync(History, none)).Should().BeGreaterThan(100);
+        (await expectation.SourceRowsAsync(History, token)).Should().BeGreaterThan(100);
         (await DifferenceAsync(pipeline, expectation, History, History.LogName)).ToString().Should().Be("equal", "each row of the history was inserted once");
     }
 
     private static async Task<RowDifference> DifferenceAsync(ApiPipeline pipeline, Expectation expectation, ReplicatedTable table, string finalName)
     {
-        var columns = await expectation.ColumnsAsync(table, CancellationToken.None);
-        var rows = (await pipeline.Athena.RunAsync($"SELECT {string.Join(", ", columns.Select(column => column.Name))} FROM {finalName}", CancellationToken.None)).Rows;
-        return (await expectation.FinalAsync(table, columns, CancellationToken.None)).Without(RowSet.Of(columns, rows));
+        var columns = await expectation.ColumnsAsync(table, StoryTime.Token);
+        var rows = (await pipeline.Athena.RunAsync($"SELECT {string.Join(", ", columns.Select(column => column.Name))} FROM {finalName}", StoryTime.Token)).Rows;
+        return (await expectation.FinalAsync(table, columns, StoryTime.Token)).Without(RowSet.Of(columns, rows));
     }
 
     /// <summary>Waits until the task has written what was committed: its statistics say how much it applied.</summary>
     private static async Task WaitForRawAsync(ApiPipeline pipeline, SourceDatabase source)
     {
-        var committed = long.Parse((await source.ScalarAsync("SELECT count(*) FROM pgbench_history", CancellationToken.None))!, System.Globalization.CultureInfo.InvariantCulture);
+        var committed = long.Parse((await source.ScalarAsync("SELECT count(*) FROM pgbench_history", StoryTime.Token))!, System.Globalization.CultureInfo.InvariantCulture);
         await Eventually.BecomesAsync(
             $"the task has written the {committed} rows of the history",
             async token => (await pipeline.StatisticsAsync(token)).Single(table => table.TableName == History.Name),
             seen => seen.FullLoadRows + seen.Inserts >= committed,
             Limit,
-            CancellationToken.None);
+            StoryTime.Token);
         // The statistics count what was read; a stop ends with everything in S3.
-        await pipeline.StopAsync(CancellationToken.None);
+        await pipeline.StopAsync(StoryTime.Token);
     }
 
     private static async Task PgbenchAsync(SourceDatabase source, params string[] arguments) =>
@@ -79,5 +79,5 @@ public sealed class PgbenchTests
             [.. arguments, "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}", "--username", source.Settings.Username!, source.Settings.Database!])
         {
             Environment = new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password },
-        }.RunSuccessfullyAsync(CancellationToken.None);
+        }.RunSuccessfullyAsync(StoryTime.Token);
 }

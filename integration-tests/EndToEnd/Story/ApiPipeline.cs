@@ -16,13 +16,13 @@ public sealed class ApiPipeline : IAsyncDisposable
 {
     private const string ConfigurationArgument = "--config";
 
-    // Outside the prefix whose objects ring the environment's own job.
-    private readonly string _folder;
-    private readonly Deployment _environment;
-    private readonly string _secretArn;
+    private static readonly TimeSpan DisposalLimit = TimeSpan.FromMinutes(3);
 
-    private ApiPipeline(Deployment environment, string name, string secretArn, PipelineOutput output) =>
-        (_environment, _folder, _secretArn, Output) = (environment, name, secretArn, output);
+    private readonly Deployment _environment;
+    private readonly Stack<Func<CancellationToken, Task>> _undo;
+
+    private ApiPipeline(Deployment environment, PipelineOutput output, Stack<Func<CancellationToken, Task>> undo) =>
+        (_environment, Output, _undo) = (environment, output, undo);
 
     public PipelineOutput Output { get; }
 
@@ -31,6 +31,22 @@ public sealed class ApiPipeline : IAsyncDisposable
     /// <param name="password">Password in the secret that DMS reads; null for the right one.</param>
     public static async Task<ApiPipeline> CreateAsync(
         Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken, string? password = null)
+    {
+        var undo = new Stack<Func<CancellationToken, Task>>();
+        try
+        {
+            return await CreateAsync(environment, source, name, tables, password, undo, cancellationToken);
+        }
+        catch
+        {
+            // What was made by then would be found by the test of the destroy, and hide what went wrong here.
+            await UndoAsync(undo);
+            throw;
+        }
+    }
+
+    private static async Task<ApiPipeline> CreateAsync(
+        Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables, string? password, Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
     {
         var pipeline = environment.Pipeline;
         using var secrets = new AmazonSecretsManagerClient();
@@ -42,6 +58,7 @@ public sealed class ApiPipeline : IAsyncDisposable
             ["password"] = password ?? source.Settings.Password,
         };
         var secretArn = await secrets.CreateSecretAsync(name, secret.ToJsonString(), cancellationToken);
+        undo.Push(token => DeleteSecretAsync(secretArn, token));
         var sourceArn = await environment.Dms.CreateEndpointAsync(
             new JsonObject
             {
@@ -52,6 +69,7 @@ public sealed class ApiPipeline : IAsyncDisposable
                 ["PostgreSQLSettings"] = new JsonObject { ["SecretsManagerSecretId"] = secretArn, ["SecretsManagerAccessRoleArn"] = "arn:aws:iam::123456789012:role/shop-dms-source", ["DatabaseName"] = source.Settings.Database },
             },
             cancellationToken);
+        undo.Push(token => environment.Dms.DeleteEndpointAsync(sourceArn, token));
         var targetArn = await environment.Dms.CreateEndpointAsync(
             new JsonObject
             {
@@ -61,6 +79,7 @@ public sealed class ApiPipeline : IAsyncDisposable
                 ["S3Settings"] = new JsonObject
                 {
                     ["BucketName"] = pipeline.RawBucket,
+                    // Outside the prefix whose objects ring the environment's own job.
                     ["BucketFolder"] = name,
                     ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/shop-dms-target",
                     ["DataFormat"] = "parquet",
@@ -70,6 +89,7 @@ public sealed class ApiPipeline : IAsyncDisposable
                 },
             },
             cancellationToken);
+        undo.Push(token => environment.Dms.DeleteEndpointAsync(targetArn, token));
         var taskArn = await environment.Dms.CreateReplicationTaskAsync(
             new JsonObject
             {
@@ -81,6 +101,7 @@ public sealed class ApiPipeline : IAsyncDisposable
                 ["TableMappings"] = Mappings(tables),
             },
             cancellationToken);
+        undo.Push(token => EndTaskAsync(environment, taskArn, token));
         var output = pipeline with
         {
             Name = name,
@@ -94,8 +115,8 @@ public sealed class ApiPipeline : IAsyncDisposable
             MaskSaltSecretArn = null,
             Tables = tables,
         };
-        await CreateJobAsync(environment, output, cancellationToken);
-        return new ApiPipeline(environment, name, secretArn, output);
+        await CreateJobAsync(environment, output, undo, cancellationToken);
+        return new ApiPipeline(environment, output, undo);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).StartAsync(cancellationToken);
@@ -133,31 +154,53 @@ public sealed class ApiPipeline : IAsyncDisposable
             cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        var none = CancellationToken.None;
-        if ((await _environment.Dms.DescribeReplicationTaskAsync(Output.TaskArn, none)).Status is "running")
-        {
-            await StopAsync(none);
-        }
+    public async ValueTask DisposeAsync() => await UndoAsync(_undo);
 
-        await _environment.Dms.DeleteReplicationTaskAsync(Output.TaskArn, none);
-        await Eventually.BecomesAsync("the task is deleted", IsGoneAsync, gone => gone, TimeSpan.FromMinutes(1), none);
-        await _environment.Dms.DeleteEndpointAsync(Output.SourceEndpointArn, none);
-        await _environment.Dms.DeleteEndpointAsync(Output.TargetEndpointArn, none);
-        await _environment.Glue.DeleteJobAsync(Output.JobName, none);
-        await _environment.Glue.DeleteDatabaseAsync(Output.Database, none);
+    private static async Task UndoAsync(Stack<Func<CancellationToken, Task>> undo)
+    {
+        // Not the story's time: what is left would be found by the test of the destroy.
+        using var limit = new CancellationTokenSource(DisposalLimit);
+        while (undo.TryPop(out var step))
+        {
+            await step(limit.Token);
+        }
+    }
+
+    private static async Task DeleteSecretAsync(string secretArn, CancellationToken cancellationToken)
+    {
         using var secrets = new AmazonSecretsManagerClient();
-        await secrets.DeleteSecretAsync(_secretArn, none);
+        await secrets.DeleteSecretAsync(secretArn, cancellationToken);
+    }
+
+    /// <summary>Stops the task, whatever it is doing, and deletes it.</summary>
+    private static async Task EndTaskAsync(Deployment environment, string taskArn, CancellationToken cancellationToken)
+    {
+        await Eventually.BecomesAsync(
+            "the task rests",
+            async token =>
+            {
+                var task = await environment.Dms.DescribeReplicationTaskAsync(taskArn, token);
+                if (task.Status == "running")
+                {
+                    await environment.Dms.StopReplicationTaskAsync(taskArn, token);
+                }
+
+                return task;
+            },
+            seen => seen.Status is "ready" or "stopped" or "failed",
+            TimeSpan.FromMinutes(1),
+            cancellationToken);
+        await environment.Dms.DeleteReplicationTaskAsync(taskArn, cancellationToken);
+        await Eventually.BecomesAsync("the task is deleted", token => IsGoneAsync(environment, taskArn, token), gone => gone, TimeSpan.FromMinutes(1), cancellationToken);
     }
 
     private ReplicationStart StartWith(SourceDatabase source) => new(Output, source, _environment.Dms);
 
-    private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
+    private static async Task<bool> IsGoneAsync(Deployment environment, string taskArn, CancellationToken cancellationToken)
     {
         try
         {
-            await _environment.Dms.DescribeReplicationTaskAsync(Output.TaskArn, cancellationToken);
+            await environment.Dms.DescribeReplicationTaskAsync(taskArn, cancellationToken);
             return false;
         }
         catch (Amazon.Runtime.AmazonServiceException missing) when (missing.ErrorCode == "ResourceNotFoundFault")
@@ -166,7 +209,7 @@ public sealed class ApiPipeline : IAsyncDisposable
         }
     }
 
-    private static async Task CreateJobAsync(Deployment environment, PipelineOutput output, CancellationToken cancellationToken)
+    private static async Task CreateJobAsync(Deployment environment, PipelineOutput output, Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
     {
         var job = await environment.Glue.GetJobAsync(environment.Pipeline.JobName, cancellationToken);
         var arguments = (JsonObject)job["DefaultArguments"]!;
@@ -183,7 +226,9 @@ public sealed class ApiPipeline : IAsyncDisposable
         arguments[ConfigurationArgument] = $"s3://{given.Host}/{key}";
         job["Name"] = output.JobName;
         await environment.Glue.CreateDatabaseAsync(output.Database, cancellationToken);
+        undo.Push(token => environment.Glue.DeleteDatabaseAsync(output.Database, token));
         await environment.Glue.CreateJobAsync(job, cancellationToken);
+        undo.Push(token => environment.Glue.DeleteJobAsync(output.JobName, token));
     }
 
     private static string Mappings(IReadOnlyList<ReplicatedTable> tables)

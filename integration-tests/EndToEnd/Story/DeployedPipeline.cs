@@ -11,12 +11,13 @@ namespace Cdc.EndToEnd.Tests.Story;
 
 /// <summary>
 /// environments/local, applied once for all tests on a local AWS of their own, its shop filled, replicated, worked on, and compared. A failure on
-/// the way leaves evidence behind and fails every test with it.
+/// the way leaves evidence behind and fails every test with it. <see cref="StoryRunner"/> ends it.
 /// </summary>
 public sealed class DeployedPipeline
 {
     private static readonly Lazy<Task<DeployedPipeline>> Shared = new(CreateAsync);
     private static readonly TimeSpan ConvergenceLimit = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan EvidenceLimit = TimeSpan.FromMinutes(1);
 
     // A folder of one name: what a run that was killed left behind is cleared by the next.
     private static readonly string Folder = Path.Combine(RepositoryLayout.Local, "stack", "e2e");
@@ -33,6 +34,9 @@ public sealed class DeployedPipeline
     public Plan SecondPlan { get; private set; } = null!;
 
     public Deployment Deployment { get; private set; } = null!;
+
+    /// <summary>Transactions that the shop wrote while its tables were loaded.</summary>
+    public int WrittenDuringLoad { get; private set; }
 
     /// <summary>What the second slot saw.</summary>
     public IReadOnlyList<Change> Changes { get; private set; } = [];
@@ -54,7 +58,7 @@ public sealed class DeployedPipeline
     private static async Task<DeployedPipeline> CreateAsync()
     {
         var stack = new LocalStack(Folder);
-        await stack.StopAsync(CancellationToken.None);
+        await stack.StopAsync(StoryTime.Token);
         if (Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
@@ -63,8 +67,7 @@ public sealed class DeployedPipeline
         Directory.CreateDirectory(Folder);
         var port = FreePort.Next();
         AwsEnvironment.Enter(port);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => stack.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        await stack.StartAsync(port, CancellationToken.None);
+        await stack.StartAsync(port, StoryTime.Token);
         var pipeline = new DeployedPipeline(stack, new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(Folder, "terraform")));
         try
         {
@@ -73,57 +76,61 @@ public sealed class DeployedPipeline
         }
         catch (Exception failure)
         {
-            throw new InvalidOperationException($"{failure.Message}\n{await pipeline.EvidenceAsync()}", failure);
+            var reason = StoryTime.Token.IsCancellationRequested ? $"The story did not end within its {StoryTime.Limit.TotalMinutes:F0} minutes. {failure.Message}" : failure.Message;
+            throw new InvalidOperationException($"{reason}\n{await pipeline.EvidenceAsync()}", failure);
         }
     }
 
     /// <summary>What is known at this moment.</summary>
-    public async Task<string> EvidenceAsync() =>
-        Deployment is null ? Stack.Tail() : await EvidenceReport.GatherAsync(Deployment, Stack, CancellationToken.None);
+    public async Task<string> EvidenceAsync()
+    {
+        // Time of its own: that the story's is up is what the evidence may be wanted for.
+        using var limit = new CancellationTokenSource(EvidenceLimit);
+        return Deployment is null ? Stack.Tail() : await EvidenceReport.GatherAsync(Deployment, Stack, limit.Token);
+    }
+
+    /// <summary>Stops the local AWS, however the tests ended; nothing happens when none of them needed it.</summary>
+    public static async Task StopAsync()
+    {
+        if (Shared.IsValueCreated)
+        {
+            await new LocalStack(Folder).StopAsync(CancellationToken.None);
+        }
+    }
 
     private async Task RunAsync()
     {
-        var none = CancellationToken.None;
-        InventoryBefore = await Stack.InventoryAsync(none);
-        await Root.InitAsync(none);
-        await Root.ApplyAsync(none);
-        SecondPlan = await Root.PlanAsync(none);
-        Deployment = await Deployment.OpenAsync(Root, none);
+        var token = StoryTime.Token;
+        InventoryBefore = await Stack.InventoryAsync(token);
+        await Root.InitAsync(token);
+        await Root.ApplyAsync(token);
+        SecondPlan = await Root.PlanAsync(token);
+        Deployment = await Deployment.OpenAsync(Root, token);
 
         var shop = new ShopDatabase(Deployment.Source);
-        await shop.CreateAsync(none);
-        await shop.FillAsync(none);
-        EventsLoaded = int.Parse((await Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log", none))!, System.Globalization.CultureInfo.InvariantCulture);
+        await shop.CreateAsync(token);
+        await shop.FillAsync(token);
+        EventsLoaded = int.Parse((await Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log", token))!, System.Globalization.CultureInfo.InvariantCulture);
 
         var oracle = new ChangeOracle(Deployment, Folder);
-        await oracle.PrepareAsync(none);
+        await oracle.BeginAsync(token);
         await LoadAsync(shop, oracle);
-        await shop.WorkAsync(none);
-        FollowedCustomer = await shop.AddCustomerAsync(none);
-        Changes = await oracle.ReadAsync(none);
-        Tables = await Convergence.WaitAsync(Deployment, Changes, ConvergenceLimit, none);
-        await oracle.DropAsync(none);
+        await shop.WorkAsync(token);
+        FollowedCustomer = await shop.AddCustomerAsync(token);
+        Changes = await oracle.ReadAsync(token);
+        Tables = await Convergence.WaitAsync(Deployment, Changes, ConvergenceLimit, token);
+        await oracle.DropAsync(token);
     }
 
     /// <summary>The full load, while somebody writes.</summary>
     private async Task LoadAsync(ShopDatabase shop, ChangeOracle oracle)
     {
-        var none = CancellationToken.None;
-        using var loaded = new CancellationTokenSource();
-        var writing = shop.WriteUntilAsync(loaded.Token);
-        var watching = oracle.WatchTaskSlotAsync(none);
-        try
-        {
-            await Deployment.Replication.TestConnectionsAsync(none);
-            await Deployment.Replication.PrepareSourceAsync(none);
-            await Deployment.Replication.StartAsync(none);
-            await watching;
-            await Deployment.Replication.WaitUntilLoadedAsync(none);
-        }
-        finally
-        {
-            await loaded.CancelAsync();
-            await writing;
-        }
+        var token = StoryTime.Token;
+        await using var open = new OpenShop(shop, oracle, token);
+        await Deployment.Replication.TestConnectionsAsync(token);
+        await Deployment.Replication.PrepareSourceAsync(token);
+        await Deployment.Replication.StartAsync(token);
+        await Deployment.Replication.WaitUntilLoadedAsync(token);
+        WrittenDuringLoad = await open.CloseAsync();
     }
 }

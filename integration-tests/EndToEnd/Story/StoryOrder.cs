@@ -5,10 +5,10 @@ using Xunit.Abstractions;
 
 namespace Cdc.EndToEnd.Tests.Story;
 
-/// <summary>The classes share one deployment, and one of them destroys it: that one comes last.</summary>
+/// <summary>The classes share one deployment, and two of them end it: those come last.</summary>
 public sealed class StoryOrder : ITestCollectionOrderer
 {
-    private static readonly string[] Order = [nameof(ApplyTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(BadInputTests), nameof(DestroyTests)];
+    private static readonly string[] Order = [nameof(ApplyTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(BadInputTests), nameof(DestroyTests), nameof(StopTests)];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderBy(collection => Array.FindIndex(Order, name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal)));

@@ -1,32 +1,39 @@
-using System.Globalization;
+using Cdc.Harness.Comparison;
 using Cdc.Harness.Pipelines;
 
 namespace Cdc.Harness.Changes;
 
-/// <summary>The changes that a pipeline's logs must hold: those of a second slot, from the start of the task's own slot on.</summary>
-/// <param name="folder">Keeps what was read and where the task's slot began, for later rounds on the same stack.</param>
+/// <summary>
+/// What a pipeline's logs must hold: the changes that a second slot sees, and the rows that were there to be loaded. The second slot begins at
+/// rest: nobody writes between its creation and that of the task's own slot, so that both begin with the same commit.
+/// </summary>
+/// <param name="folder">Keeps what was read, for later rounds on the same stack.</param>
 public sealed class ChangeOracle(Deployment deployment, string folder)
 {
     private const string Slot = "cdc_oracle";
-    private static readonly TimeSpan SlotLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SlotLimit = TimeSpan.FromMinutes(10);
 
     private readonly SecondSlot _slot = new(deployment.Source, Slot, Path.Combine(folder, "oracle.pgoutput"));
 
-    private string StartFile => Path.Combine(folder, "oracle.start");
+    /// <summary>Whether there is an oracle that has seen the task from its start.</summary>
+    public Task<bool> HasBegunAsync(CancellationToken cancellationToken) => _slot.ExistsAsync(cancellationToken);
 
-    /// <summary>Creates the second slot; before the task starts.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => _slot.CreateAsync(deployment.Pipeline.Tables, cancellationToken);
-
-    /// <summary>Notes where the task's slot begins; to be running when the task is started.</summary>
-    public async Task WatchTaskSlotAsync(CancellationToken cancellationToken)
+    /// <summary>Begins anew; before the task's first start, and while nobody writes.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var start = await _slot.TaskSlotStartAsync(SlotLimit, cancellationToken);
-        await File.WriteAllTextAsync(StartFile, start.ToString(CultureInfo.InvariantCulture), cancellationToken);
+        await LoadedRows.KeepAsync(deployment.Source, deployment.Pipeline.Tables, cancellationToken);
+        await _slot.CreateAsync(deployment.Pipeline.Tables, cancellationToken);
     }
 
-    /// <summary>All changes so far.</summary>
-    public async Task<IReadOnlyList<Change>> ReadAsync(CancellationToken cancellationToken) =>
-        await _slot.ReadAsync(ulong.Parse(await File.ReadAllTextAsync(StartFile, cancellationToken), CultureInfo.InvariantCulture), cancellationToken);
+    /// <summary>Waits until the task captures changes; from then on everybody may write.</summary>
+    public Task TaskCapturesAsync(CancellationToken cancellationToken) => _slot.OtherSlotAsync(SlotLimit, cancellationToken);
 
-    public Task DropAsync(CancellationToken cancellationToken) => _slot.DropAsync(cancellationToken);
+    /// <summary>All changes so far.</summary>
+    public Task<IReadOnlyList<Change>> ReadAsync(CancellationToken cancellationToken) => _slot.ReadAsync(cancellationToken);
+
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        await _slot.DropAsync(cancellationToken);
+        await LoadedRows.DropAsync(deployment.Source, cancellationToken);
+    }
 }

@@ -11,7 +11,6 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
 {
     private readonly Dictionary<uint, (string Schema, string Name, string[] Columns)> _relations = [];
     private int _at;
-    private ulong _commit;
 
     /// <summary>Reads messages that each end with a newline, as <c>pg_recvlogical</c> writes them.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such messages; the message names the place.</exception>
@@ -39,8 +38,7 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
         switch ((char)Byte())
         {
             case 'B':
-                _commit = Int64();
-                _at += 8 + 4;
+                _at += 8 + 8 + 4;
                 return null;
             case 'C':
                 _at += 1 + 8 + 8 + 8;
@@ -60,7 +58,7 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
             case 'I':
                 var inserted = _relations[Int32()];
                 _at++;
-                return new Change(_commit, inserted.Schema, inserted.Name, "I", Tuple(inserted.Columns), null);
+                return new Change(inserted.Schema, inserted.Name, "I", Tuple(inserted.Columns), null);
             case 'U':
                 var updated = _relations[Int32()];
                 var old = (char)Byte() == 'N' ? null : Tuple(updated.Columns);
@@ -69,11 +67,11 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
                     _at++;
                 }
 
-                return new Change(_commit, updated.Schema, updated.Name, "U", Tuple(updated.Columns), old);
+                return new Change(updated.Schema, updated.Name, "U", Tuple(updated.Columns), old);
             case 'D':
                 var deleted = _relations[Int32()];
                 _at++;
-                return new Change(_commit, deleted.Schema, deleted.Name, "D", null, Tuple(deleted.Columns));
+                return new Change(deleted.Schema, deleted.Name, "D", null, Tuple(deleted.Columns));
             case 'T':
                 var relations = (int)Int32();
                 _at += 1 + (4 * relations);
@@ -129,12 +127,6 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
     {
         _at += 4;
         return BinaryPrimitives.ReadUInt32BigEndian(bytes.Span[(_at - 4)..]);
-    }
-
-    private ulong Int64()
-    {
-        _at += 8;
-        return BinaryPrimitives.ReadUInt64BigEndian(bytes.Span[(_at - 8)..]);
     }
 
     private string Text()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cdc.Harness.Commands;
 using Cdc.Harness.Pipelines;
 using Cdc.Harness.Waiting;
@@ -15,36 +14,32 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
 
     private string Inserts => $"{name}_inserts";
 
-    /// <summary>Creates publications and slot; a slot of the name that is there stays.</summary>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
+        await source.ScalarAsync($"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{name}'", cancellationToken) != "0";
+
+    /// <summary>Creates publications and slot anew.</summary>
     public async Task CreateAsync(IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken)
     {
-        if (await source.ScalarAsync($"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{name}'", cancellationToken) != "0")
-        {
-            return;
-        }
-
+        await DropAsync(cancellationToken);
+        File.Delete(file);
         // Updates of a table without a key must go on to succeed, so it is published for inserts alone.
         await source.ExecuteAsync(Publication(name, tables.Where(table => table.HasKey), "insert, update, delete") + Publication(Inserts, tables.Where(table => !table.HasKey), "insert"), cancellationToken);
         await source.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{name}', 'pgoutput')", cancellationToken);
-        File.Delete(file);
     }
 
-    /// <summary>Waits for the task's slot, the only other one of the database; the position from which on it decodes commits.</summary>
-    public async Task<ulong> TaskSlotStartAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        // The confirmed position is the start until the first objects are in S3, which a batch interval is too long for.
-        var start = await Eventually.BecomesAsync(
+    /// <summary>Waits until the database has another slot that decodes: the task's.</summary>
+    public Task OtherSlotAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        Eventually.BecomesAsync(
             "the task has its replication slot",
-            async token => (await source.QueryAsync("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE database = current_database() AND slot_name <> @own AND confirmed_flush_lsn IS NOT NULL", token, ("own", name))).SingleOrDefault()?[0],
-            seen => seen is not null,
+            // Without a confirmed position it is still being created.
+            token => source.ScalarAsync($"SELECT count(*) FROM pg_replication_slots WHERE database = current_database() AND slot_name <> '{name}' AND confirmed_flush_lsn IS NOT NULL", token),
+            seen => seen != "0",
             limit,
             cancellationToken,
             Poll);
-        return Lsn(start!);
-    }
 
-    /// <summary>Reads up to the present end of the log with <c>pg_recvlogical</c>; all changes that were ever read, of commits from a position on.</summary>
-    public async Task<IReadOnlyList<Change>> ReadAsync(ulong from, CancellationToken cancellationToken)
+    /// <summary>Reads up to the present end of the log with <c>pg_recvlogical</c>; all changes that were ever read.</summary>
+    public async Task<IReadOnlyList<Change>> ReadAsync(CancellationToken cancellationToken)
     {
         var end = (await source.ScalarAsync("SELECT pg_current_wal_lsn()", cancellationToken))!;
         var part = $"{file}.part";
@@ -64,7 +59,7 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
         }
 
         File.Delete(part);
-        return [.. new PgOutputReader(await File.ReadAllBytesAsync(file, cancellationToken)).Read().Where(change => change.CommitLsn >= from)];
+        return new PgOutputReader(await File.ReadAllBytesAsync(file, cancellationToken)).Read();
     }
 
     /// <summary>Drops slot and publications.</summary>
@@ -75,11 +70,5 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
     {
         var names = string.Join(", ", tables.Select(table => $"\"{table.Schema}\".\"{table.Name}\""));
         return $"CREATE PUBLICATION {publication} {(names.Length == 0 ? "" : $"FOR TABLE {names} ")}WITH (publish = '{operations}');";
-    }
-
-    private static ulong Lsn(string text)
-    {
-        var halves = text.Split('/');
-        return (ulong.Parse(halves[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture) << 32) | ulong.Parse(halves[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

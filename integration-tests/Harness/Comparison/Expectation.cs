@@ -40,6 +40,10 @@ public sealed class Expectation
     public async Task<RowSet> FinalAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
         RowSet.Of(columns, await _source.QueryAsync($"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
 
+    /// <summary>The rows of the change log that the full load of a table without a key gives.</summary>
+    public async Task<RowSet> LoadedAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
+        RowSet.Of(columns, await _source.QueryAsync($"SELECT {Select(columns)} FROM {LoadedRows.CopyOf(table)} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
+
     /// <summary>
     /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that the
     /// filter does not keep is a delete unless it is an insert, and a delete has its key alone.
@@ -70,6 +74,9 @@ public sealed class Expectation
 
     /// <summary>The log's first column: what became of the operation.</summary>
     public static SourceColumn Operation { get; } = new("_op", "text", "_result");
+
+    /// <summary>The same of a row that was loaded.</summary>
+    public static SourceColumn LoadedOperation { get; } = new("_op", "text", "'I'");
 
     private (string Name, object? Value)[] Salt(IEnumerable<SourceColumn> columns) => columns.Any(column => column.Expression.Contains("@salt", StringComparison.Ordinal)) ? [("salt", _salt)] : [];
 

@@ -34,7 +34,7 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         SourceColumn[] logColumns = [Expectation.Operation, .. columns];
         // Rows of the full load have no sequence.
         var logged = RowSet.Of(logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" <> ''", cancellationToken));
-        var loaded = await RowsAsync($"SELECT count(*) FROM \"{table.LogName}\" WHERE \"_seq\" = ''", cancellationToken);
+        var loaded = RowSet.Of(logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" = ''", cancellationToken));
         var own = changes.Where(change => change.Schema == table.Schema && change.Table == table.Name && (table.HasKey || change.Operation == "I"));
         var expected = await expectation.LogAsync(table, logColumns, own, cancellationToken);
         return new TableComparison(
@@ -42,8 +42,9 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
             await expectation.SourceRowsAsync(table, cancellationToken),
             finalRows,
             final,
-            logged.Count + (loaded.Count == 0 ? 0 : int.Parse(loaded[0][0]!, System.Globalization.CultureInfo.InvariantCulture)),
-            expected.Without(logged));
+            logged.Count + loaded.Count,
+            expected.Without(logged),
+            table.HasKey ? null : (await expectation.LoadedAsync(table, [Expectation.LoadedOperation, .. columns], cancellationToken)).Without(loaded));
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<string?>>> RowsAsync(string sql, CancellationToken cancellationToken)
