@@ -9,7 +9,6 @@ SQL ?=
 
 CDC := cli/run.sh
 VENV := .local/venv/bin
-PYTHON_FOLDERS := glue localaws benchmarks integration-tests
 TARGET = --env "$(ENV)" --port "$(PORT)"
 
 # No compiler or build server outlives its command.
@@ -66,8 +65,8 @@ package: ## build what Terraform deploys: dist/doorbell.zip and dist/cdc.zip
 ##### testing
 
 .PHONY: test test-unit test-dotnet test-python test-terraform test-e2e
-test: setup ## every test, each suite with its own result
-	@integration-tests/run-suites.sh dotnet python terraform e2e
+test: setup ## lint and every test, each suite with its own result
+	@integration-tests/run-suites.sh lint dotnet python terraform e2e
 
 test-unit: setup ## without Spark and without processes: at most 3 minutes
 	@integration-tests/run-suites.sh dotnet-unit python-unit terraform-validate
@@ -78,7 +77,7 @@ test-dotnet: setup ## .NET tests of gateway, replicator and function
 test-python: setup ## tests of the job
 	@integration-tests/run-suites.sh python
 
-test-terraform: setup ## formatting, validation and tests of every module
+test-terraform: setup ## validation and tests of every module
 	@integration-tests/run-suites.sh terraform
 
 test-e2e: setup ## the whole pipeline on a local AWS of its own
@@ -88,14 +87,11 @@ test-e2e: setup ## the whole pipeline on a local AWS of its own
 
 .PHONY: lint fmt
 lint: setup ## formatting and linting of all four languages, nothing changed
-	dotnet format Cdc.slnx --verify-no-changes --no-restore
-	$(VENV)/ruff check $(PYTHON_FOLDERS) && $(VENV)/ruff format --check $(PYTHON_FOLDERS)
-	terraform fmt -check -recursive
-	for script in $$(git ls-files '*.sh' .ci/run); do bash -n "$$script"; done
+	@integration-tests/run-suites.sh lint
 
 fmt: setup ## format everything
-	dotnet format Cdc.slnx --no-restore
-	$(VENV)/ruff check --fix $(PYTHON_FOLDERS) && $(VENV)/ruff format $(PYTHON_FOLDERS)
+	dotnet restore Cdc.slnx -v quiet && dotnet format Cdc.slnx --no-restore
+	$(VENV)/ruff check --fix && $(VENV)/ruff format
 	terraform fmt -recursive
 
 ##### measuring

@@ -1,8 +1,5 @@
 using Cdc.Cli;
 using Cdc.Cli.Commands;
-using Cdc.Harness.Commands;
-using Cdc.Harness.Local;
-using Cdc.Harness.Pipelines;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected)
@@ -24,9 +21,9 @@ try
 {
     return await CommandLine.RunAsync(args, interrupted.Token);
 }
-catch (Exception known) when (known is UsageException or PortInUseException or LocalStackException or CommandFailedException or PipelineException or AthenaQueryException or TimeoutException or Amazon.Runtime.AmazonServiceException)
+catch (Exception known) when (KnownFailure.Explain(known) is { } explanation)
 {
-    AnsiConsole.MarkupLineInterpolated($"[red]{known.Message}[/]");
+    AnsiConsole.MarkupLineInterpolated($"[red]{explanation}[/]");
     return 1;
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)

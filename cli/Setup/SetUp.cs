@@ -26,7 +26,7 @@ internal static class SetUp
     {
         var stamp = Path.Combine(RepositoryLayout.Local, "localaws.sha256");
         var fingerprint = Fingerprint.Of(SourceFiles.DotNet(["localaws/src"]), Environment.Version.ToString());
-        if (File.Exists(LocalStack.DefaultProgram) && Fingerprint.Matches(stamp, fingerprint))
+        if (File.Exists(LocalStack.Program) && Fingerprint.Matches(stamp, fingerprint))
         {
             return "unchanged";
         }

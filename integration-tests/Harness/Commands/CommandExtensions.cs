@@ -58,7 +58,9 @@ public static class CommandExtensions
 
     private static Process Start(Command command)
     {
-        var start = new ProcessStartInfo(command.FileName, command.Arguments)
+        // A session of its own: an interrupt of the terminal would reach it beside the one that it gets here, and Terraform takes a second one for
+        // "at once", its state written or not.
+        var start = new ProcessStartInfo("setsid", [Find(command.FileName), .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -74,14 +76,17 @@ public static class CommandExtensions
             }
         }
 
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception failure)
-        {
-            throw new FileNotFoundException($"{command.FileName} cannot be started: {failure.Message}", command.FileName, failure);
-        }
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The program's file, so that one that is missing is told apart from one that fails.</summary>
+    private static string Find(string program)
+    {
+        var folders = program.Contains('/') ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        return folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException(
+                program.Contains('/') ? $"There is no program {program}. `make setup` makes what belongs to the checkout." : $"There is no program {program} on the PATH. Install it, or put its folder there.",
+                program);
     }
 
     private static async Task EndAsync(Process process)

@@ -35,12 +35,7 @@ public sealed class LocalStack
     private string PortFile => Path.Combine(Home, "port");
 
     /// <summary>The program, as <c>dotnet build -c Release</c> leaves it.</summary>
-    public static string DefaultProgram { get; } = Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
-
-    public string Program { get; init; } = DefaultProgram;
-
-    /// <summary>Further options of the program.</summary>
-    public IReadOnlyList<string> Options { get; init; } = [];
+    public static string Program { get; } = Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
 
     /// <summary>Whether the stack of this folder runs and answers.</summary>
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
@@ -135,7 +130,7 @@ public sealed class LocalStack
             WorkingDirectory = _folder,
         };
         foreach (var argument in (string[])["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 </dev/null & echo $!", "localaws", LogFile, Program,
-            "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars, "--cache", RepositoryLayout.Cache, "--port", $"{port}", .. Options])
+            "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars, "--cache", RepositoryLayout.Cache, "--port", $"{port}"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -167,6 +162,11 @@ public sealed class LocalStack
         }
         catch (HttpRequestException)
         {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client's own limit: slow is not ready, and the caller asks again.
             return null;
         }
     }

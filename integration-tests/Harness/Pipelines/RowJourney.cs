@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Amazon.CloudWatchLogs.Model;
+using Cdc.Harness.Waiting;
 
 namespace Cdc.Harness.Pipelines;
 
@@ -7,7 +9,11 @@ namespace Cdc.Harness.Pipelines;
 public sealed class RowJourney(Deployment deployment)
 {
     private const string JobOutput = "/aws-glue/jobs/output";
+    private const int RunsLooked = 100;
     private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(5);
+
+    // A log is written beside the work that it tells of.
+    private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The way of the last change of a row.</summary>
     /// <param name="key">SQL condition that is true for the row alone.</param>
@@ -24,19 +30,44 @@ public sealed class RowJourney(Deployment deployment)
             new("raw object", $"s3://{deployment.Pipeline.RawBucket}/{file}", Time(Path.GetFileNameWithoutExtension(file), "yyyyMMdd-HHmmssfff")),
         };
 
-        var rung = (await deployment.Logs.FilterLogEventsAsync(deployment.Pipeline.FunctionLogGroup, null, null, committed - ClockLeeway, cancellationToken))
-            .FirstOrDefault(line => line.Message.Contains($"/{file} ", StringComparison.Ordinal))
-            ?? throw new PipelineException($"The log of the function has no line for {file}.");
+        var rung = await LineAsync(
+            deployment.Pipeline.FunctionLogGroup,
+            committed,
+            line => line.Message.Contains($"/{file} ", StringComparison.Ordinal),
+            $"The log of the function has no line for {file}.",
+            cancellationToken);
         hops.Add(new Hop("function invoked", $"{deployment.Pipeline.FunctionName}: {rung.Message[rung.Message.IndexOf("action=", StringComparison.Ordinal)..].Trim()}", rung.Timestamp));
 
-        var planned = (await deployment.Logs.FilterLogEventsAsync(JobOutput, null, null, committed - ClockLeeway, cancellationToken))
-            .FirstOrDefault(line => line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal))
-            ?? throw new PipelineException($"The output of the job's runs has no plan of batch {batch}.");
+        // All jobs of an account share the group, and each counts its batches.
+        var runs = (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, cancellationToken)).Select(run => run.Id).ToHashSet();
+        var planned = await LineAsync(
+            JobOutput,
+            committed,
+            line => runs.Contains(line.LogStreamName) && line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal),
+            $"The output of the job's runs has no plan of batch {batch}.",
+            cancellationToken);
         hops.Add(new Hop("Glue run, batch planned", $"{planned.LogStreamName}, batch {batch}", planned.Timestamp));
 
         var (snapshot, visible) = await FirstSnapshotAsync(table, key, planned.Timestamp, cancellationToken);
         hops.Add(new Hop("visible to readers", $"{table.FinalName}, snapshot {snapshot}", visible));
         return hops;
+    }
+
+    private async Task<LogEvent> LineAsync(string group, DateTimeOffset committed, Func<LogEvent, bool> wanted, string otherwise, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Eventually.BecomesAsync(
+                $"the group {group} has the line",
+                async token => (await deployment.Logs.FilterLogEventsAsync(group, null, null, committed - ClockLeeway, token)).FirstOrDefault(wanted),
+                seen => seen is not null,
+                LogLimit,
+                cancellationToken))!;
+        }
+        catch (TimeoutException)
+        {
+            throw new PipelineException(otherwise);
+        }
     }
 
     /// <summary>The first state of the table that a reader could see in which the row is there: asked of each, from the batch's plan on.</summary>

@@ -5,7 +5,7 @@ using Cdc.Harness.Commands;
 namespace Cdc.Harness.Terraform;
 
 /// <summary>
-/// A Terraform root module together with where its state lies. State, plan, provider links and variables are kept in one folder outside the
+/// A Terraform root module together with where its state lies. State, plan and provider links are kept in one folder outside the
 /// checkout's sources, so that two stacks of one root do not meet and a stack can be destroyed later, whatever happened to the program.
 /// </summary>
 /// <param name="Folder">The root module.</param>
@@ -17,21 +17,12 @@ public sealed record TerraformRoot(string Folder, string StateFolder)
 
     private static readonly JsonSerializerOptions OutputFormat = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
 
-    /// <summary>Values of the root's variables.</summary>
-    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
-
-    /// <summary>Set over the own environment for every command.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
-
-    /// <summary>Gets every line that Terraform prints.</summary>
-    public Action<string>? OnLine { get; init; }
-
     public string StateFile => Path.Combine(StateFolder, "terraform.tfstate");
 
-    /// <summary>Everything that Terraform printed, of all commands.</summary>
+    /// <summary>Everything that Terraform printed, of all commands that do something.</summary>
     public string LogFile => Path.Combine(StateFolder, "terraform.log");
 
-    private string VariablesFile => Path.Combine(StateFolder, "variables.tfvars.json");
+    private readonly Lock _log = new();
 
     private string PlanFile => Path.Combine(StateFolder, "plan.tfplan");
 
@@ -39,12 +30,12 @@ public sealed record TerraformRoot(string Folder, string StateFolder)
         SucceedAsync("init", ["-reconfigure", $"-backend-config=path={StateFile}"], cancellationToken);
 
     public async Task ApplyAsync(CancellationToken cancellationToken) =>
-        await SucceedAsync("apply", ["-auto-approve", await WriteVariablesAsync(cancellationToken)], cancellationToken);
+        await SucceedAsync("apply", ["-auto-approve"], cancellationToken);
 
     /// <exception cref="CommandFailedException">The plan failed.</exception>
     public async Task<Plan> PlanAsync(CancellationToken cancellationToken)
     {
-        var command = Command("plan", "-detailed-exitcode", $"-out={PlanFile}", await WriteVariablesAsync(cancellationToken));
+        var command = Command("plan", "-detailed-exitcode", $"-out={PlanFile}");
         var result = await command.RunAsync(cancellationToken);
         if (result.ExitCode is not (NoChanges or Changes))
         {
@@ -60,48 +51,41 @@ public sealed record TerraformRoot(string Folder, string StateFolder)
     /// <summary>An output, its members in snake case.</summary>
     public async Task<T> OutputAsync<T>(string name, CancellationToken cancellationToken)
     {
-        var result = await (Command("output", "-json", name) with { OnLine = null }).RunSuccessfullyAsync(cancellationToken);
+        var result = await Command("output", "-json", name).RunSuccessfullyAsync(cancellationToken);
         return JsonSerializer.Deserialize<T>(result.Output, OutputFormat) ?? throw new JsonException($"The output {name} of {Folder} is null.");
     }
 
     public async Task DestroyAsync(CancellationToken cancellationToken) =>
-        await SucceedAsync("destroy", ["-auto-approve", await WriteVariablesAsync(cancellationToken)], cancellationToken);
+        await SucceedAsync("destroy", ["-auto-approve"], cancellationToken);
 
     private async Task SucceedAsync(string verb, string[] arguments, CancellationToken cancellationToken) =>
         await Command(verb, arguments).RunSuccessfullyAsync(cancellationToken);
 
     private async Task<JsonObject> ShowAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var result = await (Command("show", ["-json", .. arguments]) with { OnLine = null }).RunSuccessfullyAsync(cancellationToken);
+        var result = await Command("show", ["-json", .. arguments]).RunSuccessfullyAsync(cancellationToken);
         return (JsonObject)JsonNode.Parse(result.Output)!;
-    }
-
-    private async Task<string> WriteVariablesAsync(CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(StateFolder);
-        await File.WriteAllTextAsync(VariablesFile, JsonSerializer.Serialize(Variables), cancellationToken);
-        return $"-var-file={VariablesFile}";
     }
 
     private Command Command(string verb, params string[] arguments)
     {
         Directory.CreateDirectory(StateFolder);
         // output and show take neither option.
-        string[] options = verb switch { "output" or "show" => ["-no-color"], _ => ["-input=false", "-no-color"] };
-        var environment = new Dictionary<string, string?>(Environment) { ["TF_DATA_DIR"] = Path.Combine(StateFolder, "terraform"), ["TF_IN_AUTOMATION"] = "1" };
+        var reads = verb is "output" or "show";
+        string[] options = reads ? ["-no-color"] : ["-input=false", "-no-color"];
         return new Command("terraform", [verb, .. options, .. arguments])
         {
             WorkingDirectory = Folder,
-            Environment = environment,
-            OnLine = line =>
-            {
-                lock (LogFile)
-                {
-                    File.AppendAllText(LogFile, line + "\n");
-                }
-
-                OnLine?.Invoke(line);
-            },
+            Environment = new Dictionary<string, string?> { ["TF_DATA_DIR"] = Path.Combine(StateFolder, "terraform"), ["TF_IN_AUTOMATION"] = "1" },
+            OnLine = reads ? null : Log,
         };
+    }
+
+    private void Log(string line)
+    {
+        lock (_log)
+        {
+            File.AppendAllText(LogFile, line + "\n");
+        }
     }
 }
