@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs test suites one after the other, each to its end, and prints a result for each and the sum: `N passed, N failed`.
-# Fails when a test failed, when a suite had no test, and, with CI=true, when a test was skipped.
+# Runs test suites one after the other, those joined by a plus beside each other (python+terraform), each to its end, and prints a result for
+# each and the sum: `N passed, N failed`. Fails when a test failed, when a suite had no test, and, with CI=true, when a test was skipped.
 set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -11,14 +11,12 @@ export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUI
 rm -rf "$results"
 mkdir -p "$results"
 
-summary=() passed=0 failed=0 skipped=0 broken=0
+# A line a result; in a file, because suites that run beside each other are processes of their own.
+summary=$results/summary.tsv
+: >"$summary"
 
 record() { # suite, passed, failed, skipped, exit code, seconds
-  summary+=("$(printf '%-42s %5d passed %4d failed %4d skipped %6d s%s' "$1" "$2" "$3" "$4" "$6" "$([[ $5 == 0 ]] || printf '  (exit code %d)' "$5")")")
-  passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-  # A suite that fell over, or that found nothing to test, has failed even if no test of it did.
-  if [[ $5 != 0 && $3 == 0 ]] || (($2 + $3 == 0)); then broken=$((broken + 1)); fi
-  return 0
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >>"$summary"
 }
 
 attribute() { # file, attribute: of the first element that has it
@@ -122,16 +120,44 @@ suite_terraform() {
 
 suite_e2e() { dotnet_project integration-tests/EndToEnd; }
 
-finished=0
-for suite in "$@"; do
-  printf '\n##### %s\n' "$suite"
-  "suite_$suite" && finished=$((finished + 1))
-done
-# Whatever this script itself does wrong must not look like success.
-broken=$((broken + $# - finished))
+unfinished=0
 
+beside_each_other() { # suites
+  local suite running=()
+  printf '\n##### %s beside each other; the output of each comes at its end\n' "$*"
+  # What runs in the background does not hear the terminal.
+  trap 'trap - INT; kill -TERM 0' INT
+  for suite in "$@"; do
+    ("suite_$suite" >"$results/suite-$suite.log" 2>&1) &
+    running+=($!)
+  done
+  for suite in "$@"; do
+    wait "${running[0]}" || unfinished=$((unfinished + 1))
+    running=("${running[@]:1}")
+    printf '\n##### %s\n' "$suite"
+    cat "$results/suite-$suite.log"
+  done
+  trap - INT
+}
+
+for group in "$@"; do
+  IFS=+ read -ra suites <<<"$group"
+  if ((${#suites[@]} > 1)); then
+    beside_each_other "${suites[@]}"
+  else
+    printf '\n##### %s\n' "$group"
+    ("suite_$group") || unfinished=$((unfinished + 1))
+  fi
+done
+
+passed=0 failed=0 skipped=0 broken=$unfinished
 printf '\n'
-printf '%s\n' "${summary[@]}"
+while IFS=$'\t' read -r name good bad left code seconds; do
+  printf '%-42s %5d passed %4d failed %4d skipped %6d s%s\n' "$name" "$good" "$bad" "$left" "$seconds" "$([[ $code == 0 ]] || printf '  (exit code %d)' "$code")"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+  # A suite that fell over, or that found nothing to test, has failed even if no test of it did.
+  if [[ $code != 0 && $bad == 0 ]] || ((good + bad == 0)); then broken=$((broken + 1)); fi
+done <"$summary"
 ((failed == 0)) || "$python" integration-tests/failures.py "$results"
 ((skipped == 0)) || printf '%d test(s) were skipped%s\n' "$skipped" "$([[ ${CI:-} == true ]] && printf ', which fails CI')"
 ((broken == 0)) || printf '%d suite(s) ended badly without a failed test\n' "$broken"
