@@ -75,6 +75,7 @@ public sealed class BadInputTests(Stack stack)
     [InlineData("GlueCatalogGeneration", true)]
     [InlineData("CdcPath", "changes")]
     [InlineData("DataFormat", "orc")]
+    [InlineData("DataFromat", "parquet")]
     [InlineData("TimestampColumnName", "")]
     public async Task A_setting_that_is_not_supported_is_named(string name, object value)
     {

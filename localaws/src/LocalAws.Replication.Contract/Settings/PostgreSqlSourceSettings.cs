@@ -9,14 +9,21 @@ namespace LocalAws.Replication.Settings;
 /// </remarks>
 public sealed record PostgreSqlSourceSettings
 {
+    /// <summary>Where the database is and who reads it, which the caller reads; the rest is DMS's, and what is written is the same without it.</summary>
+    private static readonly string[] WithoutEffect =
+    [
+        "ServerName", "Port", "DatabaseName", "Username", "Password", "SecretsManagerSecretId", "SecretsManagerAccessRoleArn", "ServiceAccessRoleArn",
+        // pgoutput tells column changes, and the slot moves on an idle database.
+        "CaptureDdls", "DdlArtifactsSchema", "HeartbeatEnable", "HeartbeatSchema", "HeartbeatFrequency",
+        // How DMS holds its data on the way; a statement that hangs is ended by the database's own statement_timeout.
+        "MaxFileSize", "ExecuteTimeout", "MapJsonbAsClob", "DisableUnicodeSourceFilter", "BabelfishDatabaseName",
+    ];
+
     /// <summary>SQL that is run on each of the engine's SQL connections.</summary>
     public string? AfterConnectScript { get; init; }
 
     /// <summary>The slot to use.</summary>
     public string? SlotName { get; init; }
-
-    /// <summary>Seconds a statement may take, loads excepted.</summary>
-    public int ExecuteTimeout { get; init; } = 60;
 
     /// <summary>A value cut at LobMaxSize fails the task.</summary>
     public bool FailTasksOnLobTruncation { get; init; }
@@ -42,16 +49,17 @@ public sealed record PostgreSqlSourceSettings
         reader.RefuseUnless("DatabaseMode", reader.OneOf("DatabaseMode", "default", "babelfish") == "default", "only PostgreSQL itself is a source.");
         reader.RefuseUnless(
             "AuthenticationMethod", reader.OneOf("AuthenticationMethod", "password", "iam") == "password", "set a user name and a password.");
-        return new PostgreSqlSourceSettings
+        var result = new PostgreSqlSourceSettings
         {
             AfterConnectScript = reader.Text("AfterConnectScript") is { Length: > 0 } script ? script : null,
             SlotName = reader.Text("SlotName") is { Length: > 0 } slot ? slot : null,
-            ExecuteTimeout = reader.Number("ExecuteTimeout", 60, 1),
             FailTasksOnLobTruncation = reader.Flag("FailTasksOnLobTruncation"),
             TrimSpaceInChar = reader.Flag("TrimSpaceInChar", true),
             MapBooleanAsBoolean = reader.Flag("MapBooleanAsBoolean"),
             MapUnboundedNumericAsString = reader.Flag("MapUnboundedNumericAsString"),
             MapLongVarcharAsWstring = reader.OneOf("MapLongVarcharAs", "wstring", "clob", "nclob") == "wstring",
         };
+        reader.RefuseUnknown(WithoutEffect);
+        return result;
     }
 }

@@ -104,6 +104,9 @@ public sealed record S3TargetSettings
     /// <summary>Account that must own the bucket.</summary>
     public string? ExpectedBucketOwner { get; init; }
 
+    /// <summary>The role, because policies are not enforced here, and what belongs to other settings or to S3 sources.</summary>
+    private static readonly string[] WithoutEffect = ["ServiceAccessRoleArn", "CsvNoSupValue", "IgnoreHeaderRows"];
+
     /// <summary>Reads the structure and the attributes that override it.</summary>
     /// <exception cref="ReplicationException">A value is invalid, or a setting is not supported: the message names it.</exception>
     public static S3TargetSettings Parse(JsonElement settings, string? extraConnectionAttributes)
@@ -153,6 +156,7 @@ public sealed record S3TargetSettings
             CannedAcl = reader.Text("CannedAclForObjects") is { Length: > 0 } acl && acl != "none" ? acl : null,
             ExpectedBucketOwner = reader.Text("ExpectedBucketOwner") is { Length: > 0 } owner ? owner : null,
         };
+        reader.RefuseUnknown(WithoutEffect);
         CheckCombinations(result);
         return result;
     }

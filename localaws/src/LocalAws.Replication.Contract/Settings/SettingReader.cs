@@ -10,6 +10,7 @@ namespace LocalAws.Replication.Settings;
 internal sealed class SettingReader
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly string _structure;
 
     public SettingReader(string structure, JsonElement? settings, string? extraConnectionAttributes)
@@ -35,7 +36,11 @@ internal sealed class SettingReader
         }
     }
 
-    public string? Text(string name) => _values.TryGetValue(name, out var value) ? value : null;
+    public string? Text(string name)
+    {
+        _asked.Add(name);
+        return _values.TryGetValue(name, out var value) ? value : null;
+    }
 
     public string Text(string name, string fallback) => Text(name) is { Length: > 0 } value ? value : fallback;
 
@@ -84,6 +89,16 @@ internal sealed class SettingReader
         if (!isDefault)
         {
             throw new ReplicationException($"{_structure}.{name} = '{Text(name)}' is not supported by this engine: {remedy}");
+        }
+    }
+
+    /// <summary>Refuses every setting that nobody asked for and that is not among those that are known to change nothing here.</summary>
+    public void RefuseUnknown(IEnumerable<string> withoutEffect)
+    {
+        var known = _asked.Union(withoutEffect, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (_values.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new ReplicationException($"{_structure}.{unknown} is not a setting that this engine knows: correct its name or leave it out.");
         }
     }
 

@@ -2,7 +2,6 @@ using LocalAws.Replication.Changes;
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Load;
 using LocalAws.Replication.Mapping;
-using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Source;
@@ -47,7 +46,6 @@ internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
         }
 
         using var run = new TaskRun(spec, _settings, _engine, _started, reporter, bucket, stateFile, selected, state, start);
-        reporter.Send(new RunningMessage());
         return await run.RunAsync(stop);
     }
 

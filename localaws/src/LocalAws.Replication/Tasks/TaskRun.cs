@@ -2,6 +2,7 @@ using LocalAws.Replication.Changes;
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Load;
 using LocalAws.Replication.Mapping;
+using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Source;
@@ -78,6 +79,7 @@ internal sealed class TaskRun : IDisposable
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(stop, _abort.Token);
         // The checkpoint exists before the first row is read, so that a crash at any later moment can be resumed.
         await _checkpointer.WriteAsync(stop);
+        _reporter.Send(new RunningMessage());
         var load = Guard(_load.RunAsync(loading.Token), loading.Token);
         Task[] background =
         [

@@ -11,39 +11,54 @@ namespace LocalAws.Services.Athena;
 /// <summary>The warm Spark process that answers queries, one an account; it starts with the first query and again after it died.</summary>
 public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processes, SparkDefaults defaults, ILogger<AthenaEngine> logger)
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
     private sealed record Session(ChildProcess Process, ConcurrentDictionary<string, Channel<JsonObject>> Answers, TaskCompletionSource Ready);
 
     private readonly ConcurrentDictionary<AwsScope, Session> _sessions = new();
     private readonly SemaphoreSlim _starting = new(1);
 
-    /// <summary>Sends one query and yields the engine's answers up to its end; see athena_engine.py for their form.</summary>
+    /// <summary>
+    /// Sends one query and yields the engine's answers up to its end; see athena_engine.py for their form. Who stops listening before the
+    /// end cancels the query, which would otherwise hold up the next ones.
+    /// </summary>
     public async IAsyncEnumerable<JsonObject> AskAsync(AwsScope scope, string id, string sql, string? database, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var session = await SessionAsync(scope, cancellationToken);
         var answers = session.Answers[id] = Channel.CreateUnbounded<JsonObject>();
+        var isOver = false;
         try
         {
-            var request = new JsonObject { ["id"] = id, ["sql"] = sql, ["database"] = database }.ToJsonString();
-            lock (session)
-            {
-                session.Process.Input.WriteLine(request);
-                session.Process.Input.Flush();
-            }
-
+            Send(session, new JsonObject { ["id"] = id, ["sql"] = sql, ["database"] = database });
             await foreach (var answer in answers.Reader.ReadAllAsync(cancellationToken))
             {
+                isOver = answer.ContainsKey("done") || answer.ContainsKey("error");
                 yield return answer;
-                if (answer.ContainsKey("done") || answer.ContainsKey("error"))
+                if (isOver)
                 {
                     yield break;
                 }
             }
 
+            isOver = true;
             yield return new JsonObject { ["error"] = $"The query engine ended. Its last lines: {session.Process.LastLines()}", ["category"] = 1 };
         }
         finally
         {
             session.Answers.TryRemove(id, out _);
+            if (!isOver && !session.Process.HasExited)
+            {
+                Send(session, new JsonObject { ["cancel"] = id });
+            }
+        }
+    }
+
+    private static void Send(Session session, JsonObject message)
+    {
+        lock (session)
+        {
+            session.Process.Input.WriteLine(message.ToJsonString());
+            session.Process.Input.Flush();
         }
     }
 
@@ -58,10 +73,14 @@ public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processe
                 _sessions[scope] = session;
             }
 
-            var ended = session.Process.Completion;
-            if (await Task.WhenAny(session.Ready.Task, ended) == ended)
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var first = await Task.WhenAny(session.Ready.Task, session.Process.Completion, Task.Delay(StartLimit, limit.Token));
+            await limit.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (first != session.Ready.Task)
             {
-                throw new AwsException("InternalServerException", $"The query engine did not start. Its last lines: {session.Process.LastLines()}", StatusCodes.Status500InternalServerError);
+                session.Process.Kill();
+                throw new AwsException("InternalServerException", $"The query engine did not start within {StartLimit.TotalSeconds:0} s. Its last lines: {session.Process.LastLines()}", StatusCodes.Status500InternalServerError);
             }
 
             return session;

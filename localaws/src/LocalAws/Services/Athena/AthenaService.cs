@@ -9,6 +9,7 @@ namespace LocalAws.Services.Athena;
 public sealed class AthenaService : JsonService
 {
     private const int MostRowsAPage = 1000;
+    private const int MostResultsKept = 20;
 
     private readonly ScopedStore<AthenaState> _store;
     private readonly AthenaEngine _engine;
@@ -88,11 +89,17 @@ public sealed class AthenaService : JsonService
         try
         {
             query.Started = DateTimeOffset.UtcNow;
-            query.State = "RUNNING";
-            await foreach (var answer in _engine.AskAsync(scope, query.Id, query.Sql, query.Database, CancellationToken.None))
+            lock (query)
+            {
+                query.Stopping.Token.ThrowIfCancellationRequested();
+                query.State = "RUNNING";
+            }
+
+            await foreach (var answer in _engine.AskAsync(scope, query.Id, query.Sql, query.Database, query.Stopping.Token))
             {
                 if (answer.Text("error") is { } error)
                 {
+                    query.ErrorCategory = answer.Integer("category") ?? query.ErrorCategory;
                     End(query, "FAILED", error);
                     return;
                 }
@@ -110,9 +117,15 @@ public sealed class AthenaService : JsonService
 
             await WriteResultAsync(scope, query);
             End(query, "SUCCEEDED", null);
+            DropOldResults(scope);
+        }
+        catch (OperationCanceledException) when (query.Stopping.IsCancellationRequested)
+        {
+            query.Drop();
         }
         catch (Exception failure)
         {
+            query.ErrorCategory = 1;
             _logger.LogWarning(failure, "Query {Id} failed", query.Id);
             End(query, "FAILED", failure.Message);
         }
@@ -129,16 +142,27 @@ public sealed class AthenaService : JsonService
         }
     }
 
+    private void DropOldResults(AwsScope scope)
+    {
+        foreach (var old in _store[scope].Queries.Values.Where(query => query is { State: "SUCCEEDED", IsDropped: false }).OrderByDescending(query => query.Submitted).Skip(MostResultsKept))
+        {
+            old.Drop();
+        }
+    }
+
     private static void End(QueryExecution query, string state, string? reason)
     {
-        if (query.State == "CANCELLED")
+        lock (query)
         {
-            return;
-        }
+            if (query.State == "CANCELLED")
+            {
+                return;
+            }
 
-        query.Reason = reason;
-        query.Completed = DateTimeOffset.UtcNow;
-        query.State = state;
+            query.Reason = reason;
+            query.Completed = DateTimeOffset.UtcNow;
+            query.State = state;
+        }
     }
 
     private JsonObject Stop(AwsScope scope, JsonObject input)
@@ -147,6 +171,7 @@ public sealed class AthenaService : JsonService
         if (query.State is "QUEUED" or "RUNNING")
         {
             End(query, "CANCELLED", null);
+            query.Stopping.Cancel();
         }
 
         return [];
@@ -161,6 +186,11 @@ public sealed class AthenaService : JsonService
             throw new AwsException("InvalidRequestException", query.State is "QUEUED" or "RUNNING"
                 ? $"Query has not yet finished. Current state: {query.State}"
                 : $"Query did not finish successfully. Final query state: {query.State}");
+        }
+
+        if (query.IsDropped)
+        {
+            throw new AwsException("InvalidRequestException", $"The local AWS keeps the rows of the last {MostResultsKept} queries. The result of this one is in {query.OutputLocation}.");
         }
 
         var page = input.Integer("MaxResults") ?? MostRowsAPage;

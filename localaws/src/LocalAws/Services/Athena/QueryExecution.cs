@@ -32,6 +32,22 @@ public sealed class QueryExecution
 
     public List<IReadOnlyList<string?>> Rows { get; } = [];
 
+    /// <summary>Whether <see cref="Rows"/> were given up for those of later queries; the result's CSV stays in S3.</summary>
+    public bool IsDropped { get; private set; }
+
+    /// <summary>Athena's category of an error: 1 its own, 2 the query's.</summary>
+    public int ErrorCategory { get; set; } = 2;
+
+    /// <summary>Cancelled by StopQueryExecution.</summary>
+    public CancellationTokenSource Stopping { get; } = new();
+
+    public void Drop()
+    {
+        IsDropped = true;
+        Rows.Clear();
+        Rows.TrimExcess();
+    }
+
     public JsonObject Describe()
     {
         var status = new JsonObject { ["State"] = State, ["SubmissionDateTime"] = JsonInput.Epoch(Submitted) };
@@ -43,7 +59,7 @@ public sealed class QueryExecution
         if (Reason is not null)
         {
             status["StateChangeReason"] = Reason;
-            status["AthenaError"] = new JsonObject { ["ErrorCategory"] = 2, ["ErrorType"] = 1, ["Retryable"] = false, ["ErrorMessage"] = Reason };
+            status["AthenaError"] = new JsonObject { ["ErrorCategory"] = ErrorCategory, ["ErrorType"] = 1, ["Retryable"] = false, ["ErrorMessage"] = Reason };
         }
 
         var end = Completed ?? DateTimeOffset.UtcNow;

@@ -7,6 +7,8 @@ Reads one JSON request a line from standard input and answers each with JSON lin
     {"id": "...", "rows": [["1"], [null]]}          any number of these
     {"id": "...", "done": true}                     or {"id": "...", "error": "...", "category": 2}
 
+    {"cancel": "..."}                               ends that query wherever it is; it is not answered
+
 Values are rendered as Athena renders them; NULL stays null. Athena's SQL is Trino's, Spark's differs: what is
 rewritten stands in ``to_spark_sql``, and a statement that is not a query is refused rather than guessed at.
 """
@@ -14,9 +16,12 @@ rewritten stands in ``to_spark_sql``, and a statement that is not a query is ref
 from __future__ import annotations
 
 import json
+import queue
 import re
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TextIO
 
 from pyspark.sql import DataFrame, SparkSession
@@ -25,6 +30,7 @@ from pyspark.sql import types as T
 
 CATALOG = "glue_catalog"
 ROWS_A_LINE = 500
+CANCEL_INTERVAL = 0.2
 
 _STRING = r"'(?:[^']|'')*'"
 _TOKENS = re.compile(rf'({_STRING})|"([^"]+)"|\bvarchar\b(?!\s*\()', re.IGNORECASE)
@@ -123,12 +129,55 @@ def answers(spark: SparkSession, request: dict[str, Any]) -> Iterator[dict[str, 
     yield {"done": True}
 
 
+class Inbox:
+    """Requests in their order. A cancellation overtakes them, because it is meant for one that runs or waits."""
+
+    def __init__(self, lines: Iterable[str], cancel_jobs: Callable[[str], None]) -> None:
+        self._waiting: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._open: set[str] = set()
+        self._cancelled: set[str] = set()
+        self._cancel_jobs = cancel_jobs
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        while (request := self._waiting.get()) is not None:
+            yield request
+            self._open.discard(request["id"])
+            self._cancelled.discard(request["id"])
+
+    def is_cancelled(self, request_id: str) -> bool:
+        """Tells whether nobody waits for the answer any more."""
+        return request_id in self._cancelled
+
+    def _read(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            message = json.loads(line)
+            if (cancelled := message.get("cancel")) is None:
+                self._open.add(message["id"])
+                self._waiting.put(message)
+            elif cancelled in self._open:
+                self._cancelled.add(cancelled)
+                threading.Thread(target=self._cancel, args=(cancelled,), daemon=True).start()
+        self._waiting.put(None)
+
+    def _cancel(self, request_id: str) -> None:
+        # Again and again: a query that is still being planned has no job to cancel yet, and then starts one.
+        while self.is_cancelled(request_id):
+            self._cancel_jobs(request_id)
+            time.sleep(CANCEL_INTERVAL)
+
+
 def serve(spark: SparkSession, requests: TextIO, output: TextIO) -> None:
     """Answers requests until the input ends."""
-    for line in requests:
-        request = json.loads(line)
+    inbox = Inbox(requests, spark.sparkContext.cancelJobGroup)
+    for request in inbox:
+        if inbox.is_cancelled(request["id"]):
+            continue
         try:
+            spark.sparkContext.setJobGroup(request["id"], request["sql"][:100], interruptOnCancel=True)
             for answer in answers(spark, request):
+                if inbox.is_cancelled(request["id"]):
+                    break
                 write(output, {"id": request["id"], **answer})
         except Exception as failure:  # whatever a query does wrong is that query's answer
             message = str(failure).split("\n\nJVM stacktrace")[0].strip()
