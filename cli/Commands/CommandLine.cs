@@ -12,24 +12,28 @@ internal static class CommandLine
         {
             await SetUp.AllAsync(token);
             return 0;
-        }),
+        }
+        ),
         ["package"] = ("builds what Terraform deploys", async (_, token) =>
         {
             await SetUp.PackagesAsync(token);
             return 0;
-        }),
+        }
+        ),
         ["up"] = ("starts the local AWS", async (options, token) =>
         {
             await SetUp.AllAsync(token);
             await Stack.UpAsync(options, token);
             return 0;
-        }),
+        }
+        ),
         ["apply"] = ("terraform init and apply", async (options, token) =>
         {
             await options.RequireRunningAsync(token);
             await Stack.ApplyAsync(options, token);
             return 0;
-        }),
+        }
+        ),
         ["demo"] = ("the whole pipeline, from nothing to compared tables", DemoCommand.RunAsync),
         ["start"] = ("tests the connections, prepares the source, starts the task", StartCommand.RunAsync),
         ["status"] = ("task, tables, runs and processes", StatusCommand.RunAsync),
