@@ -59,8 +59,8 @@ public static class CommandExtensions
     private static Process Start(Command command)
     {
         // A session of its own: an interrupt of the terminal would reach it beside the one that it gets here, and Terraform takes a second one for
-        // "at once", its state written or not.
-        var start = new ProcessStartInfo("setsid", [Find(command.FileName), .. command.Arguments])
+        // "at once", its state written or not. And deaf to none: what a shell runs in the background ignores interrupts, and so would its children.
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", Find(command.FileName), .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
