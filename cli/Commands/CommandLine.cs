@@ -8,32 +8,10 @@ internal static class CommandLine
 {
     private static readonly SortedDictionary<string, (string Help, Func<CommandOptions, CancellationToken, Task<int>> Run)> Commands = new(StringComparer.Ordinal)
     {
-        ["setup"] = ("makes what is missing", async (_, token) =>
-        {
-            await SetUp.AllAsync(token);
-            return 0;
-        }
-        ),
-        ["package"] = ("builds what Terraform deploys", async (_, token) =>
-        {
-            await SetUp.PackagesAsync(token);
-            return 0;
-        }
-        ),
-        ["up"] = ("starts the local AWS", async (options, token) =>
-        {
-            await SetUp.AllAsync(token);
-            await Stack.UpAsync(options, token);
-            return 0;
-        }
-        ),
-        ["apply"] = ("terraform init and apply", async (options, token) =>
-        {
-            await options.RequireRunningAsync(token);
-            await Stack.ApplyAsync(options, token);
-            return 0;
-        }
-        ),
+        ["setup"] = ("makes what is missing", SetUpAsync),
+        ["package"] = ("builds what Terraform deploys", PackageAsync),
+        ["up"] = ("starts the local AWS", UpAsync),
+        ["apply"] = ("terraform init and apply", ApplyAsync),
         ["demo"] = ("the whole pipeline, from nothing to compared tables", DemoCommand.RunAsync),
         ["start"] = ("tests the connections, prepares the source, starts the task", StartCommand.RunAsync),
         ["status"] = ("task, tables, runs and processes", StatusCommand.RunAsync),
@@ -59,5 +37,31 @@ internal static class CommandLine
         var options = CommandOptions.Parse(args[1..]);
         options.Enter();
         return await command.Run(options, cancellationToken);
+    }
+
+    private static async Task<int> SetUpAsync(CommandOptions options, CancellationToken cancellationToken)
+    {
+        await SetUp.AllAsync(cancellationToken);
+        return 0;
+    }
+
+    private static async Task<int> PackageAsync(CommandOptions options, CancellationToken cancellationToken)
+    {
+        await SetUp.PackagesAsync(cancellationToken);
+        return 0;
+    }
+
+    private static async Task<int> UpAsync(CommandOptions options, CancellationToken cancellationToken)
+    {
+        await SetUp.AllAsync(cancellationToken);
+        await Stack.UpAsync(options, cancellationToken);
+        return 0;
+    }
+
+    private static async Task<int> ApplyAsync(CommandOptions options, CancellationToken cancellationToken)
+    {
+        await options.RequireRunningAsync(cancellationToken);
+        await Stack.ApplyAsync(options, cancellationToken);
+        return 0;
     }
 }
