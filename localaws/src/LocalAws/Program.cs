@@ -92,16 +92,24 @@ foreach (var repair in MotoRepairs.All)
 }
 
 var app = builder.Build();
-app.MapGet("/_localaws/health", () => Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) }));
+app.MapGet("/_localaws/health", (MotoServer moto) => moto.IsReady
+    ? Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) })
+    : Results.Json(new { status = "starting", port = options.Port }, statusCode: StatusCodes.Status503ServiceUnavailable));
 app.MapGet("/_localaws/inventory", async (InventoryReader inventory, HttpContext http) => await JsonResponse.WriteAsync(http, await inventory.ReadAsync(new AwsScope(http.Request.Query["account"].FirstOrDefault() ?? AwsScope.DefaultAccountId, http.Request.Query["region"].FirstOrDefault() ?? options.DefaultRegion), http.RequestAborted), "application/json"));
 app.MapFallback("{**path}", (HttpContext http, RequestRouter router) => router.HandleAsync(http));
 
 try
 {
-    await app.Services.GetRequiredService<MotoServer>().StartAsync(CancellationToken.None);
+    // The port first: while moto starts, any program of this machine may be given it.
     await app.StartAsync();
+    await app.Services.GetRequiredService<MotoServer>().StartAsync(app.Lifetime.ApplicationStopping);
     app.Logger.LogInformation("The local AWS answers on {Endpoint}", options.EndpointUrl);
     await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+{
+    // Stopped while it started.
     return 0;
 }
 finally

@@ -7,7 +7,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<T> BecomesAsync<T>(string what, Func<Task<T>> observe, Func<T, bool> holds, int seconds = 30)
+    public static async Task<T> BecomesAsync<T>(string what, Func<Task<T>> observe, Func<T, bool> holds, int seconds = 90)
     {
         var watch = Stopwatch.StartNew();
         while (true)
