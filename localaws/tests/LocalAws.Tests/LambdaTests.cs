@@ -78,6 +78,8 @@ public sealed class LambdaTests(SharedGateway shared)
         (await InvokeAsync("reserved", "{}")).Body["__type"]!.GetValue<string>().Should().Be("TooManyRequestsException");
         (await ReserveAsync("reserved", 1)).Should().Be(200);
         (await InvokeAsync("reserved", "{}")).Body.Should().BeEmpty();
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/2015-03-31/functions/reserved");
+        (await _gateway.SendAsync(get, "lambda")).Body["Concurrency"]!["ReservedConcurrentExecutions"]!.GetValue<int>().Should().Be(1);
     }
 
     [Fact]

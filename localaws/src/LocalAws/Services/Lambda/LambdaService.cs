@@ -62,13 +62,19 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
         switch (request.Operation)
         {
             case "GetFunction":
-                return (Ok, new JsonObject
+                var found = new JsonObject
                 {
                     ["Configuration"] = Describe(function),
                     // Without Location: the zip is not kept once it is unpacked, and an address that nothing serves would be a lie.
                     ["Code"] = new JsonObject { ["RepositoryType"] = "S3" },
                     ["Tags"] = TagsOf(function),
-                });
+                };
+                if (function.ReservedConcurrency is { } kept)
+                {
+                    found["Concurrency"] = new JsonObject { ["ReservedConcurrentExecutions"] = kept };
+                }
+
+                return (Ok, found);
             case "GetFunctionConfiguration":
                 return (Ok, Describe(function));
             case "UpdateFunctionConfiguration":
