@@ -28,10 +28,10 @@ internal sealed class SecretPlaces(DeployedPipeline story)
             }
         }
 
-        // The state file and the logs of Terraform and of the local AWS are among them.
+        // The state file and the logs of Terraform and of the local AWS are among them. The local AWS's lock, which nobody else may open, is empty.
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(story.Stack.LogFile)!, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
-            if (await FileAsync(file, file, cancellationToken) is { } content)
+            if (Path.GetFileName(file) != "lock" && await FileAsync(file, file, cancellationToken) is { } content)
             {
                 yield return content;
             }
