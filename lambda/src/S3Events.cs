@@ -14,10 +14,10 @@ internal static class S3Events
             throw new UnknownEventException($"The event is not an S3 notification: it has {Describe(@event)}, not Records. Only the raw bucket's notification may invoke this function.");
         }
 
-        return [.. records.EnumerateArray().Select(Read1)];
+        return [.. records.EnumerateArray().Select(ReadRecord)];
     }
 
-    private static ObjectCreated Read1(JsonElement record)
+    private static ObjectCreated ReadRecord(JsonElement record)
     {
         var version = Text(record, "eventVersion");
         if (Text(record, "eventSource") != "aws:s3" || !version.StartsWith("2.", StringComparison.Ordinal))
@@ -25,12 +25,16 @@ internal static class S3Events
             throw new UnknownEventException($"The record's source is {Text(record, "eventSource")}, version {version}; aws:s3, version 2.x, is understood.");
         }
 
-        var s3 = record.GetProperty("s3");
-        return new ObjectCreated(
-            Text(s3.GetProperty("bucket"), "name"),
-            // '+' is a blank and comes first, then the percent escapes: WebUtility does both in that order.
-            WebUtility.UrlDecode(Text(s3.GetProperty("object"), "key")),
-            record.TryGetProperty("eventTime", out var time) ? time.GetDateTimeOffset() : DateTimeOffset.MinValue);
+        var (bucket, key) = record.TryGetProperty("s3", out var s3) && s3.TryGetProperty("bucket", out var named) && s3.TryGetProperty("object", out var stored)
+            ? (Text(named, "name"), Text(stored, "key"))
+            : ("", "");
+        if (bucket.Length == 0 || key.Length == 0)
+        {
+            throw new UnknownEventException($"The record names no object: it has {Describe(record)}; s3.bucket.name and s3.object.key are needed.");
+        }
+
+        // '+' is a blank and comes first, then the percent escapes: WebUtility does both in that order.
+        return new ObjectCreated(bucket, WebUtility.UrlDecode(key));
     }
 
     private static string Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";

@@ -107,6 +107,17 @@ public sealed class BellTests
         await ringing.Should().ThrowAsync<UnknownEventException>().WithMessage("*hello*");
     }
 
+    [Theory]
+    [InlineData("\"s3\":", "\"sqs\":")]
+    [InlineData("\"bucket\":", "\"pail\":")]
+    [InlineData("\"key\":", "\"clef\":")]
+    public void A_record_that_names_no_object_says_what_it_holds(string member, string replaced)
+    {
+        using var document = JsonDocument.Parse(Recorded.Replace(member, replaced, StringComparison.Ordinal));
+        var reading = () => S3Events.Read(document.RootElement);
+        reading.Should().Throw<UnknownEventException>().WithMessage("*eventName*s3.object.key*");
+    }
+
     private static async Task<System.Text.Json.Nodes.JsonObject> RingAsync(FakeJobRuns runs, string json)
     {
         using var document = JsonDocument.Parse(json);
