@@ -66,7 +66,7 @@ package: ## build what Terraform deploys: dist/doorbell.zip and dist/cdc.zip
 
 .PHONY: test test-unit test-dotnet test-python test-terraform test-e2e
 test: setup ## lint and every test, each suite with its own result
-	@integration-tests/run-suites.sh lint dotnet+python+terraform e2e
+	@integration-tests/run-suites.sh lint dotnet+terraform python+e2e
 
 test-unit: setup ## without Spark and without processes: at most 3 minutes
 	@integration-tests/run-suites.sh dotnet-unit python-unit terraform-validate

@@ -12,7 +12,8 @@ internal static class KnownFailure
     /// <returns>What to tell; null for a failure of the program itself.</returns>
     public static string? Explain(Exception failure) => failure switch
     {
-        UsageException or PortInUseException or LocalStackException or CommandFailedException or PipelineException or AthenaQueryException or TimeoutException or Amazon.Runtime.AmazonServiceException => failure.Message,
+        UsageException or PortInUseException or LocalStackException or CommandFailedException or PipelineException or AthenaQueryException
+            or TimeoutException or Amazon.Runtime.AmazonServiceException => failure.Message,
         PostgresException refused => $"The source database refused a statement: {refused.Message}",
         NpgsqlException lost => $"The source database does not answer: {Whole(lost)} `make status` shows the local AWS's processes.",
         HttpRequestException lost => $"AWS does not answer: {Whole(lost)} `make status` shows whether the local AWS runs, `make down` clears it.",
@@ -21,5 +22,8 @@ internal static class KnownFailure
         _ => null,
     };
 
-    private static string Whole(Exception failure) => failure.InnerException is { } inner && !failure.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{failure.Message} {inner.Message}" : failure.Message;
+    private static string Whole(Exception failure) =>
+        failure.InnerException is { } inner && !failure.Message.Contains(inner.Message, StringComparison.Ordinal)
+            ? $"{failure.Message} {inner.Message}"
+            : failure.Message;
 }

@@ -19,7 +19,8 @@ if (stack.Port is not { } port || !await stack.IsRunningAsync(CancellationToken.
 }
 
 AwsEnvironment.Enter(port);
-await using var deployment = await Deployment.OpenAsync(new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(folder, "terraform")), CancellationToken.None);
+await using var deployment = await Deployment.OpenAsync(
+    new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(folder, "terraform")), CancellationToken.None);
 var customers = deployment.Pipeline.Tables.Single(table => table.Name == "customers");
 var journey = new RowJourney(deployment);
 var measured = new List<Measurement>();
@@ -27,7 +28,9 @@ for (var commit = 1; commit <= commits; commit++)
 {
     var earlier = (await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None)).Select(run => run.Id).ToHashSet();
     var marker = $"latency {Guid.NewGuid():N}";
-    await deployment.Source.ExecuteAsync($"UPDATE customers SET last_name = '{marker}' WHERE customer_id = (SELECT customer_id FROM customers ORDER BY customer_id OFFSET {commit} LIMIT 1)", CancellationToken.None);
+    await deployment.Source.ExecuteAsync(
+        $"UPDATE customers SET last_name = '{marker}' WHERE customer_id = (SELECT customer_id FROM customers ORDER BY customer_id OFFSET {commit} LIMIT 1)",
+        CancellationToken.None);
     // By the runs and not by queries, which would take the run's processors from it.
     await Cdc.Harness.Waiting.Eventually.BecomesAsync(
         $"the run of commit {commit} has ended",
@@ -38,7 +41,8 @@ for (var commit = 1; commit <= commits; commit++)
         TimeSpan.FromMilliseconds(500));
     var measurement = new Measurement(await journey.FollowAsync(customers, $"last_name = '{marker}'", CancellationToken.None));
     measured.Add(measurement);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commit {commit,2}: {measurement.Total,6:F2} s   {string.Join("   ", measurement.Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Place} +{share.Seconds:F2}")))}"));
+    var shares = measurement.Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Place} +{share.Seconds:F2}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commit {commit,2}: {measurement.Total,6:F2} s   {string.Join("   ", shares)}"));
 }
 
 double Median(IEnumerable<double> values)

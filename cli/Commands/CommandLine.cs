@@ -30,7 +30,8 @@ internal static class CommandLine
 
         if (args.Length == 0 || !Commands.TryGetValue(args[0], out var command))
         {
-            AnsiConsole.WriteLine($"Usage: cdc COMMAND [--env NAME] [--port N]\n{string.Join('\n', Commands.Select(item => $"  {item.Key,-10} {item.Value.Help}"))}");
+            AnsiConsole.WriteLine(
+                $"Usage: cdc COMMAND [--env NAME] [--port N]\n{string.Join('\n', Commands.Select(item => $"  {item.Key,-10} {item.Value.Help}"))}");
             return 2;
         }
 

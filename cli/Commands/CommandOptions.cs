@@ -36,14 +36,19 @@ internal sealed record CommandOptions(string Environment, int? Port, string? Sql
             {
                 "--env" => options with { Environment = value.Length > 0 ? value : LocalEnvironment },
                 "--port" when value.Length == 0 => options,
-                "--port" => options with { Port = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : throw new UsageException($"PORT={value} is no port: give a number from 1 to 65535.") },
+                "--port" => options with { Port = ParsePort(value) },
                 "--sql" => options with { Sql = value },
                 _ => throw new UsageException($"Unknown option {args[index]}; --env, --port and --sql are known."),
             };
         }
 
-        return Directory.Exists(RepositoryLayout.Environment(options.Environment)) ? options
-            : throw new UsageException($"There is no environment {options.Environment}; there are {string.Join(", ", Directory.GetDirectories(RepositoryLayout.Environment("")).Select(Path.GetFileName).Order(StringComparer.Ordinal))}.");
+        if (Directory.Exists(RepositoryLayout.Environment(options.Environment)))
+        {
+            return options;
+        }
+
+        var known = Directory.GetDirectories(RepositoryLayout.Environment("")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        throw new UsageException($"There is no environment {options.Environment}; there are {string.Join(", ", known)}.");
     }
 
     /// <summary>Points this process at the local AWS, if that is where the environment lives; else the user's own variables say where AWS is.</summary>
@@ -63,4 +68,9 @@ internal sealed record CommandOptions(string Environment, int? Port, string? Sql
             throw new UsageException("The local AWS does not run. Start it with `make up apply`, or the whole with `make demo`.");
         }
     }
+
+    private static int ParsePort(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            ? port
+            : throw new UsageException($"PORT={value} is no port: give a number from 1 to 65535.");
 }

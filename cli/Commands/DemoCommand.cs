@@ -48,7 +48,9 @@ internal static class DemoCommand
         IReadOnlyList<TableComparison> tables = [];
         try
         {
-            await Steps.RunAsync("final tables equal the source", async () => tables = await Convergence.WaitAsync(deployment, await oracle.ReadAsync(cancellationToken), ConvergenceLimit, cancellationToken));
+            await Steps.RunAsync(
+                "final tables equal the source",
+                async () => tables = await Convergence.WaitAsync(deployment, await oracle.ReadAsync(cancellationToken), ConvergenceLimit, cancellationToken));
         }
         catch (TimeoutException late)
         {
@@ -82,7 +84,9 @@ internal static class DemoCommand
         }
         else if (!await oracle.HasBegunAsync(cancellationToken))
         {
-            throw new UsageException("The task was started without the demo, so that nobody noted which rows and changes its logs must hold. `make down` clears the stack, and `make demo` begins anew.");
+            throw new UsageException(
+                "The task was started without the demo, so that nobody noted which rows and changes its logs must hold. "
+                + "`make down` clears the stack, and `make demo` begins anew.");
         }
 
         await using var open = first ? new OpenShop(shop, oracle, cancellationToken) : null;

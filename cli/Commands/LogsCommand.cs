@@ -20,7 +20,8 @@ internal static class LogsCommand
         var lines = new List<(string Name, DateTimeOffset Time, string Text)>();
         foreach (var (name, group) in groups)
         {
-            lines.AddRange((await deployment.Logs.FilterLogEventsAsync(group, null, null, since, cancellationToken)).Select(line => (name, line.Timestamp, line.Message)));
+            lines.AddRange(
+                (await deployment.Logs.FilterLogEventsAsync(group, null, null, since, cancellationToken)).Select(line => (name, line.Timestamp, line.Message)));
         }
 
         foreach (var (name, time, text) in lines.OrderBy(line => line.Time).TakeLast(LinesShown))
@@ -28,7 +29,10 @@ internal static class LogsCommand
             AnsiConsole.WriteLine($"{time:HH:mm:ss.fff} {name,-8} {text.TrimEnd()}");
         }
 
-        AnsiConsole.WriteLine(options.IsLocal ? $"\nErrors of a run: CloudWatch group /aws-glue/jobs/error. The local AWS itself: {options.Stack.LogFile}" : "\nErrors of a run: CloudWatch group /aws-glue/jobs/error.");
+        AnsiConsole.WriteLine(
+            options.IsLocal
+                ? $"\nErrors of a run: CloudWatch group /aws-glue/jobs/error. The local AWS itself: {options.Stack.LogFile}"
+                : "\nErrors of a run: CloudWatch group /aws-glue/jobs/error.");
         return 0;
     }
 }

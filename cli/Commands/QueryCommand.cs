@@ -8,7 +8,9 @@ internal static class QueryCommand
 {
     public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
     {
-        var sql = options.Sql is { Length: > 0 } given ? given : throw new UsageException("Give the query: make query SQL=\"SELECT count(*) FROM public_orders\"");
+        var sql = options.Sql is { Length: > 0 } given
+            ? given
+            : throw new UsageException("Give the query: make query SQL=\"SELECT count(*) FROM public_orders\"");
         await using var deployment = await Stack.OpenAsync(options, cancellationToken);
         Print(await deployment.Athena.RunAsync(sql, cancellationToken));
         return 0;

@@ -17,7 +17,9 @@ internal static class StatusCommand
         var tables = new Table().AddColumns("table", "state", "full load", "inserts", "updates", "deletes");
         foreach (var table in await deployment.Dms.DescribeTableStatisticsAsync(deployment.Pipeline.TaskArn, cancellationToken))
         {
-            tables.AddRow([$"{table.SchemaName}.{table.TableName}", table.TableState, .. new[] { table.FullLoadRows, table.Inserts, table.Updates, table.Deletes }.Select(count => count.ToString(CultureInfo.InvariantCulture))]);
+            long[] counts = [table.FullLoadRows, table.Inserts, table.Updates, table.Deletes];
+            tables.AddRow(
+                [$"{table.SchemaName}.{table.TableName}", table.TableState, .. counts.Select(count => count.ToString(CultureInfo.InvariantCulture))]);
         }
 
         AnsiConsole.Write(tables);
@@ -25,13 +27,16 @@ internal static class StatusCommand
         foreach (var run in await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsShown, cancellationToken))
         {
             var took = (run.CompletedOn ?? DateTimeOffset.UtcNow) - (run.StartedOn ?? DateTimeOffset.UtcNow);
-            runs.AddRow(new Text(run.Id[..Math.Min(run.Id.Length, 19)]), new Text(run.JobRunState), new Text($"{run.StartedOn:HH:mm:ss}"), new Text($"{took.TotalSeconds:F1}"), new Text(run.ErrorMessage ?? ""));
+            runs.AddRow(
+                new Text(run.Id[..Math.Min(run.Id.Length, 19)]), new Text(run.JobRunState), new Text($"{run.StartedOn:HH:mm:ss}"),
+                new Text($"{took.TotalSeconds:F1}"), new Text(run.ErrorMessage ?? ""));
         }
 
         AnsiConsole.Write(runs);
         if (options.IsLocal)
         {
-            AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{options.ChosenPort}, {string.Join(", ", (await options.Stack.ProcessesAsync(cancellationToken)).Select(process => $"{process.Name} ({process.Id})"))}");
+            var processes = (await options.Stack.ProcessesAsync(cancellationToken)).Select(process => $"{process.Name} ({process.Id})");
+            AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{options.ChosenPort}, {string.Join(", ", processes)}");
         }
 
         return 0;

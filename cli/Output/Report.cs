@@ -15,7 +15,13 @@ internal static class Report
         var shown = new Table().AddColumns("table", "rows in source", "rows in final table", "final table", "rows in change log", "change log");
         foreach (var table in tables)
         {
-            shown.AddRow(table.Table, Number(table.SourceRows), table.FinalRows is { } rows ? Number(rows) : "no key: log alone", table.Final is { } final ? Verdict(final.IsEmpty) : "[grey]–[/]", Number(table.LogRows), Verdict(table.LogIsRight));
+            shown.AddRow(
+                table.Table,
+                Number(table.SourceRows),
+                table.FinalRows is { } rows ? Number(rows) : "no key: log alone",
+                table.Final is { } final ? Verdict(final.IsEmpty) : "[grey]–[/]",
+                Number(table.LogRows),
+                Verdict(table.LogIsRight));
         }
 
         AnsiConsole.Write(shown);
@@ -36,7 +42,11 @@ internal static class Report
         var shown = new Table().AddColumns("hop", "time (UTC)", "after commit", "where");
         foreach (var hop in hops)
         {
-            shown.AddRow(new Text(hop.Place), new Text($"{hop.Time:HH:mm:ss.fff}"), new Text(string.Create(CultureInfo.InvariantCulture, $"{(hop.Time - hops[0].Time).TotalSeconds:F2} s")), new Text(hop.Name));
+            shown.AddRow(
+                new Text(hop.Place),
+                new Text($"{hop.Time:HH:mm:ss.fff}"),
+                new Text(string.Create(CultureInfo.InvariantCulture, $"{(hop.Time - hops[0].Time).TotalSeconds:F2} s")),
+                new Text(hop.Name));
         }
 
         AnsiConsole.Write(shown);
@@ -53,7 +63,9 @@ internal static class Report
 
     private static IEnumerable<string> Rules(ReplicatedTable table) =>
         (table.Filter is { } filter ? new[] { $"only rows with {filter}" } : [])
-        .Concat((table.Columns ?? new Dictionary<string, ColumnRule>()).Where(column => column.Value.Mask is not null).Select(column => $"{column.Key} is masked ({column.Value.Mask})"))
+        .Concat(
+            (table.Columns ?? new Dictionary<string, ColumnRule>()).Where(column => column.Value.Mask is not null).Select(
+                column => $"{column.Key} is masked ({column.Value.Mask})"))
         .Concat((table.Derived ?? new Dictionary<string, string>()).Select(column => $"{column.Key} is {column.Value}"));
 
     private static string Verdict(bool right) => right ? "[green]right[/]" : "[red]wrong[/]";

@@ -28,7 +28,10 @@ internal static class Jars
         }
 
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
-        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (jar, token) => await FetchAsync(http, new Uri(repository, jar.Path), jar, token));
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (jar, token) => await FetchAsync(http, new Uri(repository, jar.Path), jar, token));
         return missing.Count == 0 ? "already there" : string.Create(CultureInfo.InvariantCulture, $"{missing.Count} from {repository}");
     }
 
@@ -57,7 +60,8 @@ internal static class Jars
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new UsageException($"{source} cannot be fetched: {failure.Message} Where Maven Central is not reached, set {Repository} to a mirror (https:// or file://).");
+            throw new UsageException(
+                $"{source} cannot be fetched: {failure.Message} Where Maven Central is not reached, set {Repository} to a mirror (https:// or file://).");
         }
         finally
         {

@@ -19,7 +19,8 @@ internal static class Packages
         }
 
         var output = Path.Combine(RepositoryLayout.Local, "publish", "doorbell");
-        await new Command("dotnet", "publish", Path.Combine(RepositoryLayout.Root, "lambda", "src"), "-c", "Release", "-r", "linux-x64", "-o", output, "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
+        var source = Path.Combine(RepositoryLayout.Root, "lambda", "src");
+        await new Command("dotnet", "publish", source, "-c", "Release", "-r", "linux-x64", "-o", output, "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
         DeterministicZip.Write(target, new Dictionary<string, string> { ["bootstrap"] = Path.Combine(output, "bootstrap") }, "bootstrap");
         await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
         return $"{new FileInfo(target).Length / 1_000_000.0:F1} MB";
@@ -29,7 +30,8 @@ internal static class Packages
     {
         var glue = Path.Combine(RepositoryLayout.Root, "glue");
         var target = Path.Combine(RepositoryLayout.Dist, "cdc.zip");
-        DeterministicZip.Write(target, SourceFiles.In(Path.Combine(glue, "cdc"), ".py").ToDictionary(file => Path.GetRelativePath(glue, file).Replace('\\', '/')));
+        DeterministicZip.Write(
+            target, SourceFiles.In(Path.Combine(glue, "cdc"), ".py").ToDictionary(file => Path.GetRelativePath(glue, file).Replace('\\', '/')));
         return Task.FromResult<string?>($"{new FileInfo(target).Length / 1000.0:F1} kB");
     }
 }

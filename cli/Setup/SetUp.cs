@@ -31,7 +31,14 @@ internal static class SetUp
             return "unchanged";
         }
 
-        await new Command("dotnet", "build", Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws"), "-c", "Release", "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
+        await new Command(
+            "dotnet",
+            "build",
+            Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws"),
+            "-c",
+            "Release",
+            "-v",
+            "quiet").RunSuccessfullyAsync(cancellationToken);
         await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
         return null;
     }

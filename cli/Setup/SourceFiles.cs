@@ -14,5 +14,6 @@ internal static class SourceFiles
 
     /// <summary>Everything that decides what a build of these folders gives.</summary>
     public static IEnumerable<string> DotNet(IEnumerable<string> folders) =>
-        folders.SelectMany(folder => In(Path.Combine(RepositoryLayout.Root, folder), ".cs", ".csproj", ".py")).Concat(Shared.Select(file => Path.Combine(RepositoryLayout.Root, file)));
+        folders.SelectMany(folder => In(Path.Combine(RepositoryLayout.Root, folder), ".cs", ".csproj", ".py"))
+            .Concat(Shared.Select(file => Path.Combine(RepositoryLayout.Root, file)));
 }

@@ -22,8 +22,12 @@ internal static class VirtualEnvironment
             await new Command(python, "-m", "venv", "--clear", RepositoryLayout.VirtualEnvironment).RunSuccessfullyAsync(cancellationToken);
         }
 
-        await new Command(RepositoryLayout.Python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "requirements-dev.txt") { WorkingDirectory = RepositoryLayout.Root }
-            .RunSuccessfullyAsync(cancellationToken);
+        var install = new Command(
+            RepositoryLayout.Python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "requirements-dev.txt")
+        {
+            WorkingDirectory = RepositoryLayout.Root,
+        };
+        await install.RunSuccessfullyAsync(cancellationToken);
         await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
         return null;
     }

@@ -43,7 +43,9 @@ public sealed class AmazonAthenaClient() : JsonServiceClient("Athena", "athena",
             }
 
             // The first row of the first page holds the names.
-            rows.AddRange(set.Items("Rows").Skip(first ? 1 : 0).Select(row => (IReadOnlyList<string?>)[.. row.Items("Data").Select(value => value.Text("VarCharValue"))]));
+            rows.AddRange(
+                set.Items("Rows").Skip(first ? 1 : 0).Select(
+                    row => (IReadOnlyList<string?>)[.. row.Items("Data").Select(value => value.Text("VarCharValue"))]));
             input["NextToken"] = page.Text("NextToken");
             first = false;
         }

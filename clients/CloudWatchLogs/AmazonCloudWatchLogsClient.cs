@@ -11,7 +11,8 @@ public sealed class AmazonCloudWatchLogsClient() : JsonServiceClient("CloudWatch
     /// <param name="pattern">A phrase in double quotes or a filter pattern; null for every line.</param>
     /// <param name="stream">One stream alone; null for all of the group.</param>
     /// <returns>Nothing when group or stream do not exist yet.</returns>
-    public async Task<IReadOnlyList<LogEvent>> FilterLogEventsAsync(string group, string? pattern, string? stream, DateTimeOffset? since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LogEvent>> FilterLogEventsAsync(
+        string group, string? pattern, string? stream, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var input = new JsonObject { ["logGroupName"] = group };
         if (pattern is not null)
@@ -35,7 +36,10 @@ public sealed class AmazonCloudWatchLogsClient() : JsonServiceClient("CloudWatch
             do
             {
                 var page = await InvokeAsync("FilterLogEvents", input, cancellationToken).ConfigureAwait(false);
-                events.AddRange(page.Items("events").Select(item => new LogEvent(item.Text("logStreamName") ?? "", DateTimeOffset.FromUnixTimeMilliseconds(item.Number("timestamp")), item.Text("message") ?? "")));
+                events.AddRange(
+                    page.Items("events").Select(
+                        item => new LogEvent(
+                            item.Text("logStreamName") ?? "", DateTimeOffset.FromUnixTimeMilliseconds(item.Number("timestamp")), item.Text("message") ?? "")));
                 input["nextToken"] = page.Text("nextToken");
             }
             while (input["nextToken"] is not null);

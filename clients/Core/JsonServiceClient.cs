@@ -32,7 +32,8 @@ public abstract class JsonServiceClient(string serviceId, string signingName, st
 
     private sealed class SigV4Handler : BaseAuthResolverHandler
     {
-        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+            Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
     }
 
     private sealed class JsonServiceMetadata(string serviceId) : IServiceMetadata

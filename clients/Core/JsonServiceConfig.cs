@@ -38,5 +38,8 @@ public sealed class JsonServiceConfig : ClientConfig
     public override string RegionEndpointServiceName => _signingName;
 
     public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
-        new(ServiceURL is { Length: > 0 } url ? url : $"https://{_signingName}.{(RegionEndpoint ?? throw new AmazonClientException("No region is set: give AWS_REGION.")).SystemName}.amazonaws.com/");
+        new(
+            ServiceURL is { Length: > 0 } url
+                ? url
+                : $"https://{_signingName}.{(RegionEndpoint ?? throw new AmazonClientException("No region is set: give AWS_REGION.")).SystemName}.amazonaws.com/");
 }

@@ -13,8 +13,10 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
 
     public async Task<IReadOnlyList<Connection>> DescribeConnectionsAsync(string endpointArn, CancellationToken cancellationToken)
     {
-        var output = await InvokeAsync("DescribeConnections", new JsonObject { ["Filters"] = JsonMembers.Filter("endpoint-arn", endpointArn) }, cancellationToken).ConfigureAwait(false);
-        return [.. output.Items("Connections").Select(item => new Connection(item.Required("EndpointArn"), item.Required("EndpointIdentifier"), item.Required("Status"), item.Text("LastFailureMessage") ?? ""))];
+        var output = await InvokeAsync(
+            "DescribeConnections", new JsonObject { ["Filters"] = JsonMembers.Filter("endpoint-arn", endpointArn) }, cancellationToken).ConfigureAwait(false);
+        return [.. output.Items("Connections").Select(item => new Connection(
+            item.Required("EndpointArn"), item.Required("EndpointIdentifier"), item.Required("Status"), item.Text("LastFailureMessage") ?? ""))];
     }
 
     /// <param name="startType">start-replication, resume-processing or reload-target.</param>
@@ -47,7 +49,8 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
         {
             var page = await InvokeAsync("DescribeTableStatistics", input, cancellationToken).ConfigureAwait(false);
             tables.AddRange(page.Items("TableStatistics").Select(table => new TableStatistics(
-                table.Required("SchemaName"), table.Required("TableName"), table.Required("TableState"), table.Number("FullLoadRows"), table.Number("Inserts"), table.Number("Updates"), table.Number("Deletes"))));
+                table.Required("SchemaName"), table.Required("TableName"), table.Required("TableState"),
+                table.Number("FullLoadRows"), table.Number("Inserts"), table.Number("Updates"), table.Number("Deletes"))));
             input["Marker"] = page.Text("Marker");
         }
         while (input["Marker"] is not null);

@@ -23,7 +23,8 @@ public sealed class AmazonGlueClient() : JsonServiceClient("Glue", "glue", "AWSG
     /// <summary>The latest runs of a job, newest first.</summary>
     public async Task<IReadOnlyList<JobRun>> GetJobRunsAsync(string jobName, int maxResults, CancellationToken cancellationToken)
     {
-        var output = await InvokeAsync("GetJobRuns", new JsonObject { ["JobName"] = jobName, ["MaxResults"] = maxResults }, cancellationToken).ConfigureAwait(false);
+        var output = await InvokeAsync(
+            "GetJobRuns", new JsonObject { ["JobName"] = jobName, ["MaxResults"] = maxResults }, cancellationToken).ConfigureAwait(false);
         return [.. (output["JobRuns"] as JsonArray ?? []).Select(run => Read((JsonObject)run!))];
     }
 
@@ -63,8 +64,10 @@ public sealed class AmazonGlueClient() : JsonServiceClient("Glue", "glue", "AWSG
     {
         try
         {
-            var output = await InvokeAsync("GetTable", new JsonObject { ["DatabaseName"] = database, ["Name"] = name }, cancellationToken).ConfigureAwait(false);
-            return (output["Table"]!["Parameters"] as JsonObject ?? []).ToDictionary(item => item.Key, item => item.Value!.GetValue<string>(), StringComparer.Ordinal);
+            var output = await InvokeAsync(
+                "GetTable", new JsonObject { ["DatabaseName"] = database, ["Name"] = name }, cancellationToken).ConfigureAwait(false);
+            return (output["Table"]!["Parameters"] as JsonObject ?? []).ToDictionary(
+                item => item.Key, item => item.Value!.GetValue<string>(), StringComparer.Ordinal);
         }
         catch (Runtime.AmazonServiceException missing) when (missing.ErrorCode == "EntityNotFoundException")
         {

@@ -12,7 +12,10 @@ public sealed class AmazonSecretsManagerClient() : JsonServiceClient("Secrets Ma
 
     /// <returns>The secret's ARN.</returns>
     public async Task<string> CreateSecretAsync(string name, string value, CancellationToken cancellationToken) =>
-        (await InvokeAsync("CreateSecret", new JsonObject { ["Name"] = name, ["SecretString"] = value, ["ClientRequestToken"] = Guid.NewGuid().ToString() }, cancellationToken).ConfigureAwait(false)).Required("ARN");
+        (await InvokeAsync(
+            "CreateSecret",
+            new JsonObject { ["Name"] = name, ["SecretString"] = value, ["ClientRequestToken"] = Guid.NewGuid().ToString() },
+            cancellationToken).ConfigureAwait(false)).Required("ARN");
 
     /// <summary>Deletes at once, without the days in which a secret can be restored.</summary>
     public Task DeleteSecretAsync(string secretId, CancellationToken cancellationToken) =>

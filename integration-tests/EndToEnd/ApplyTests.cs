@@ -38,6 +38,9 @@ public sealed class ApplyTests
         found.Should().BeEmpty();
         // Else the search would have missed where secrets are most likely.
         searched.Should().Contain(
-            ["state", "plan", story.Root.StateFile, story.Root.LogFile, story.Stack.LogFile, $"log group {pipeline.TaskLogGroup}", $"log group {pipeline.FunctionLogGroup}", "log group /aws-glue/jobs/output", "arguments of moto"]);
+            [
+                "state", "plan", story.Root.StateFile, story.Root.LogFile, story.Stack.LogFile,
+                $"log group {pipeline.TaskLogGroup}", $"log group {pipeline.FunctionLogGroup}", "log group /aws-glue/jobs/output", "arguments of moto",
+            ]);
     }
 }

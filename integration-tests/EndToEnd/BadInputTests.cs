@@ -30,7 +30,8 @@ public sealed class BadInputTests
     public async Task Wrong_credentials_in_the_secret_are_told_by_the_connection_test_and_the_task_does_not_start()
     {
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
-        await using var pipeline = await ApiPipeline.CreateAsync(deployment, deployment.Source, "wrong", deployment.Pipeline.Tables, StoryTime.Token, password: "not-the-password");
+        await using var pipeline = await ApiPipeline.CreateAsync(
+            deployment, deployment.Source, "wrong", deployment.Pipeline.Tables, StoryTime.Token, password: "not-the-password");
 
         var testing = () => pipeline.TestConnectionsAsync(StoryTime.Token);
         (await testing.Should().ThrowAsync<PipelineException>()).WithMessage("*wrong-source*password authentication failed*not started*secret*");
@@ -71,7 +72,8 @@ public sealed class BadInputTests
         await Convergence.IdleAsync(deployment, Limit, inTime);
         var good = System.Text.Encoding.UTF8.GetString(await deployment.S3.ReadAsync(script.Host, key, inTime));
 
-        await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" }, inTime);
+        await deployment.S3.PutObjectAsync(
+            new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" }, inTime);
         var first = await shop.AddCustomerAsync(inTime);
         var failed = await Eventually.BecomesAsync(
             "the event's run has ended",
@@ -87,7 +89,12 @@ public sealed class BadInputTests
 
         await Eventually.BecomesAsync(
             "both customers are in the final table",
-            async token => string.Join(' ', (await deployment.Athena.RunAsync($"SELECT customer_id FROM public_customers WHERE customer_id IN ({first}, {second}) ORDER BY 1", token)).Rows.Select(row => row[0])),
+            async token =>
+            {
+                var found = await deployment.Athena.RunAsync(
+                    $"SELECT customer_id FROM public_customers WHERE customer_id IN ({first}, {second}) ORDER BY 1", token);
+                return string.Join(' ', found.Rows.Select(row => row[0]));
+            },
             seen => seen == $"{first} {second}",
             Limit,
             inTime,

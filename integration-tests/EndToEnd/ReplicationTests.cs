@@ -121,14 +121,18 @@ public sealed class ReplicationTests
         var story = await DeployedPipeline.GetAsync();
         var deployment = story.Deployment;
         var table = story.Table("orders");
-        var listed = await deployment.S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = deployment.Pipeline.RawBucket, Prefix = $"{deployment.Pipeline.RawPrefix}{table.Schema}/{table.Name}/2" }, StoryTime.Token);
+        var listed = await deployment.S3.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = deployment.Pipeline.RawBucket, Prefix = $"{deployment.Pipeline.RawPrefix}{table.Schema}/{table.Name}/2" },
+            StoryTime.Token);
         var newest = listed.S3Objects.OrderBy(item => item.Key, StringComparer.Ordinal).Last().Key;
         var bytes = await deployment.S3.ReadAsync(deployment.Pipeline.RawBucket, newest, StoryTime.Token);
         var runsBefore = (await Convergence.IdleAsync(deployment, Limit, StoryTime.Token)).Select(run => run.Id).ToHashSet();
 
         // Names as DMS gives them: by the clock, one a millisecond.
         var start = DateTime.UtcNow;
-        var keys = Enumerable.Range(1, Copies).Select(number => string.Create(CultureInfo.InvariantCulture, $"{newest[..newest.LastIndexOf('/')]}/{start.AddMilliseconds(number):yyyyMMdd-HHmmssfff}.parquet")).ToList();
+        var keys = Enumerable.Range(1, Copies).Select(
+            number => string.Create(
+                CultureInfo.InvariantCulture, $"{newest[..newest.LastIndexOf('/')]}/{start.AddMilliseconds(number):yyyyMMdd-HHmmssfff}.parquet")).ToList();
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = StoryTime.Token }, async (key, token) =>
         {
             using var content = new MemoryStream(bytes);

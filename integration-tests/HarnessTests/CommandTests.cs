@@ -36,7 +36,8 @@ public sealed class CommandTests
     {
         using var limit = new CancellationTokenSource(Limit);
 
-        var result = await new Command("bash", "-c", "read -r _ _ _ _ group session _ </proc/$$/stat; echo $$ $group $session").RunSuccessfullyAsync(limit.Token);
+        var result = await new Command(
+            "bash", "-c", "read -r _ _ _ _ group session _ </proc/$$/stat; echo $$ $group $session").RunSuccessfullyAsync(limit.Token);
 
         result.Output.Trim().Split(' ').Distinct().Should().ContainSingle(result.Output);
     }

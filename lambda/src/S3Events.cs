@@ -11,7 +11,8 @@ internal static class S3Events
     {
         if (@event.ValueKind != JsonValueKind.Object || !@event.TryGetProperty("Records", out var records) || records.ValueKind != JsonValueKind.Array)
         {
-            throw new UnknownEventException($"The event is not an S3 notification: it has {Describe(@event)}, not Records. Only the raw bucket's notification may invoke this function.");
+            throw new UnknownEventException(
+                $"The event is not an S3 notification: it has {Describe(@event)}, not Records. Only the raw bucket's notification may invoke this function.");
         }
 
         return [.. records.EnumerateArray().Select(ReadRecord)];

@@ -46,7 +46,8 @@ public sealed class ApiPipeline : IAsyncDisposable
     }
 
     private static async Task<ApiPipeline> CreateAsync(
-        Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables, string? password, Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
+        Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables, string? password,
+        Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
     {
         var pipeline = environment.Pipeline;
         using var secrets = new AmazonSecretsManagerClient();
@@ -66,7 +67,12 @@ public sealed class ApiPipeline : IAsyncDisposable
                 ["EndpointType"] = "source",
                 ["EngineName"] = "postgres",
                 ["DatabaseName"] = source.Settings.Database,
-                ["PostgreSQLSettings"] = new JsonObject { ["SecretsManagerSecretId"] = secretArn, ["SecretsManagerAccessRoleArn"] = "arn:aws:iam::123456789012:role/shop-dms-source", ["DatabaseName"] = source.Settings.Database },
+                ["PostgreSQLSettings"] = new JsonObject
+                {
+                    ["SecretsManagerSecretId"] = secretArn,
+                    ["SecretsManagerAccessRoleArn"] = "arn:aws:iam::123456789012:role/shop-dms-source",
+                    ["DatabaseName"] = source.Settings.Database,
+                },
             },
             cancellationToken);
         undo.Push(token => environment.Dms.DeleteEndpointAsync(sourceArn, token));
@@ -126,7 +132,8 @@ public sealed class ApiPipeline : IAsyncDisposable
     public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(ReplicatedTable table, CancellationToken cancellationToken) =>
         StartWith(_environment.Source).WaitUntilLoadedAsync([table], cancellationToken);
 
-    public Task<IReadOnlyList<TableStatistics>> StatisticsAsync(CancellationToken cancellationToken) => _environment.Dms.DescribeTableStatisticsAsync(Output.TaskArn, cancellationToken);
+    public Task<IReadOnlyList<TableStatistics>> StatisticsAsync(CancellationToken cancellationToken) =>
+        _environment.Dms.DescribeTableStatisticsAsync(Output.TaskArn, cancellationToken);
 
     /// <summary>Stops the task and waits until it is.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -191,7 +198,8 @@ public sealed class ApiPipeline : IAsyncDisposable
             TimeSpan.FromMinutes(1),
             cancellationToken);
         await environment.Dms.DeleteReplicationTaskAsync(taskArn, cancellationToken);
-        await Eventually.BecomesAsync("the task is deleted", token => IsGoneAsync(environment, taskArn, token), gone => gone, TimeSpan.FromMinutes(1), cancellationToken);
+        await Eventually.BecomesAsync(
+            "the task is deleted", token => IsGoneAsync(environment, taskArn, token), gone => gone, TimeSpan.FromMinutes(1), cancellationToken);
     }
 
     private ReplicationStart StartWith(SourceDatabase source) => new(Output, source, _environment.Dms);
@@ -209,7 +217,8 @@ public sealed class ApiPipeline : IAsyncDisposable
         }
     }
 
-    private static async Task CreateJobAsync(Deployment environment, PipelineOutput output, Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
+    private static async Task CreateJobAsync(
+        Deployment environment, PipelineOutput output, Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
     {
         var job = await environment.Glue.GetJobAsync(environment.Pipeline.JobName, cancellationToken);
         var arguments = (JsonObject)job["DefaultArguments"]!;
@@ -220,9 +229,18 @@ public sealed class ApiPipeline : IAsyncDisposable
         configuration["final"]!["state_prefix"] = $"_{output.Name}/";
         configuration["database"] = output.Database;
         configuration["mask_salt_secret_arn"] = null;
-        configuration["tables"] = JsonSerializer.SerializeToNode(output.Tables.Select(table => new { schema = table.Schema, name = table.Name, primary_key = table.PrimaryKey, filter = (string?)null, columns = new { }, derived = new { } }));
+        configuration["tables"] = JsonSerializer.SerializeToNode(output.Tables.Select(table => new
+        {
+            schema = table.Schema,
+            name = table.Name,
+            primary_key = table.PrimaryKey,
+            filter = (string?)null,
+            columns = new { },
+            derived = new { },
+        }));
         var key = $"glue/config-{output.Name}.json";
-        await environment.S3.PutObjectAsync(new PutObjectRequest { BucketName = given.Host, Key = key, ContentBody = configuration.ToJsonString() }, cancellationToken);
+        await environment.S3.PutObjectAsync(
+            new PutObjectRequest { BucketName = given.Host, Key = key, ContentBody = configuration.ToJsonString() }, cancellationToken);
         arguments[ConfigurationArgument] = $"s3://{given.Host}/{key}";
         job["Name"] = output.JobName;
         await environment.Glue.CreateDatabaseAsync(output.Database, cancellationToken);

@@ -76,7 +76,9 @@ public sealed class DeployedPipeline
         }
         catch (Exception failure)
         {
-            var reason = StoryTime.Token.IsCancellationRequested ? $"The story did not end within its {StoryTime.Limit.TotalMinutes:F0} minutes. {failure.Message}" : failure.Message;
+            var reason = StoryTime.Token.IsCancellationRequested
+                ? $"The story did not end within its {StoryTime.Limit.TotalMinutes:F0} minutes. {failure.Message}"
+                : failure.Message;
             throw new InvalidOperationException($"{reason}\n{await pipeline.EvidenceAsync()}", failure);
         }
     }
@@ -110,7 +112,8 @@ public sealed class DeployedPipeline
         var shop = new ShopDatabase(Deployment.Source);
         await shop.CreateAsync(token);
         await shop.FillAsync(token);
-        EventsLoaded = int.Parse((await Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log", token))!, System.Globalization.CultureInfo.InvariantCulture);
+        EventsLoaded = int.Parse(
+            (await Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log", token))!, System.Globalization.CultureInfo.InvariantCulture);
 
         var oracle = new ChangeOracle(Deployment, Folder);
         await oracle.BeginAsync(token);

@@ -29,7 +29,8 @@ internal sealed class SecretPlaces(DeployedPipeline story)
         }
 
         // The state file and the logs of Terraform and of the local AWS are among them. The local AWS's lock, which nobody else may open, is empty.
-        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(story.Stack.LogFile)!, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(story.Stack.LogFile)!, "*", everything))
         {
             if (Path.GetFileName(file) != "lock" && await FileAsync(file, file, cancellationToken) is { } content)
             {

@@ -23,7 +23,9 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
         await DropAsync(cancellationToken);
         File.Delete(file);
         // Updates of a table without a key must go on to succeed, so it is published for inserts alone.
-        await source.ExecuteAsync(Publication(name, tables.Where(table => table.HasKey), "insert, update, delete") + Publication(Inserts, tables.Where(table => !table.HasKey), "insert"), cancellationToken);
+        await source.ExecuteAsync(
+            Publication(name, tables.Where(table => table.HasKey), "insert, update, delete") + Publication(Inserts, tables.Where(table => !table.HasKey), "insert"),
+            cancellationToken);
         await source.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{name}', 'pgoutput')", cancellationToken);
     }
 
@@ -32,7 +34,9 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
         Eventually.BecomesAsync(
             "the task has its replication slot",
             // Without a confirmed position it is still being created.
-            token => source.ScalarAsync($"SELECT count(*) FROM pg_replication_slots WHERE database = current_database() AND slot_name <> '{name}' AND confirmed_flush_lsn IS NOT NULL", token),
+            token => source.ScalarAsync(
+                $"SELECT count(*) FROM pg_replication_slots WHERE database = current_database() AND slot_name <> '{name}' AND confirmed_flush_lsn IS NOT NULL",
+                token),
             seen => seen != "0",
             limit,
             cancellationToken,
@@ -64,7 +68,9 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
 
     /// <summary>Drops slot and publications.</summary>
     public Task DropAsync(CancellationToken cancellationToken) =>
-        source.ExecuteAsync($"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{name}'; DROP PUBLICATION IF EXISTS {name}; DROP PUBLICATION IF EXISTS {Inserts}", cancellationToken);
+        source.ExecuteAsync(
+            $"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{name}'; DROP PUBLICATION IF EXISTS {name}; DROP PUBLICATION IF EXISTS {Inserts}",
+            cancellationToken);
 
     private static string Publication(string publication, IEnumerable<ReplicatedTable> tables, string operations)
     {

@@ -85,7 +85,9 @@ public static class CommandExtensions
         var folders = program.Contains('/') ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         return folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
-                program.Contains('/') ? $"There is no program {program}. `make setup` makes what belongs to the checkout." : $"There is no program {program} on the PATH. Install it, or put its folder there.",
+                program.Contains('/')
+                    ? $"There is no program {program}. `make setup` makes what belongs to the checkout."
+                    : $"There is no program {program} on the PATH. Install it, or put its folder there.",
                 program);
     }
 

@@ -48,6 +48,10 @@ public static class CanonicalValue
     }
 
     private static string Time(string text) =>
-        DateTimeOffset.ParseExact(text.EndsWith(" UTC", StringComparison.Ordinal) ? text[..^4] : text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
+        DateTimeOffset.ParseExact(
+            text.EndsWith(" UTC", StringComparison.Ordinal) ? text[..^4] : text,
+            Times,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
             .ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

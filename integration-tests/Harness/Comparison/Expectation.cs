@@ -30,7 +30,12 @@ public sealed class Expectation
             "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = @table::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
             cancellationToken,
             ("table", table.Qualified));
-        return [.. columns.Select(column => Ruled(column[0]!, column[1]!, table.Columns?.GetValueOrDefault(column[0]!)?.Mask)), .. (table.Derived ?? new Dictionary<string, string>()).Select(derived => new SourceColumn(derived.Key, "text", $"({derived.Value})"))];
+        var derived = table.Derived ?? new Dictionary<string, string>();
+        return
+        [
+            .. columns.Select(column => Ruled(column[0]!, column[1]!, table.Columns?.GetValueOrDefault(column[0]!)?.Mask)),
+            .. derived.Select(column => new SourceColumn(column.Key, "text", $"({column.Value})")),
+        ];
     }
 
     public async Task<int> SourceRowsAsync(ReplicatedTable table, CancellationToken cancellationToken) =>
@@ -38,22 +43,29 @@ public sealed class Expectation
 
     /// <summary>The rows of the final table.</summary>
     public async Task<RowSet> FinalAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
-        RowSet.Of(columns, await _source.QueryAsync($"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
+        RowSet.Of(
+            columns,
+            await _source.QueryAsync($"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
 
     /// <summary>The rows of the change log that the full load of a table without a key gives.</summary>
     public async Task<RowSet> LoadedAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
-        RowSet.Of(columns, await _source.QueryAsync($"SELECT {Select(columns)} FROM {LoadedRows.CopyOf(table)} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
+        RowSet.Of(
+            columns,
+            await _source.QueryAsync(
+                $"SELECT {Select(columns)} FROM {LoadedRows.CopyOf(table)} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
 
     /// <summary>
     /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that the
     /// filter does not keep is a delete unless it is an insert, and a delete has its key alone.
     /// </summary>
     /// <param name="columns">With <c>_op</c> in front.</param>
-    public async Task<RowSet> LogAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, IEnumerable<Change> changes, CancellationToken cancellationToken)
+    public async Task<RowSet> LogAsync(
+        ReplicatedTable table, IReadOnlyList<SourceColumn> columns, IEnumerable<Change> changes, CancellationToken cancellationToken)
     {
         await using var connection = await _source.ConnectAsync(cancellationToken);
         // Typed by the table itself, so that filter and expressions see the values that the source had.
-        await using (var create = new NpgsqlCommand($"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean; {NoConstraints(table)}", connection))
+        var decoded = $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean; ";
+        await using (var create = new NpgsqlCommand(decoded + NoConstraints(table), connection))
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -65,7 +77,10 @@ public sealed class Expectation
 
         var keep = table.Filter is null ? "true" : $"coalesce(({table.Filter}), false)";
         var result = $"CASE WHEN _op = 'D' THEN 'D' WHEN {keep} THEN CASE WHEN _moved THEN 'I' ELSE _op END WHEN _op = 'U' AND NOT _moved THEN 'D' END";
-        var values = columns.Select(column => table.PrimaryKey.Contains(column.Name) || column.Name == "_op" ? column.Expression : $"CASE WHEN _result <> 'D' THEN {column.Expression} END");
+        var values = columns.Select(
+            column => table.PrimaryKey.Contains(column.Name) || column.Name == "_op"
+                ? column.Expression
+                : $"CASE WHEN _result <> 'D' THEN {column.Expression} END");
         var sql = $"SELECT {string.Join(", ", values)} FROM (SELECT *, {result} AS _result FROM decoded) AS c WHERE _result IS NOT NULL";
         var rows = await SourceDatabase.QueryAsync(connection, sql, cancellationToken, Salt(columns));
         await connection.CloseAsync();
@@ -78,7 +93,8 @@ public sealed class Expectation
     /// <summary>The same of a row that was loaded.</summary>
     public static SourceColumn LoadedOperation { get; } = new("_op", "text", "'I'");
 
-    private (string Name, object? Value)[] Salt(IEnumerable<SourceColumn> columns) => columns.Any(column => column.Expression.Contains("@salt", StringComparison.Ordinal)) ? [("salt", _salt)] : [];
+    private (string Name, object? Value)[] Salt(IEnumerable<SourceColumn> columns) =>
+        columns.Any(column => column.Expression.Contains("@salt", StringComparison.Ordinal)) ? [("salt", _salt)] : [];
 
     private static string Select(IEnumerable<SourceColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Expression} AS \"{column.Name}\""));
 
@@ -93,10 +109,16 @@ public sealed class Expectation
             await InsertAsync(connection, change.OldKey!.Where(column => table.PrimaryKey.Contains(column.Key)), "D", false, cancellationToken);
         }
 
-        await InsertAsync(connection, change.Operation == "D" ? change.OldKey!.Where(column => table.PrimaryKey.Contains(column.Key)) : change.Values!, change.Operation, moved, cancellationToken);
+        await InsertAsync(
+            connection,
+            change.Operation == "D" ? change.OldKey!.Where(column => table.PrimaryKey.Contains(column.Key)) : change.Values!,
+            change.Operation,
+            moved,
+            cancellationToken);
     }
 
-    private static async Task InsertAsync(NpgsqlConnection connection, IEnumerable<KeyValuePair<string, string?>> values, string operation, bool moved, CancellationToken cancellationToken)
+    private static async Task InsertAsync(
+        NpgsqlConnection connection, IEnumerable<KeyValuePair<string, string?>> values, string operation, bool moved, CancellationToken cancellationToken)
     {
         var given = values.ToList();
         // Untyped literals, so that the table's own types read them.
@@ -117,7 +139,10 @@ public sealed class Expectation
         null => new SourceColumn(name, type, $"\"{name}\""),
         "sha256" => new SourceColumn(name, "text", $"encode(sha256(convert_to(@salt || \"{name}\"::text, 'UTF8')), 'hex')"),
         "redact" => new SourceColumn(name, "text", $"CASE WHEN \"{name}\" IS NOT NULL THEN 'REDACTED' END"),
-        "last4" => new SourceColumn(name, "text", $"CASE WHEN length(\"{name}\"::text) > 4 THEN repeat('*', length(\"{name}\"::text) - 4) || right(\"{name}\"::text, 4) ELSE repeat('*', length(\"{name}\"::text)) END"),
+        "last4" => new SourceColumn(
+            name,
+            "text",
+            $"CASE WHEN length(\"{name}\"::text) > 4 THEN repeat('*', length(\"{name}\"::text) - 4) || right(\"{name}\"::text, 4) ELSE repeat('*', length(\"{name}\"::text)) END"),
         _ => throw new NotSupportedException($"The mask {mask} of {name} has no expectation here."),
     };
 }

@@ -21,5 +21,6 @@ public static class LoadedRows
     /// <summary>Name of the table that holds the rows of another one.</summary>
     public static string CopyOf(ReplicatedTable table) => $"{Schema}.\"{table.FinalName}\"";
 
-    public static Task DropAsync(SourceDatabase source, CancellationToken cancellationToken) => source.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE", cancellationToken);
+    public static Task DropAsync(SourceDatabase source, CancellationToken cancellationToken) =>
+        source.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE", cancellationToken);
 }

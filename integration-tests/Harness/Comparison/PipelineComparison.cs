@@ -53,7 +53,8 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         {
             return (await athena.RunAsync(sql, cancellationToken)).Rows;
         }
-        catch (AthenaQueryException missing) when (missing.Message.Contains("TABLE_OR_VIEW_NOT_FOUND", StringComparison.Ordinal) || missing.Message.Contains("TABLE_NOT_FOUND", StringComparison.Ordinal))
+        catch (AthenaQueryException missing) when (missing.Message.Contains("TABLE_OR_VIEW_NOT_FOUND", StringComparison.Ordinal)
+            || missing.Message.Contains("TABLE_NOT_FOUND", StringComparison.Ordinal))
         {
             // The job has not made it yet.
             return [];

@@ -13,7 +13,10 @@ public sealed class RowSet
         var set = new RowSet();
         foreach (var row in rows)
         {
-            set.Add(string.Join(" | ", columns.Select((column, index) => $"{column.Name}={CanonicalValue.Of(row[index], column.Type) switch { null => "NULL", var value => $"'{value}'" }}")));
+            set.Add(
+                string.Join(
+                    " | ",
+                    columns.Select((column, index) => $"{column.Name}={CanonicalValue.Of(row[index], column.Type) switch { null => "NULL", var value => $"'{value}'" }}")));
         }
 
         return set;

@@ -13,5 +13,6 @@ public sealed record TableComparison(string Table, int SourceRows, int? FinalRow
 
     public bool LogIsRight => Log.IsEmpty && Loaded is null or { IsEmpty: true };
 
-    public override string ToString() => $"{Table}: final {Final?.ToString() ?? "none"}; log {Log}{(Loaded is null ? "" : $"; loaded rows of the log {Loaded}")}";
+    public override string ToString() =>
+        $"{Table}: final {Final?.ToString() ?? "none"}; log {Log}{(Loaded is null ? "" : $"; loaded rows of the log {Loaded}")}";
 }

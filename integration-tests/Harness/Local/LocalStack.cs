@@ -106,7 +106,8 @@ public sealed class LocalStack
     public async Task<SortedDictionary<string, string[]>> InventoryAsync(CancellationToken cancellationToken)
     {
         var json = JsonNode.Parse(await Http.GetStringAsync($"http://127.0.0.1:{Port}/_localaws/inventory", cancellationToken))!.AsObject();
-        return new SortedDictionary<string, string[]>(json.ToDictionary(item => item.Key, item => item.Value!.AsArray().Select(name => name!.GetValue<string>()).ToArray()), StringComparer.Ordinal);
+        return new SortedDictionary<string, string[]>(
+            json.ToDictionary(item => item.Key, item => item.Value!.AsArray().Select(name => name!.GetValue<string>()).ToArray()), StringComparer.Ordinal);
     }
 
     /// <summary>Names and ids of the stack's processes.</summary>

@@ -14,7 +14,8 @@ public static class Convergence
     /// <summary>Waits until every table is right, at rest: the source is not written to meanwhile.</summary>
     /// <exception cref="TimeoutException">They do not become right; the message tells how they differ.</exception>
     /// <exception cref="PipelineException">The task or the job failed, so waiting is of no use; the message is theirs.</exception>
-    public static async Task<IReadOnlyList<TableComparison>> WaitAsync(Deployment deployment, IReadOnlyList<Change> changes, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TableComparison>> WaitAsync(
+        Deployment deployment, IReadOnlyList<Change> changes, TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = DateTimeOffset.UtcNow;
         var comparison = await deployment.ComparisonAsync(cancellationToken);
@@ -27,7 +28,8 @@ public static class Convergence
                 {
                     if ((await IdleAsync(deployment, limit, token)) is [{ JobRunState: not "SUCCEEDED" } latest, ..] && latest.CompletedOn > began)
                     {
-                        throw new PipelineException($"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended {latest.JobRunState}: {latest.ErrorMessage}");
+                        throw new PipelineException(
+                            $"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended {latest.JobRunState}: {latest.ErrorMessage}");
                     }
 
                     return last = await comparison.CompareAsync(changes, token);

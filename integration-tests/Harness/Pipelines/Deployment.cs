@@ -11,7 +11,8 @@ namespace Cdc.Harness.Pipelines;
 /// <summary>An applied environment: its outputs, and clients for what its operators and its tests do with it.</summary>
 public sealed class Deployment : IAsyncDisposable
 {
-    private Deployment(PipelineOutput pipeline, SourceOutput sourceOutput, SourceDatabase source) => (Pipeline, SourceOutput, Source) = (pipeline, sourceOutput, source);
+    private Deployment(PipelineOutput pipeline, SourceOutput sourceOutput, SourceDatabase source) =>
+        (Pipeline, SourceOutput, Source) = (pipeline, sourceOutput, source);
 
     public PipelineOutput Pipeline { get; }
 

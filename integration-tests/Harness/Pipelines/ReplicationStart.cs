@@ -28,7 +28,9 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
                 Poll);
             if (connection!.Status != "successful")
             {
-                throw new PipelineException($"DMS cannot connect to {connection.EndpointIdentifier}: {connection.LastFailureMessage} The task was not started. DMS reads host, port, user and password from the secret {pipeline.ConnectionSecretArn}.");
+                throw new PipelineException(
+                    $"DMS cannot connect to {connection.EndpointIdentifier}: {connection.LastFailureMessage} The task was not started. "
+                    + $"DMS reads host, port, user and password from the secret {pipeline.ConnectionSecretArn}.");
             }
         }
     }
@@ -39,7 +41,8 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
     {
         if (await source.ScalarAsync("SHOW wal_level", cancellationToken) is var level && level != "logical")
         {
-            throw new PipelineException($"The source's wal_level is {level}; DMS needs logical. Set rds.logical_replication = 1 in its parameter group and reboot the instance.");
+            throw new PipelineException(
+                $"The source's wal_level is {level}; DMS needs logical. Set rds.logical_replication = 1 in its parameter group and reboot the instance.");
         }
 
         var keys = (await source.QueryAsync(
@@ -55,12 +58,17 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
         {
             if (!keys.TryGetValue(table.Qualified, out var key))
             {
-                throw new PipelineException($"The configuration has the table {table.Qualified}, which the database {source.Settings.Database} lacks; it has {string.Join(", ", keys.Keys.Order(StringComparer.Ordinal))}. Create the table, or take it out of the environment's list of tables and apply. The task was not started.");
+                var there = string.Join(", ", keys.Keys.Order(StringComparer.Ordinal));
+                throw new PipelineException(
+                    $"The configuration has the table {table.Qualified}, which the database {source.Settings.Database} lacks; it has {there}. "
+                    + "Create the table, or take it out of the environment's list of tables and apply. The task was not started.");
             }
 
             if (key != string.Join(',', table.PrimaryKey))
             {
-                throw new PipelineException($"The configuration gives {table.Qualified} the primary key ({string.Join(", ", table.PrimaryKey)}), but in the database it is ({key.Replace(",", ", ", StringComparison.Ordinal)}). Make them equal and apply. The task was not started.");
+                throw new PipelineException(
+                    $"The configuration gives {table.Qualified} the primary key ({string.Join(", ", table.PrimaryKey)}), "
+                    + $"but in the database it is ({key.Replace(",", ", ", StringComparison.Ordinal)}). Make them equal and apply. The task was not started.");
             }
         }
 
@@ -93,7 +101,8 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
 
     /// <summary>Waits until every table of the configuration is loaded.</summary>
     /// <exception cref="PipelineException">The task or a table failed; the message is DMS's.</exception>
-    public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(CancellationToken cancellationToken) => WaitUntilLoadedAsync(pipeline.Tables, cancellationToken);
+    public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(CancellationToken cancellationToken) =>
+        WaitUntilLoadedAsync(pipeline.Tables, cancellationToken);
 
     /// <summary>Waits until some tables are loaded; others may still be loading.</summary>
     /// <exception cref="PipelineException">The task or a table failed; the message is DMS's.</exception>
@@ -105,10 +114,12 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
                 var task = await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token);
                 var tables = await dms.DescribeTableStatisticsAsync(pipeline.TaskArn, token);
                 return task.Status == "failed" ? throw new PipelineException($"The task {task.ReplicationTaskIdentifier} failed: {task.LastFailureMessage}")
-                    : tables.FirstOrDefault(table => table.TableState == "Table error") is { } wrong ? throw new PipelineException($"The load of {wrong.SchemaName}.{wrong.TableName} failed. The task's log says why: {pipeline.TaskLogGroup}.")
+                    : tables.FirstOrDefault(table => table.TableState == "Table error") is { } wrong ? throw new PipelineException(
+                        $"The load of {wrong.SchemaName}.{wrong.TableName} failed. The task's log says why: {pipeline.TaskLogGroup}.")
                     : tables;
             },
-            seen => awaited.All(table => seen.Any(loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema && loaded.TableState == "Table completed")),
+            seen => awaited.All(
+                table => seen.Any(loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema && loaded.TableState == "Table completed")),
             LoadLimit,
             cancellationToken,
             Poll);

@@ -36,7 +36,11 @@ public sealed class RowJourney(Deployment deployment)
             line => line.Message.Contains($"/{file} ", StringComparison.Ordinal),
             $"The log of the function has no line for {file}.",
             cancellationToken);
-        hops.Add(new Hop("function invoked", $"{deployment.Pipeline.FunctionName}: {rung.Message[rung.Message.IndexOf("action=", StringComparison.Ordinal)..].Trim()}", rung.Timestamp));
+        hops.Add(
+            new Hop(
+                "function invoked",
+                $"{deployment.Pipeline.FunctionName}: {rung.Message[rung.Message.IndexOf("action=", StringComparison.Ordinal)..].Trim()}",
+                rung.Timestamp));
 
         // All jobs of an account share the group, and each counts its batches.
         var runs = (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, cancellationToken)).Select(run => run.Id).ToHashSet();
@@ -53,7 +57,8 @@ public sealed class RowJourney(Deployment deployment)
         return hops;
     }
 
-    private async Task<LogEvent> LineAsync(string group, DateTimeOffset committed, Func<LogEvent, bool> wanted, string otherwise, CancellationToken cancellationToken)
+    private async Task<LogEvent> LineAsync(
+        string group, DateTimeOffset committed, Func<LogEvent, bool> wanted, string otherwise, CancellationToken cancellationToken)
     {
         try
         {
@@ -71,7 +76,8 @@ public sealed class RowJourney(Deployment deployment)
     }
 
     /// <summary>The first state of the table that a reader could see in which the row is there: asked of each, from the batch's plan on.</summary>
-    private async Task<(long Snapshot, DateTimeOffset Visible)> FirstSnapshotAsync(ReplicatedTable table, string key, DateTimeOffset planned, CancellationToken cancellationToken)
+    private async Task<(long Snapshot, DateTimeOffset Visible)> FirstSnapshotAsync(
+        ReplicatedTable table, string key, DateTimeOffset planned, CancellationToken cancellationToken)
     {
         var parameters = await deployment.Glue.GetTableParametersAsync(deployment.Pipeline.Database, table.FinalName, cancellationToken);
         var location = parameters!["metadata_location"]["s3://".Length..].Split('/', 2);
@@ -89,5 +95,6 @@ public sealed class RowJourney(Deployment deployment)
         throw new PipelineException($"No snapshot of {table.FinalName} since {planned:O} has a row with {key}.");
     }
 
-    private static DateTimeOffset Time(string text, string format) => DateTimeOffset.ParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Time(string text, string format) =>
+        DateTimeOffset.ParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

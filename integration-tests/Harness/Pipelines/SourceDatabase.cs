@@ -54,7 +54,8 @@ public sealed class SourceDatabase : IAsyncDisposable
     }
 
     /// <summary>The same on a connection of the caller's, which has its temporary tables.</summary>
-    public static async Task<List<string?[]>> QueryAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    public static async Task<List<string?[]>> QueryAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
         foreach (var (name, value) in parameters)

@@ -28,7 +28,9 @@ public sealed class ShopDatabase(SourceDatabase source)
         }
 
         await source.ExecuteAsync(
-            string.Join(";\n", ShopRows.Customers("1", $"{Customers}"), ShopRows.Products("1", $"{Products}"), ShopRows.Orders("1", $"{Orders}"), ShopRows.OrderItems("1", $"{Orders}"), ShopRows.Events("1", $"{Events}")),
+            string.Join(
+                ";\n", ShopRows.Customers("1", $"{Customers}"), ShopRows.Products("1", $"{Products}"), ShopRows.Orders("1", $"{Orders}"),
+                ShopRows.OrderItems("1", $"{Orders}"), ShopRows.Events("1", $"{Events}")),
             cancellationToken);
         return true;
     }
@@ -70,7 +72,8 @@ public sealed class ShopDatabase(SourceDatabase source)
     /// <exception cref="InvalidOperationException">A transaction did not change the rows that it is written for.</exception>
     public async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
-        var work = ShopWork.Transactions(await NextAsync("customers", "customer_id"), await NextAsync("products", "product_id"), await NextAsync("orders", "order_id")).ToList();
+        var work = ShopWork.Transactions(
+            await NextAsync("customers", "customer_id"), await NextAsync("products", "product_id"), await NextAsync("orders", "order_id")).ToList();
         foreach (var transaction in work)
         {
             var rows = await source.ExecuteAsync(transaction.Sql, cancellationToken);
@@ -93,5 +96,7 @@ public sealed class ShopDatabase(SourceDatabase source)
     }
 
     private async Task<long> NextAsync(string table, string key) =>
-        long.Parse((await source.ScalarAsync($"SELECT coalesce(max({key}), 0) + 1 FROM {table}", CancellationToken.None))!, System.Globalization.CultureInfo.InvariantCulture);
+        long.Parse(
+            (await source.ScalarAsync($"SELECT coalesce(max({key}), 0) + 1 FROM {table}", CancellationToken.None))!,
+            System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,10 @@ public sealed record Plan(JsonObject Json)
 {
     /// <summary>Address → actions (create, update, delete, read) of every resource that would change.</summary>
     public IReadOnlyDictionary<string, string> Changes { get; } =
-        (Json["resource_changes"] as JsonArray ?? []).Concat(Json["output_changes"] is JsonObject outputs ? outputs.Select(output => new JsonObject { ["address"] = $"output.{output.Key}", ["change"] = output.Value!.DeepClone() }) : [])
+        (Json["resource_changes"] as JsonArray ?? []).Concat(
+            Json["output_changes"] is JsonObject outputs
+                ? outputs.Select(output => new JsonObject { ["address"] = $"output.{output.Key}", ["change"] = output.Value!.DeepClone() })
+                : [])
             .Select(change => (Address: change!["address"]!.GetValue<string>(), Actions: string.Join('+', change["change"]!["actions"]!.AsArray().Select(action => action!.GetValue<string>()))))
             .Where(change => change.Actions != "no-op")
             .ToDictionary(change => change.Address, change => change.Actions, StringComparer.Ordinal);

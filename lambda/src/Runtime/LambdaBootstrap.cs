@@ -30,7 +30,8 @@ public sealed class LambdaBootstrap(string runtimeApi, Func<Stream, Cancellation
             using var next = await _client.GetAsync("invocation/next", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             next.EnsureSuccessStatusCode();
             var requestId = next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").First();
-            var deadline = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(), System.Globalization.CultureInfo.InvariantCulture));
+            var deadline = DateTimeOffset.FromUnixTimeMilliseconds(
+                long.Parse(next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(), System.Globalization.CultureInfo.InvariantCulture));
             if (next.Headers.TryGetValues("Lambda-Runtime-Trace-Id", out var trace))
             {
                 Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", trace.First());
@@ -78,6 +79,7 @@ public sealed class LambdaBootstrap(string runtimeApi, Func<Stream, Cancellation
     {
         ["errorType"] = failure.GetType().Name,
         ["errorMessage"] = failure.Message,
-        ["stackTrace"] = new JsonArray([.. (failure.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (JsonNode)line.Trim())]),
+        ["stackTrace"] = new JsonArray(
+            [.. (failure.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (JsonNode)line.Trim())]),
     };
 }

@@ -19,7 +19,8 @@ public sealed record GatewayOptions
     public required string Cache { get; init; }
 
     /// <summary>The replication task's program; by default the one in the folder beside this program.</summary>
-    public string Replicator { get; init; } = Path.Combine(AppContext.BaseDirectory, "replication", OperatingSystem.IsWindows() ? "replicator.exe" : "replicator");
+    public string Replicator { get; init; } = Path.Combine(
+        AppContext.BaseDirectory, "replication", OperatingSystem.IsWindows() ? "replicator.exe" : "replicator");
 
     /// <summary>Region that a request without a credential scope belongs to.</summary>
     public string DefaultRegion { get; init; } = "us-east-1";

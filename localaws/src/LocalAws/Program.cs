@@ -66,13 +66,22 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 
 var services = builder.Services;
 services.AddSingleton(options).AddSingleton(processes);
-services.AddSingleton<MotoServer>().AddSingleton<MotoClient>().AddSingleton<MotoForwarder>().AddSingleton<RequestRouter>().AddSingleton<InventoryReader>().AddSingleton<SubnetLookup>().AddSingleton<IAwsService, VpcDeletionService>();
+services.AddSingleton<MotoServer>()
+    .AddSingleton<MotoClient>()
+    .AddSingleton<MotoForwarder>()
+    .AddSingleton<RequestRouter>()
+    .AddSingleton<InventoryReader>()
+    .AddSingleton<SubnetLookup>()
+    .AddSingleton<IAwsService, VpcDeletionService>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
 
 services.AddSingleton<BucketRegistry>().AddSingleton<NotificationDispatcher>();
-services.AddSingleton<IAwsService, BucketConfigurationService>().AddSingleton<IAwsService, ObjectWriteService>().AddSingleton<IAwsService, BucketDeletionService>();
+services.AddSingleton<IAwsService, BucketConfigurationService>()
+    .AddSingleton<IAwsService, ObjectWriteService>()
+    .AddSingleton<IAwsService, BucketDeletionService>();
 
-services.AddSingleton<FunctionRegistry>().AddSingleton<FunctionInvoker>().AddSingleton<AsyncInvoker>().AddHostedService(provider => provider.GetRequiredService<AsyncInvoker>());
+services.AddSingleton<FunctionRegistry>().AddSingleton<FunctionInvoker>().AddSingleton<AsyncInvoker>().AddHostedService(
+    provider => provider.GetRequiredService<AsyncInvoker>());
 services.AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
@@ -80,7 +89,11 @@ services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, G
 
 services.AddSingleton<ScopedStore<AthenaState>>().AddSingleton<AthenaEngine>().AddSingleton<IAwsService, AthenaService>();
 
-services.AddSingleton<ScopedStore<RdsState>>().AddSingleton<PostgresDistributions>().AddSingleton<DbInstanceOperations>().AddSingleton<DbGroupOperations>().AddSingleton<DbTagOperations>();
+services.AddSingleton<ScopedStore<RdsState>>()
+    .AddSingleton<PostgresDistributions>()
+    .AddSingleton<DbInstanceOperations>()
+    .AddSingleton<DbGroupOperations>()
+    .AddSingleton<DbTagOperations>();
 services.AddSingleton<IAwsService, RdsService>();
 
 services.AddSingleton<ScopedStore<DmsState>>().AddSingleton<DmsSubnetGroups>().AddSingleton<DmsInstances>().AddSingleton<DmsEndpoints>();
@@ -95,7 +108,17 @@ var app = builder.Build();
 app.MapGet("/_localaws/health", (MotoServer moto) => moto.IsReady
     ? Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) })
     : Results.Json(new { status = "starting", port = options.Port }, statusCode: StatusCodes.Status503ServiceUnavailable));
-app.MapGet("/_localaws/inventory", async (InventoryReader inventory, HttpContext http) => await JsonResponse.WriteAsync(http, await inventory.ReadAsync(new AwsScope(http.Request.Query["account"].FirstOrDefault() ?? AwsScope.DefaultAccountId, http.Request.Query["region"].FirstOrDefault() ?? options.DefaultRegion), http.RequestAborted), "application/json"));
+app.MapGet(
+    "/_localaws/inventory",
+    async (InventoryReader inventory, HttpContext http) =>
+        await JsonResponse.WriteAsync(
+            http,
+            await inventory.ReadAsync(
+                new AwsScope(
+                    http.Request.Query["account"].FirstOrDefault() ?? AwsScope.DefaultAccountId,
+                    http.Request.Query["region"].FirstOrDefault() ?? options.DefaultRegion),
+                http.RequestAborted),
+            "application/json"));
 app.MapFallback("{**path}", (HttpContext http, RequestRouter router) => router.HandleAsync(http));
 
 try

@@ -115,7 +115,8 @@ public sealed class SparkTests
     {
         var script = Path.Combine(folder.FullName, "read.py");
         await File.WriteAllTextAsync(script, Script);
-        var start = new ProcessStartInfo(Path.Combine(VirtualEnvironment(), "bin", "python"), [script, .. files.Select(file => Path.Combine(folder.FullName, file))])
+        var start = new ProcessStartInfo(
+            Path.Combine(VirtualEnvironment(), "bin", "python"), [script, .. files.Select(file => Path.Combine(folder.FullName, file))])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

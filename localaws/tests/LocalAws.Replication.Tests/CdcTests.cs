@@ -158,7 +158,11 @@ public sealed class CdcTests(Stack stack)
         keys.Should().HaveCountGreaterThan(9).And.OnlyContain(key => System.Text.RegularExpressions.Regex.IsMatch(key, @"^raw/public/customers/\d{8}-\d{9}\.parquet$"));
         foreach (var key in keys)
         {
-            var named = DateTime.ParseExact(key.Split('/')[^1][..18], "yyyyMMdd-HHmmssfff", null, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal);
+            var named = DateTime.ParseExact(
+                key.Split('/')[^1][..18],
+                "yyyyMMdd-HHmmssfff",
+                null,
+                System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal);
             named.Should().BeOnOrAfter(before.AddMilliseconds(-1)).And.BeBefore(DateTime.UtcNow.AddSeconds(1));
         }
 

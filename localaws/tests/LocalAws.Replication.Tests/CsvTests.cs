@@ -64,7 +64,8 @@ public sealed class CsvTests(Stack stack)
         }
 
         var objects = await task.ObjectsAsync();
-        string Ours(string table) => Encoding.UTF8.GetString(objects.Single(pair => pair.Key.StartsWith($"raw/public/{table}/2", StringComparison.Ordinal)).Value);
+        string Ours(string table) =>
+            Encoding.UTF8.GetString(objects.Single(pair => pair.Key.StartsWith($"raw/public/{table}/2", StringComparison.Ordinal)).Value);
         WithoutTimes(Ours("orders")).Should().Be(WithoutTimes(orders));
         WithoutTimes(Ours("order_details")).Should().Be(WithoutTimes(details));
     }

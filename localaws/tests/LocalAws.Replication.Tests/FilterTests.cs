@@ -19,7 +19,8 @@ public sealed class FilterTests(Stack stack)
     public async Task A_filter_takes_the_same_rows_from_the_load_and_from_the_changes(string column, string conditions, string sql)
     {
         const string Rows = "SELECT {0} + g, g + 0.5 * (g % 2), CASE g % 4 WHEN 0 THEN 'Bern' WHEN 1 THEN 'Oslo' WHEN 2 THEN 'Paris' END, timestamp '2024-01-01' + g * interval '12 hours' FROM generate_series(1, 20) g";
-        var task = await stack.NewTaskAsync($"CREATE TABLE t (id int PRIMARY KEY, n numeric(6,1), city text, at timestamp); INSERT INTO t {string.Format(null, Rows, 0)}");
+        var task = await stack.NewTaskAsync(
+            $"CREATE TABLE t (id int PRIMARY KEY, n numeric(6,1), city text, at timestamp); INSERT INTO t {string.Format(null, Rows, 0)}");
         task.Mappings = TestTask.AllTables(TestTask.SequenceAndBeforeImages).Replace(
             "\"table-name\":\"%\"} }",
             $"\"table-name\":\"%\"}},\"filters\":[{{\"filter-type\":\"source\",\"column-name\":\"{column}\",\"filter-conditions\":[{conditions}]}}]}}",

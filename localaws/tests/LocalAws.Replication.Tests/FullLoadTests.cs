@@ -83,7 +83,8 @@ public sealed class FullLoadTests(Stack stack)
 
         var file = ParquetFile.Read((await task.ObjectsAsync())["raw/public/every_type/LOAD00000001.parquet"]);
 
-        string Describe(LeafColumn column) => $"{column.Name}:{column.Type}:{(column.Schema.Has(6) ? column.Schema.Integer(6) : -1)}:{(column.Required ? "required" : "optional")}";
+        string Describe(LeafColumn column) =>
+            $"{column.Name}:{column.Type}:{(column.Schema.Has(6) ? column.Schema.Integer(6) : -1)}:{(column.Required ? "required" : "optional")}";
         file.Columns.Select(Describe).Should().ContainInOrder(
             "Op:ByteArray:0:optional", "dms_commit_ts:ByteArray:0:required", "id:Int64:-1:optional", "small:Int32:16:optional", "int:Int32:-1:optional",
             "n:FixedLenByteArray:5:optional", "unbounded:ByteArray:0:optional", "d:FixedLenByteArray:5:optional", "r:Float:-1:optional", "dp:Double:-1:optional",
@@ -96,7 +97,8 @@ public sealed class FullLoadTests(Stack stack)
     [Fact]
     public async Task Load_timestamps_strictly_increase_and_files_are_numbered_in_hexadecimal()
     {
-        var task = await stack.NewTaskAsync("CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 3000) n");
+        var task = await stack.NewTaskAsync(
+            "CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 3000) n");
         task.MigrationType = MigrationTypes.FullLoad;
         task.S3Settings["MaxFileSize"] = 200;
         task.S3Settings["RowGroupLength"] = 100;

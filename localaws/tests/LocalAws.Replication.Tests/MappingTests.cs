@@ -39,8 +39,14 @@ public sealed class MappingTests
             Transformation(3, "add-prefix", "table", "%", "\"value\":\"src_\""),
             Transformation(4, "convert-uppercase", "column", "city", ""),
             Transformation(5, "remove-column", "column", "name", ""),
-            Transformation(6, "add-column", "column", "%", "\"value\":\"seq\",\"expression\":\"$AR_H_CHANGE_SEQ\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
-            Transformation(7, "add-column", "column", "%", "\"value\":\"origin\",\"expression\":\"$AR_M_SOURCE_TABLE_NAME\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
+            Transformation(
+                6, "add-column", "column", "%", "\"value\":\"seq\",\"expression\":\"$AR_H_CHANGE_SEQ\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
+            Transformation(
+                7,
+                "add-column",
+                "column",
+                "%",
+                "\"value\":\"origin\",\"expression\":\"$AR_M_SOURCE_TABLE_NAME\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
             Transformation(8, "add-before-image-columns", "column", "%", "\"before-image-def\":{\"column-prefix\":\"was_\",\"column-filter\":\"pk-only\"}"))
             .Map("public", "t", Columns);
 

@@ -45,8 +45,10 @@ public sealed class RecoveryTests(Stack stack)
         await replicator.StopAsync();
 
         var rows = await task.RowsAsync("log");
-        rows.Where(row => row["dms_seq"] is null).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 10).Select(n => $"{n}"), "the rows lay before the table's load");
-        rows.Where(row => row["dms_seq"] is not null).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, 11).Select(n => $"{n}"), "and behind the slot");
+        rows.Where(row => row["dms_seq"] is null).Select(row => row["id"]).Should().Equal(
+            Enumerable.Range(1, 10).Select(n => $"{n}"), "the rows lay before the table's load");
+        rows.Where(row => row["dms_seq"] is not null).Select(row => row["id"]).Should().Equal(
+            Enumerable.Range(1, 11).Select(n => $"{n}"), "and behind the slot");
     }
 
     [Fact]
@@ -201,7 +203,9 @@ public sealed class RecoveryTests(Stack stack)
         await using (await task.OpenTransactionAsync("INSERT INTO accounts VALUES (-1, -1)"))
         {
             await using var second = await task.StartAsync(StartTypes.Reload);
-            await second.UntilAsync("The slot's creation", self => self.Of<LogMessage>().Any(log => log.Message.Contains("Creating the replication slot", StringComparison.Ordinal)));
+            await second.UntilAsync(
+                "The slot's creation",
+                self => self.Of<LogMessage>().Any(log => log.Message.Contains("Creating the replication slot", StringComparison.Ordinal)));
             await second.KillAsync();
         }
 

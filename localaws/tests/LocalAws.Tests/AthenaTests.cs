@@ -26,11 +26,15 @@ public sealed class AthenaTests(SharedGateway shared)
         failure["AthenaError"]!["ErrorCategory"]!.GetValue<int>().Should().Be(2);
         await StateAsync(answered, "SUCCEEDED");
         var (_, results) = await _gateway.JsonAsync("athena", "AmazonAthena.GetQueryResults", new JsonObject { ["QueryExecutionId"] = answered });
-        var rows = results["ResultSet"]!["Rows"]!.AsArray().Select(row => row!["Data"]!.AsArray().Select(value => value!["VarCharValue"]?.GetValue<string>()).ToArray()).ToArray();
+        var rows = results["ResultSet"]!["Rows"]!.AsArray().Select(
+            row => row!["Data"]!.AsArray().Select(value => value!["VarCharValue"]?.GetValue<string>()).ToArray()).ToArray();
         rows.Should().HaveCount(2);
         rows[0].Should().Equal("n", "t", "nothing", "d");
         rows[1].Should().Equal("1", "it \"is\"", null, "1.50");
-        results["ResultSet"]!["ResultSetMetadata"]!["ColumnInfo"]!.AsArray().Select(column => column!["Type"]!.GetValue<string>()).Should().Equal("integer", "varchar", "varchar", "decimal(5,2)");
+        results["ResultSet"]!["ResultSetMetadata"]!["ColumnInfo"]!.AsArray()
+            .Select(column => column!["Type"]!.GetValue<string>())
+            .Should()
+            .Equal("integer", "varchar", "varchar", "decimal(5,2)");
         await StateAsync(endless, "CANCELLED");
     }
 

@@ -22,7 +22,9 @@ public sealed class DmsTests(SharedGateway shared)
         {
             var connections = await DmsAsync("DescribeConnections", Filter("endpoint-arn", source));
             var connection = connections["Connections"]![0]!;
-            return (connection["Status"]!.GetValue<string>() == "failed" && connection["LastFailureMessage"]!.GetValue<string>().Contains("The port 'five' of endpoint no-port", StringComparison.Ordinal), connection.ToJsonString());
+            var message = connection["LastFailureMessage"]?.GetValue<string>() ?? "";
+            var explained = message.Contains("The port 'five' of endpoint no-port", StringComparison.Ordinal);
+            return (connection["Status"]!.GetValue<string>() == "failed" && explained, connection.ToJsonString());
         });
     }
 
@@ -90,7 +92,8 @@ public sealed class DmsTests(SharedGateway shared)
     }
 
     private Task<(int Status, JsonObject Body)> StartAsync(string task, string type) =>
-        _gateway.JsonAsync("dms", "AmazonDMSv20160101.StartReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task, ["StartReplicationTaskType"] = type });
+        _gateway.JsonAsync(
+            "dms", "AmazonDMSv20160101.StartReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task, ["StartReplicationTaskType"] = type });
 
     private async Task<string> DescribeAsync(string task) => (await DmsAsync("DescribeReplicationTasks", Filter("replication-task-arn", task))).ToJsonString();
 
@@ -145,7 +148,8 @@ public sealed class DmsTests(SharedGateway shared)
     /// <returns>How to connect to it.</returns>
     private async Task<string> CreateDatabaseAsync()
     {
-        await _gateway.QueryAsync("rds", "CreateDBParameterGroup", ("DBParameterGroupName", "lives"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        await _gateway.QueryAsync(
+            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "lives"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
         await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "lives"),
             ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
         await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "lives"), ("Engine", "postgres"), ("EngineVersion", "16"), ("DBName", "shop"),
@@ -166,7 +170,8 @@ public sealed class DmsTests(SharedGateway shared)
         return body;
     }
 
-    private static JsonObject Filter(string name, string value) => new() { ["Filters"] = new JsonArray(new JsonObject { ["Name"] = name, ["Values"] = new JsonArray(value) }) };
+    private static JsonObject Filter(string name, string value) =>
+        new() { ["Filters"] = new JsonArray(new JsonObject { ["Name"] = name, ["Values"] = new JsonArray(value) }) };
 
     private static async Task<object?> ScalarAsync(string connectionString, string sql)
     {

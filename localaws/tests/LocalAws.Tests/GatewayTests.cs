@@ -27,7 +27,9 @@ public sealed class GatewayTests(SharedGateway shared)
     [Fact]
     public async Task An_engine_version_that_is_not_there_is_refused_with_those_that_are()
     {
-        var (status, body) = await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "old"), ("Engine", "postgres"), ("EngineVersion", "9.6"), ("MasterUsername", "u"), ("MasterUserPassword", "p"));
+        var (status, body) = await _gateway.QueryAsync(
+            "rds", "CreateDBInstance", ("DBInstanceIdentifier", "old"), ("Engine", "postgres"), ("EngineVersion", "9.6"), ("MasterUsername", "u"),
+            ("MasterUserPassword", "p"));
         status.Should().Be(400);
         body.Should().Contain("Cannot find version 9.6").And.Contain("16.2");
     }
@@ -35,7 +37,8 @@ public sealed class GatewayTests(SharedGateway shared)
     [Fact]
     public async Task A_static_parameter_cannot_be_applied_at_once()
     {
-        await _gateway.QueryAsync("rds", "CreateDBParameterGroup", ("DBParameterGroupName", "static"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        await _gateway.QueryAsync(
+            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "static"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
         var (status, body) = await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "static"),
             ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "immediate"));
         status.Should().Be(400);
@@ -45,7 +48,8 @@ public sealed class GatewayTests(SharedGateway shared)
     [Fact]
     public async Task An_instance_is_a_real_server_whose_parameter_group_takes_effect_with_a_reboot()
     {
-        await _gateway.QueryAsync("rds", "CreateDBParameterGroup", ("DBParameterGroupName", "logical"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        await _gateway.QueryAsync(
+            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "logical"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
         await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "real"), ("Engine", "postgres"), ("EngineVersion", "16"), ("DBName", "shop"),
             ("MasterUsername", "owner"), ("MasterUserPassword", "se'cret"), ("DBParameterGroupName", "logical"));
         var connection = await AvailableAsync("real");
@@ -75,7 +79,8 @@ public sealed class GatewayTests(SharedGateway shared)
         (await OverAsync("prints", second))["JobRunState"]!.GetValue<string>().Should().Be("SUCCEEDED");
         await Eventually.TrueAsync("the run's output is in CloudWatch Logs", async () =>
         {
-            var (_, body) = await _gateway.JsonAsync("logs", "Logs_20140328.GetLogEvents", new JsonObject { ["logGroupName"] = "/aws-glue/jobs/output", ["logStreamName"] = first });
+            var (_, body) = await _gateway.JsonAsync(
+                "logs", "Logs_20140328.GetLogEvents", new JsonObject { ["logGroupName"] = "/aws-glue/jobs/output", ["logStreamName"] = first });
             return (body.ToJsonString().Contains("--given", StringComparison.Ordinal), body.ToJsonString());
         });
     }
@@ -115,7 +120,8 @@ public sealed class GatewayTests(SharedGateway shared)
         await _gateway.JsonAsync("glue", "AWSGlue.BatchStopJobRun", new JsonObject { ["JobName"] = "stops", ["JobRunIds"] = new JsonArray(run) });
         (await OverAsync("stops", run))["JobRunState"]!.GetValue<string>().Should().Be("STOPPED");
         (await _gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("glue stops");
-        await Eventually.TrueAsync("the run's folder is gone", () => Task.FromResult((!Directory.Exists(Path.Combine(_gateway.Home, "glue", run[..19])), (object?)run)));
+        await Eventually.TrueAsync(
+            "the run's folder is gone", () => Task.FromResult((!Directory.Exists(Path.Combine(_gateway.Home, "glue", run[..19])), (object?)run)));
     }
 
     [Fact]
@@ -192,7 +198,8 @@ public sealed class GatewayTests(SharedGateway shared)
         return last;
     }
 
-    private async Task<string> DescribeAsync(string identifier) => (await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", identifier))).Body;
+    private async Task<string> DescribeAsync(string identifier) =>
+        (await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", identifier))).Body;
 
     private async Task<string> AvailableAsync(string identifier)
     {

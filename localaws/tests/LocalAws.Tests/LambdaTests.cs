@@ -108,10 +108,15 @@ public sealed class LambdaTests(SharedGateway shared)
     {
         const string Bucket = "announces";
         await ListenAsync("hears-all", Bucket, "s3:ObjectCreated:CompleteMultipartUpload", "<Event>s3:ObjectRemoved:Delete</Event>");
-        var upload = System.Text.RegularExpressions.Regex.Match(await S3Async(HttpMethod.Post, "/announces/parts.bin?uploads", ""), "<UploadId>(.+?)</UploadId>").Groups[1].Value;
+        var upload = System.Text.RegularExpressions.Regex.Match(
+            await S3Async(HttpMethod.Post, "/announces/parts.bin?uploads", ""), "<UploadId>(.+?)</UploadId>").Groups[1].Value;
         await S3Async(HttpMethod.Put, $"/announces/parts.bin?partNumber=1&uploadId={upload}", "0123456789");
-        var tag = System.Text.RegularExpressions.Regex.Match(await S3Async(HttpMethod.Get, $"/announces/parts.bin?uploadId={upload}", ""), "<ETag>(.+?)</ETag>").Groups[1].Value;
-        await S3Async(HttpMethod.Post, $"/announces/parts.bin?uploadId={upload}", $"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{tag}</ETag></Part></CompleteMultipartUpload>");
+        var tag = System.Text.RegularExpressions.Regex.Match(
+            await S3Async(HttpMethod.Get, $"/announces/parts.bin?uploadId={upload}", ""), "<ETag>(.+?)</ETag>").Groups[1].Value;
+        await S3Async(
+            HttpMethod.Post,
+            $"/announces/parts.bin?uploadId={upload}",
+            $"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{tag}</ETag></Part></CompleteMultipartUpload>");
         (await LogAsync("hears-all", "parts.bin")).Should().Contain("ObjectCreated:CompleteMultipartUpload").And.Contain("\"size\":10");
 
         await S3Async(HttpMethod.Post, "/announces?delete", "<Delete><Object><Key>parts.bin</Key></Object></Delete>");
@@ -122,7 +127,8 @@ public sealed class LambdaTests(SharedGateway shared)
     public async Task An_object_that_matches_the_notification_invokes_the_function_and_its_lines_are_in_the_log()
     {
         const string Bucket = "notifies";
-        await ListenAsync("listens", Bucket, "s3:ObjectCreated:*", "<Filter><S3Key><FilterRule><Name>suffix</Name><Value>.parquet</Value></FilterRule></S3Key></Filter>");
+        await ListenAsync(
+            "listens", Bucket, "s3:ObjectCreated:*", "<Filter><S3Key><FilterRule><Name>suffix</Name><Value>.parquet</Value></FilterRule></S3Key></Filter>");
         await _gateway.PutAsync(Bucket, "ignored.csv", "x"u8.ToArray());
         await _gateway.PutAsync(Bucket, "a%20b.parquet", "x"u8.ToArray());
         var log = await LogAsync("listens", "a+b.parquet");
@@ -221,7 +227,8 @@ public sealed class LambdaTests(SharedGateway shared)
     private async Task<(string? Error, JsonObject Body)> InvokeAsync(string name, string payload)
     {
         using var invoke = new HttpRequestMessage(HttpMethod.Post, $"/2015-03-31/functions/{name}/invocations") { Content = new StringContent(payload) };
-        invoke.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0");
+        invoke.Headers.TryAddWithoutValidation(
+            "Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0");
         using var answer = await _gateway.Client.SendAsync(invoke);
         var body = (JsonObject)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         return (answer.Headers.TryGetValues("X-Amz-Function-Error", out var error) ? error.Single() : null, body);

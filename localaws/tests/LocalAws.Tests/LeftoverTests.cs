@@ -64,7 +64,8 @@ public sealed class LeftoverTests
         var home = Gateway.NewHome();
         var first = await Gateway.StartAsync(home);
         await CreateInstanceAsync(first, "left", "u", "available");
-        var left = Directory.GetFiles(Path.Combine(home, "processes")).Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var left = Directory.GetFiles(Path.Combine(home, "processes")).Select(
+            file => int.Parse(Path.GetFileNameWithoutExtension(file), System.Globalization.CultureInfo.InvariantCulture)).ToList();
         left.Should().HaveCountGreaterThan(1);
         first.Process.Kill();
         await first.Process.WaitForExitAsync();
@@ -95,7 +96,8 @@ public sealed class LeftoverTests
 
     private static async Task CreateInstanceAsync(Gateway gateway, string identifier, string user, string status)
     {
-        await gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", identifier), ("Engine", "postgres"), ("MasterUsername", user), ("MasterUserPassword", "p"));
+        await gateway.QueryAsync(
+            "rds", "CreateDBInstance", ("DBInstanceIdentifier", identifier), ("Engine", "postgres"), ("MasterUsername", user), ("MasterUserPassword", "p"));
         await Eventually.TrueAsync($"the instance is {status}", async () =>
         {
             var (_, body) = await gateway.QueryAsync("rds", "DescribeDBInstances");

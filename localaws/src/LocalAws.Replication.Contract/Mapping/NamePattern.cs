@@ -40,7 +40,8 @@ public sealed class NamePattern
             var close = text[i] == '[' ? text.IndexOf(']', i + 2 <= text.Length ? i + 1 : i) : -1;
             if (close > i + 1)
             {
-                regex.Append('[').Append(text[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
+                regex.Append('[').Append(
+                    text[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
                 i = close;
                 continue;
             }

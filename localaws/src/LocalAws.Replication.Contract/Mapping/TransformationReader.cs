@@ -89,7 +89,8 @@ internal static class TransformationReader
             throw new MappingRuleException(rule.Id, $"The data-type '{name}' is not supported by this engine for an added column: use string.");
         }
 
-        return new ColumnDataType(name, RuleElement.Text(type, "length") is { } length && name != "datetime" ? int.Parse(length, CultureInfo.InvariantCulture) : null);
+        return new ColumnDataType(
+            name, RuleElement.Text(type, "length") is { } length && name != "datetime" ? int.Parse(length, CultureInfo.InvariantCulture) : null);
     }
 
     private static BeforeImageDefinition BeforeImage(RuleElement rule)

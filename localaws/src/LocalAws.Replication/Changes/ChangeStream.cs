@@ -123,7 +123,8 @@ internal sealed class ChangeStream(
             catch (IOException disk)
             {
                 // Not the network: reading the log again would meet the same disk, with half a row group in the file.
-                throw new ReplicationException($"A change could not be staged on the local disk: {disk.Message} Make room there, then start the task with resume-processing.", disk);
+                throw new ReplicationException(
+                    $"A change could not be staged on the local disk: {disk.Message} Make room there, then start the task with resume-processing.", disk);
             }
         }
     }

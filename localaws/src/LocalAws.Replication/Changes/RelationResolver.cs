@@ -25,7 +25,8 @@ internal sealed class RelationResolver(
     {
         if (!tables.TryGetValue((relation.Schema, relation.Table), out var table))
         {
-            reporter.Warning(LogComponents.SourceCapture, $"Changes of {relation.Schema}.{relation.Table}, which the task did not start with, are not captured.");
+            reporter.Warning(
+                LogComponents.SourceCapture, $"Changes of {relation.Schema}.{relation.Table}, which the task did not start with, are not captured.");
             return null;
         }
 
@@ -45,7 +46,9 @@ internal sealed class RelationResolver(
         table.Filter = new RowFilter(changed, table.Rule.Filters);
         table.Target.ChangeSchema(OutputSchema.Build(changed, mappings, types, target, task));
         table.Target.Statistics.Update(current => current with { Ddls = current.Ddls + 1 });
-        reporter.Info(LogComponents.SourceCapture, $"The definition of {changed.Display} changed: {string.Join(", ", changed.Columns.Select(column => $"{column.Name} {column.Type.Name}"))}.");
+        reporter.Info(
+            LogComponents.SourceCapture,
+            $"The definition of {changed.Display} changed: {string.Join(", ", changed.Columns.Select(column => $"{column.Name} {column.Type.Name}"))}.");
         return table;
     }
 

@@ -8,7 +8,8 @@ internal sealed class CsvText(string delimiter, string rowDelimiter, bool quotin
 {
     private readonly byte[] _delimiter = Encoding.UTF8.GetBytes(delimiter);
     private readonly byte[] _rowDelimiter = Encoding.UTF8.GetBytes(rowDelimiter);
-    private readonly SearchValues<byte> _special = SearchValues.Create([(byte)'"', (byte)'\n', (byte)'\r', .. Encoding.UTF8.GetBytes(delimiter), .. Encoding.UTF8.GetBytes(rowDelimiter)]);
+    private readonly SearchValues<byte> _special = SearchValues.Create(
+        [(byte)'"', (byte)'\n', (byte)'\r', .. Encoding.UTF8.GetBytes(delimiter), .. Encoding.UTF8.GetBytes(rowDelimiter)]);
     private byte[] _bytes = new byte[96 * 1024];
     private bool _inRow;
 

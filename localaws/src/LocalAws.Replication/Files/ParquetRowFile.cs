@@ -12,7 +12,8 @@ internal sealed class ParquetRowFile : RowFile
     private readonly FileStream _stream;
     private readonly ParquetFileWriter _writer;
 
-    public ParquetRowFile(string path, IReadOnlyList<OutputColumn> columns, ParquetWriterOptions options, Func<OutputColumn, ColumnBuffer, ParquetCell> cell, bool millis)
+    public ParquetRowFile(
+        string path, IReadOnlyList<OutputColumn> columns, ParquetWriterOptions options, Func<OutputColumn, ColumnBuffer, ParquetCell> cell, bool millis)
         : base(path)
     {
         _columns = [.. columns];

@@ -51,7 +51,9 @@ internal sealed class Publications(NpgsqlConnection connection, string slot)
     }
 
     public Task DropAsync(CancellationToken cancellationToken) =>
-        ExecuteAsync($"SET client_min_messages = error; DROP PUBLICATION IF EXISTS {Sql.Identifier(_changes)}, {Sql.Identifier(_inserts)}; RESET client_min_messages", cancellationToken);
+        ExecuteAsync(
+            $"SET client_min_messages = error; DROP PUBLICATION IF EXISTS {Sql.Identifier(_changes)}, {Sql.Identifier(_inserts)}; RESET client_min_messages",
+            cancellationToken);
 
     private async Task<HashSet<(string Schema, string Table)>> PublishedAsync(string name, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ public static class SourceConnectionTest
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
         {
-            return $"The source database refused user '{source.Username}' at {source.Host}:{source.Port}: {error.MessageText}. Correct the user name or password of the endpoint or of its secret.";
+            return $"The source database refused user '{source.Username}' at {source.Host}:{source.Port}: {error.MessageText}. "
+                + "Correct the user name or password of the endpoint or of its secret.";
         }
         catch (PostgresException error)
         {
@@ -28,7 +29,8 @@ public static class SourceConnectionTest
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
         {
-            return $"The source database at {source.Host}:{source.Port} cannot be reached: {error.InnerException?.Message ?? error.Message}. Check the endpoint's host and port, and that the instance is available.";
+            return $"The source database at {source.Host}:{source.Port} cannot be reached: {error.InnerException?.Message ?? error.Message}. "
+                + "Check the endpoint's host and port, and that the instance is available.";
         }
         catch (ReplicationException error)
         {

@@ -21,7 +21,9 @@ internal sealed class TableSelection(TableMappings mappings, TaskSettings settin
         foreach (var (schema, table) in missing)
         {
             reporter.Send(new TableMessage { Schema = schema, Table = table, State = TableStates.DoesNotExist, LastUpdate = DateTime.UtcNow });
-            reporter.Error(LogComponents.TablesManager, $"Table '{schema}'.'{table}' of the table mappings does not exist in the source database: create it, or take it out of the mappings.");
+            reporter.Error(
+                LogComponents.TablesManager,
+                $"Table '{schema}'.'{table}' of the table mappings does not exist in the source database: create it, or take it out of the mappings.");
         }
 
         if (selected.Count == 0 && settings.FailOnNoTablesCaptured)

@@ -56,7 +56,9 @@ public sealed class InventoryReader(
         Add("glue/Job", glue[scope].Jobs.Keys);
         Add("athena/WorkGroup", athena[scope].WorkGroups.Keys);
         Add("lambda/Function", functions.In(scope).Select(function => function.Arn));
-        return new JsonObject(all.Where(item => item.Value.Count > 0).Select(item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonArray([.. item.Value.Select(name => (JsonNode)name)]))));
+        return new JsonObject(
+            all.Where(item => item.Value.Count > 0).Select(
+                item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonArray([.. item.Value.Select(name => (JsonNode)name)]))));
     }
 
     private async Task<IEnumerable<string>> NamesAsync(AwsScope scope, MotoListing listing, CancellationToken cancellationToken)

@@ -27,10 +27,13 @@ public sealed class MotoClient(MotoServer server)
         var body = isJson ? (JsonObject)JsonNode.Parse(text)! : [];
         if (answer.IsSuccessStatusCode)
         {
-            return isJson || text.Length == 0 ? body : throw new AwsException("InternalFailure", $"{target} was answered with something that is not JSON: {text}", StatusCodes.Status502BadGateway);
+            return isJson || text.Length == 0
+                ? body
+                : throw new AwsException("InternalFailure", $"{target} was answered with something that is not JSON: {text}", StatusCodes.Status502BadGateway);
         }
 
-        throw new AwsException((body.Text("__type") ?? "InternalFailure").Split('#')[^1], body.Text("message") ?? body.Text("Message") ?? text, (int)answer.StatusCode);
+        throw new AwsException(
+            (body.Text("__type") ?? "InternalFailure").Split('#')[^1], body.Text("message") ?? body.Text("Message") ?? text, (int)answer.StatusCode);
     }
 
     /// <summary>Calls an operation of the query protocol and returns its XML.</summary>
@@ -44,7 +47,8 @@ public sealed class MotoClient(MotoServer server)
     }
 
     /// <summary>Sends an S3 request; the caller disposes the answer, whatever its status.</summary>
-    public async Task<HttpResponseMessage> S3Async(AwsScope scope, HttpMethod method, string bucket, string key, CancellationToken cancellationToken, HttpContent? content = null)
+    public async Task<HttpResponseMessage> S3Async(
+        AwsScope scope, HttpMethod method, string bucket, string key, CancellationToken cancellationToken, HttpContent? content = null)
     {
         var path = bucket.Length == 0 ? "/" : "/" + bucket + "/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
         using var request = Request(method, path, scope, "s3");
@@ -59,14 +63,17 @@ public sealed class MotoClient(MotoServer server)
         using var answer = await S3Async(scope, HttpMethod.Get, bucket, key, cancellationToken);
         return answer.IsSuccessStatusCode
             ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
-            : throw new AwsException(answer.StatusCode == System.Net.HttpStatusCode.NotFound ? "NoSuchKey" : "AccessDenied", $"s3://{bucket}/{key} cannot be read: S3 answered {(int)answer.StatusCode}.");
+            : throw new AwsException(
+                answer.StatusCode == System.Net.HttpStatusCode.NotFound ? "NoSuchKey" : "AccessDenied",
+                $"s3://{bucket}/{key} cannot be read: S3 answered {(int)answer.StatusCode}.");
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path, AwsScope scope, string service)
     {
         var request = new HttpRequestMessage(method, server.Address(path));
         // moto reads service and region from the scope and does not check the signature.
-        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=LOCALAWS/20260101/{scope.Region}/{service}/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", $"AWS4-HMAC-SHA256 Credential=LOCALAWS/20260101/{scope.Region}/{service}/aws4_request, SignedHeaders=host, Signature=0");
         request.Headers.TryAddWithoutValidation("x-moto-account-id", scope.AccountId);
         return request;
     }

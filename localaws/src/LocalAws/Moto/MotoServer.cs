@@ -73,6 +73,8 @@ public sealed class MotoServer(GatewayOptions options, ChildProcesses processes,
 
         var ended = child.HasExited;
         await child.DisposeAsync();
-        return ended ? (null, child.LastLines()) : throw new InvalidOperationException($"moto did not answer within {StartLimit.TotalSeconds:0} s. Its last lines: {child.LastLines()}");
+        return ended
+            ? (null, child.LastLines())
+            : throw new InvalidOperationException($"moto did not answer within {StartLimit.TotalSeconds:0} s. Its last lines: {child.LastLines()}");
     }
 }

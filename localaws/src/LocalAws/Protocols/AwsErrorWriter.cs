@@ -21,7 +21,11 @@ public static class AwsErrorWriter
                 new XElement("Errors", new XElement("Error", new XElement("Code", error.Code), new XElement("Message", error.Message))),
                 new XElement("RequestID", requestId))),
             _ => WriteXmlAsync(http, new XElement("ErrorResponse",
-                new XElement("Error", new XElement("Type", error.Status < 500 ? "Sender" : "Receiver"), new XElement("Code", error.Code), new XElement("Message", error.Message)),
+                new XElement(
+                    "Error",
+                    new XElement("Type", error.Status < 500 ? "Sender" : "Receiver"),
+                    new XElement("Code", error.Code),
+                    new XElement("Message", error.Message)),
                 new XElement("RequestId", requestId))),
         };
     }
@@ -31,12 +35,15 @@ public static class AwsErrorWriter
         http.Response.ContentType = contentType;
         http.Response.Headers["x-amzn-ErrorType"] = error.Code;
         // DMS reads "message", Lambda "Message": both are given.
-        return http.Response.WriteAsync(JsonText.Of(new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
+        return http.Response.WriteAsync(
+            JsonText.Of(new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
     }
 
     private static Task WriteXmlAsync(HttpContext http, XElement body)
     {
         http.Response.ContentType = "text/xml";
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.WriteAsync(body.ToString(SaveOptions.DisableFormatting), http.RequestAborted);
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : http.Response.WriteAsync(body.ToString(SaveOptions.DisableFormatting), http.RequestAborted);
     }
 }

@@ -49,7 +49,13 @@ public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForward
         {
             logger.LogWarning("{Operation}: moto did not answer: {Message}", name, lost.Message);
             // A connection that broke is made again by the next attempt.
-            await AwsErrorWriter.WriteAsync(http, protocol, new AwsException("ServiceUnavailable", $"{name}: the control plane behind the local AWS did not answer: {lost.Message}", StatusCodes.Status503ServiceUnavailable));
+            await AwsErrorWriter.WriteAsync(
+                http,
+                protocol,
+                new AwsException(
+                    "ServiceUnavailable",
+                    $"{name}: the control plane behind the local AWS did not answer: {lost.Message}",
+                    StatusCodes.Status503ServiceUnavailable));
         }
         catch (Exception failure) when (!http.Response.HasStarted)
         {

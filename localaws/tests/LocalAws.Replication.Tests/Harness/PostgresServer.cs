@@ -66,7 +66,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         var bin = Path.Combine(install, "bin");
         await RunAsync(AsServer(Path.Combine(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync"));
-        await File.WriteAllTextAsync(Path.Combine(data, "pg_hba.conf"), "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(data, "pg_hba.conf"),
+            "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
         _process = Process.Start(Start(AsServer(
             Path.Combine(bin, "postgres"), "-D", data, "-p", $"{Port}", "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
             "-c", "wal_level=logical", "-c", "max_replication_slots=40", "-c", "max_wal_senders=40", "-c", "max_connections=200")))!;

@@ -34,7 +34,8 @@ internal sealed record RawRow(string Key, IReadOnlyDictionary<string, string?> V
             (byte[] bytes, _) => "\\x" + Convert.ToHexStringLower(bytes),
             (int days, ConvertedType.Date) => DateTime.UnixEpoch.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             (int millis, ConvertedType.TimeMillis) => TimeSpan.FromMilliseconds(millis).ToString("c", CultureInfo.InvariantCulture),
-            (long micros, ConvertedType.TimestampMicros) => DateTime.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+            (long micros, ConvertedType.TimestampMicros) => DateTime.UnixEpoch.AddTicks(micros * 10).ToString(
+                "yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
             (float or double, _) => ((IFormattable)value).ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         };

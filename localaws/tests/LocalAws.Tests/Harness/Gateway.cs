@@ -59,7 +59,12 @@ public sealed class Gateway : IAsyncDisposable
     public static Process Launch(int port, string home)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws")) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars, "--cache", Repository.Cache, "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01" })
+        string[] arguments =
+        [
+            "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars, "--cache", Repository.Cache,
+            "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
+        ];
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -118,7 +123,8 @@ public sealed class Gateway : IAsyncDisposable
     }
 
     private static void Sign(HttpRequestMessage request, string service) =>
-        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", $"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
 
     private void Collect()
     {

@@ -50,12 +50,14 @@ public sealed class OperationNamesTests
         new CredentialScope("test", "eu-west-1", "s3").ToScope().AccountId.Should().Be(AwsScope.DefaultAccountId);
     }
 
-    private static (string Service, WireProtocol Protocol, string Operation) Find(string method, string target, CredentialScope? credential, Action<HttpContext>? prepare = null)
+    private static (string Service, WireProtocol Protocol, string Operation) Find(
+        string method, string target, CredentialScope? credential, Action<HttpContext>? prepare = null)
     {
         var http = new DefaultHttpContext();
         http.Request.Method = method;
         http.Request.Path = Uri.UnescapeDataString(target.Split('?')[0]);
-        http.Request.QueryString = new QueryString(target.Contains('?', StringComparison.Ordinal) ? target[target.IndexOf('?', StringComparison.Ordinal)..] : "");
+        http.Request.QueryString = new QueryString(
+            target.Contains('?', StringComparison.Ordinal) ? target[target.IndexOf('?', StringComparison.Ordinal)..] : "");
         http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = target;
         prepare?.Invoke(http);
         return OperationNames.Find(http.Request, credential, []);

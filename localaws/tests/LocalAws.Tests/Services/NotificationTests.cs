@@ -44,7 +44,8 @@ public sealed class NotificationTests
     }
 
     private static NotificationConfiguration Parse(string rules) =>
-        NotificationConfiguration.Parse(Encoding.UTF8.GetBytes($"<NotificationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{rules}</NotificationConfiguration>"));
+        NotificationConfiguration.Parse(
+            Encoding.UTF8.GetBytes($"<NotificationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{rules}</NotificationConfiguration>"));
 
     private static string Rule(string prefix, string suffix) => $"""
         <CloudFunctionConfiguration><CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:f</CloudFunction><Event>s3:ObjectCreated:*</Event>

@@ -22,7 +22,8 @@ public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processe
     /// Sends one query and yields the engine's answers up to its end; see athena_engine.py for their form. Who stops listening before the
     /// end cancels the query, which would otherwise hold up the next ones.
     /// </summary>
-    public async IAsyncEnumerable<JsonObject> AskAsync(AwsScope scope, string id, string sql, string? database, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JsonObject> AskAsync(
+        AwsScope scope, string id, string sql, string? database, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var session = await SessionAsync(scope, cancellationToken);
         var answers = session.Answers[id] = Channel.CreateUnbounded<JsonObject>();
@@ -80,7 +81,10 @@ public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processe
             if (first != session.Ready.Task)
             {
                 session.Process.Kill();
-                throw new AwsException("InternalServerException", $"The query engine did not start within {StartLimit.TotalSeconds:0} s. Its last lines: {session.Process.LastLines()}", StatusCodes.Status500InternalServerError);
+                throw new AwsException(
+                    "InternalServerException",
+                    $"The query engine did not start within {StartLimit.TotalSeconds:0} s. Its last lines: {session.Process.LastLines()}",
+                    StatusCodes.Status500InternalServerError);
             }
 
             return session;

@@ -26,7 +26,8 @@ public sealed class AthenaService : JsonService
         On("StopQueryExecution", Stop);
         On("ListQueryExecutions", (scope, _) => new JsonObject
         {
-            ["QueryExecutionIds"] = new JsonArray([.. _store[scope].Queries.Values.OrderByDescending(query => query.Submitted).Select(query => (JsonNode)query.Id)]),
+            ["QueryExecutionIds"] = new JsonArray(
+                [.. _store[scope].Queries.Values.OrderByDescending(query => query.Submitted).Select(query => (JsonNode)query.Id)]),
         });
         On("CreateWorkGroup", CreateWorkGroup);
         On("GetWorkGroup", (scope, input) => new JsonObject { ["WorkGroup"] = WorkGroup(scope, input.Required("WorkGroup")).DeepClone() });
@@ -34,7 +35,8 @@ public sealed class AthenaService : JsonService
         On("DeleteWorkGroup", DeleteWorkGroup);
         On("ListWorkGroups", (scope, _) => new JsonObject
         {
-            ["WorkGroups"] = new JsonArray([.. _store[scope].WorkGroups.Values.Select(group => new JsonObject { ["Name"] = group.Text("Name"), ["State"] = group.Text("State") })]),
+            ["WorkGroups"] = new JsonArray(
+                [.. _store[scope].WorkGroups.Values.Select(group => new JsonObject { ["Name"] = group.Text("Name"), ["State"] = group.Text("State") })]),
         });
         On("ListTagsForResource", (scope, input) => new JsonObject
         {
@@ -66,7 +68,9 @@ public sealed class AthenaService : JsonService
         var enforced = configuration?["EnforceWorkGroupConfiguration"]?.GetValue<bool>() ?? true;
         var ownLocation = input["ResultConfiguration"]?["OutputLocation"]?.GetValue<string>();
         var location = (enforced ? groupLocation ?? ownLocation : ownLocation ?? groupLocation)
-            ?? throw new AwsException("InvalidRequestException", $"No output location provided. An output location is required either through the Workgroup {groupName} result configuration setting or as an API input.");
+            ?? throw new AwsException(
+                "InvalidRequestException",
+                $"No output location provided. An output location is required either through the Workgroup {groupName} result configuration setting or as an API input.");
         var query = new QueryExecution
         {
             Sql = input.Required("QueryString", "InvalidRequestException"),
@@ -190,7 +194,9 @@ public sealed class AthenaService : JsonService
 
         if (query.IsDropped)
         {
-            throw new AwsException("InvalidRequestException", $"The local AWS keeps the rows of the last {MostResultsKept} queries. The result of this one is in {query.OutputLocation}.");
+            throw new AwsException(
+                "InvalidRequestException",
+                $"The local AWS keeps the rows of the last {MostResultsKept} queries. The result of this one is in {query.OutputLocation}.");
         }
 
         var page = input.Integer("MaxResults") ?? MostRowsAPage;
@@ -312,7 +318,8 @@ public sealed class AthenaService : JsonService
     }
 
     private Dictionary<string, string> Tags(AwsScope scope, JsonObject input) =>
-        _store[scope].Tags.GetValueOrDefault(input.Required("ResourceARN")) ?? throw new AwsException("ResourceNotFoundException", $"{input.Required("ResourceARN")} does not exist.");
+        _store[scope].Tags.GetValueOrDefault(input.Required("ResourceARN")) ?? throw new AwsException(
+            "ResourceNotFoundException", $"{input.Required("ResourceARN")} does not exist.");
 
     private JsonObject WorkGroup(AwsScope scope, string name) =>
         _store[scope].WorkGroups.GetValueOrDefault(name) ?? throw new AwsException("InvalidRequestException", $"WorkGroup is not found: {name}.");

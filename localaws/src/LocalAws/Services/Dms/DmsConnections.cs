@@ -59,7 +59,8 @@ public sealed class DmsConnections(
             failure = wrong.Message;
         }
 
-        store[scope].Connections[(instance.Required("ReplicationInstanceArn"), endpoint.Arn)] = Connection(instance, endpoint, failure is null ? "successful" : "failed", failure ?? "");
+        store[scope].Connections[(instance.Required("ReplicationInstanceArn"), endpoint.Arn)] = Connection(
+            instance, endpoint, failure is null ? "successful" : "failed", failure ?? "");
         return failure;
     }
 
@@ -79,7 +80,8 @@ public sealed class DmsConnections(
         {
             Host = Member("host", shape.Text("ServerName") ?? settings.Text("ServerName")),
             Port = Port(endpoint, Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(CultureInfo.InvariantCulture))),
-            Database = shape.Text("DatabaseName") ?? settings.Text("DatabaseName") ?? throw new AwsException("InvalidParameterValueException", $"Endpoint {endpoint.Identifier} has no DatabaseName."),
+            Database = shape.Text("DatabaseName") ?? settings.Text("DatabaseName") ?? throw new AwsException(
+                "InvalidParameterValueException", $"Endpoint {endpoint.Identifier} has no DatabaseName."),
             Username = Member("username", shape.Text("Username") ?? settings.Text("Username")),
             Password = Member("password", endpoint.Password),
             SslMode = shape.Text("SslMode") ?? "none",
@@ -87,7 +89,8 @@ public sealed class DmsConnections(
             ExtraConnectionAttributes = shape.Text("ExtraConnectionAttributes"),
         };
         // An instance of this AWS is streamed from by its administrator, because REPLICATION cannot be inherited in stock PostgreSQL; any other server by the user.
-        var server = databases.All.SelectMany(state => state.Value.Instances.Values).Select(instance => instance.Server).FirstOrDefault(server => server is not null && server.Port == source.Port && source.Host == "127.0.0.1");
+        var server = databases.All.SelectMany(state => state.Value.Instances.Values).Select(instance => instance.Server).FirstOrDefault(
+            server => server is not null && server.Port == source.Port && source.Host == "127.0.0.1");
         var engine = server is null
             ? new EngineConnectionSpec { Username = source.Username, Password = source.Password }
             : new EngineConnectionSpec { Username = PostgresServer.AdministratorName, Password = server.AdministratorPassword };
@@ -109,20 +112,26 @@ public sealed class DmsConnections(
         };
     }
 
-    private static int Port(DmsEndpoint endpoint, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
+    private static int Port(DmsEndpoint endpoint, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
         ? port
-        : throw new AwsException("InvalidParameterValueException", $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the secret that the endpoint names.");
+        : throw new AwsException(
+            "InvalidParameterValueException",
+            $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the secret that the endpoint names.");
 
     private async Task<JsonObject> SecretAsync(AwsScope scope, string secretId, CancellationToken cancellationToken)
     {
         try
         {
-            var value = await moto.JsonAsync(scope, "secretsmanager", "secretsmanager.GetSecretValue", new JsonObject { ["SecretId"] = secretId }, cancellationToken);
-            return JsonNode.Parse(value.Required("SecretString")) as JsonObject ?? throw new AwsException("InvalidParameterValueException", $"The secret {secretId} is not a JSON object with username, password, host and port.");
+            var value = await moto.JsonAsync(
+                scope, "secretsmanager", "secretsmanager.GetSecretValue", new JsonObject { ["SecretId"] = secretId }, cancellationToken);
+            return JsonNode.Parse(value.Required("SecretString")) as JsonObject ?? throw new AwsException(
+                "InvalidParameterValueException", $"The secret {secretId} is not a JSON object with username, password, host and port.");
         }
         catch (JsonException)
         {
-            throw new AwsException("InvalidParameterValueException", $"The secret {secretId} is not JSON. DMS reads username, password, host and port from it.");
+            throw new AwsException(
+                "InvalidParameterValueException", $"The secret {secretId} is not JSON. DMS reads username, password, host and port from it.");
         }
     }
 

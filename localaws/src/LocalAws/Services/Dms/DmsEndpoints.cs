@@ -11,7 +11,10 @@ namespace LocalAws.Services.Dms;
 public sealed class DmsEndpoints(ScopedStore<DmsState> store)
 {
     private static readonly string[] Echoed =
-        ["EndpointIdentifier", "EngineName", "Username", "ServerName", "Port", "DatabaseName", "ExtraConnectionAttributes", "KmsKeyId", "CertificateArn", "ServiceAccessRoleArn", "ExternalTableDefinition"];
+    [
+        "EndpointIdentifier", "EngineName", "Username", "ServerName", "Port", "DatabaseName", "ExtraConnectionAttributes", "KmsKeyId",
+        "CertificateArn", "ServiceAccessRoleArn", "ExternalTableDefinition",
+    ];
 
     private static readonly string[] SettingsMembers = ["S3Settings", "PostgreSQLSettings"];
 
@@ -28,7 +31,8 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         var engine = input.Required("EngineName").ToLowerInvariant();
         if ((type, engine) is not (("SOURCE", "postgres") or ("TARGET", "s3")))
         {
-            throw AwsException.NotImplemented("dms", $"CreateEndpoint of a {type.ToLowerInvariant()} with the engine {engine} (a postgres source and an s3 target are)");
+            throw AwsException.NotImplemented(
+                "dms", $"CreateEndpoint of a {type.ToLowerInvariant()} with the engine {engine} (a postgres source and an s3 target are)");
         }
 
         var arn = scope.Arn("dms", $"endpoint:{input.Text("ResourceIdentifier") ?? DmsIds.New()}");
@@ -60,7 +64,9 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         var users = store[scope].Tasks.Values.Where(task => task.IsActive && (task.SourceArn == endpoint.Arn || task.TargetArn == endpoint.Arn)).ToList();
         if (users.Count > 0)
         {
-            throw new AwsException("InvalidResourceStateFault", $"Endpoint {endpoint.Identifier} cannot be modified while the replication task {users[0].Identifier} is running. Stop the task first.");
+            throw new AwsException(
+                "InvalidResourceStateFault",
+                $"Endpoint {endpoint.Identifier} cannot be modified while the replication task {users[0].Identifier} is running. Stop the task first.");
         }
 
         var changed = (JsonObject)endpoint.Shape.DeepClone();

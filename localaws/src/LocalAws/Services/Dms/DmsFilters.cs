@@ -16,7 +16,8 @@ public static class DmsFilters
         foreach (var filter in (input["Filters"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var name = filter.Required("Name");
-            var read = values.GetValueOrDefault(name) ?? throw new AwsException("InvalidParameterValueException", $"The filter {name} is not supported here; these are: {string.Join(", ", values.Keys)}.");
+            var read = values.GetValueOrDefault(name) ?? throw new AwsException(
+                "InvalidParameterValueException", $"The filter {name} is not supported here; these are: {string.Join(", ", values.Keys)}.");
             var wanted = filter.Strings("Values");
             found = found.Where(resource => read(resource) is { } value && wanted.Contains(value, StringComparer.OrdinalIgnoreCase)).ToList();
             filtered = true;

@@ -7,7 +7,11 @@ namespace LocalAws.Services.Dms;
 /// <summary>Replication instances. A task is a process of its own, so an instance holds no more than what the API shows of it.</summary>
 public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups)
 {
-    private static readonly string[] Modifiable = ["AllocatedStorage", "ReplicationInstanceClass", "PreferredMaintenanceWindow", "MultiAZ", "EngineVersion", "AutoMinorVersionUpgrade", "NetworkType"];
+    private static readonly string[] Modifiable =
+    [
+        "AllocatedStorage", "ReplicationInstanceClass", "PreferredMaintenanceWindow", "MultiAZ", "EngineVersion", "AutoMinorVersionUpgrade",
+        "NetworkType",
+    ];
 
     public JsonObject Create(AwsScope scope, JsonObject input)
     {
@@ -18,7 +22,8 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
             throw new AwsException("ResourceAlreadyExistsFault", $"The replication instance {identifier} already exists.");
         }
 
-        var groupName = input.Text("ReplicationSubnetGroupIdentifier") ?? throw AwsException.NotImplemented("dms", "CreateReplicationInstance without a subnet group (there is no default VPC here)");
+        var groupName = input.Text("ReplicationSubnetGroupIdentifier") ?? throw AwsException.NotImplemented(
+            "dms", "CreateReplicationInstance without a subnet group (there is no default VPC here)");
         var group = subnetGroups.Find(scope, groupName);
         var arn = scope.Arn("dms", $"rep:{input.Text("ResourceIdentifier") ?? DmsIds.New()}");
         var instance = new JsonObject
@@ -84,7 +89,8 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
         var state = store[scope];
         if (state.Tasks.Values.Any(task => task.InstanceArn == arn))
         {
-            throw new AwsException("InvalidResourceStateFault", $"Replication Instance {instance.Text("ReplicationInstanceIdentifier")} has one or more replication tasks.");
+            throw new AwsException(
+                "InvalidResourceStateFault", $"Replication Instance {instance.Text("ReplicationInstanceIdentifier")} has one or more replication tasks.");
         }
 
         state.Instances.TryRemove(arn, out _);

@@ -73,7 +73,8 @@ public sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto
     {
         try
         {
-            await moto.QueryAsync(scope, "iam", new Dictionary<string, string> { ["Action"] = "GetRole", ["Version"] = "2010-05-08", ["RoleName"] = VpcRole }, cancellationToken);
+            await moto.QueryAsync(
+                scope, "iam", new Dictionary<string, string> { ["Action"] = "GetRole", ["Version"] = "2010-05-08", ["RoleName"] = VpcRole }, cancellationToken);
         }
         catch (AwsException)
         {
@@ -86,7 +87,9 @@ public sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto
         var found = await subnets.FindAsync(scope, input.Strings("SubnetIds"), cancellationToken);
         if (found.Select(subnet => subnet.Zone).Distinct(StringComparer.Ordinal).Count() < 2)
         {
-            throw new AwsException("ReplicationSubnetGroupDoesNotCoverEnoughAZs", "The replication subnet group doesn't meet Availability Zone (AZ) coverage requirement. Please edit the replication subnet group to cover at least 2 AZs.");
+            throw new AwsException(
+                "ReplicationSubnetGroupDoesNotCoverEnoughAZs",
+                "The replication subnet group doesn't meet Availability Zone (AZ) coverage requirement. Please edit the replication subnet group to cover at least 2 AZs.");
         }
 
         group["VpcId"] = found[0].VpcId;

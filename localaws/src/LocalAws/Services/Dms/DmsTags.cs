@@ -19,7 +19,8 @@ public sealed class DmsTags(ScopedStore<DmsState> store)
     public JsonObject List(AwsScope scope, JsonObject input)
     {
         var arns = input.Text("ResourceArn") is { } one ? [one] : input.Strings("ResourceArnList");
-        var tags = arns.SelectMany(arn => Tags(scope, arn).Select(tag => (JsonNode)new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value, ["ResourceArn"] = arn }));
+        var tags = arns.SelectMany(
+            arn => Tags(scope, arn).Select(tag => (JsonNode)new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value, ["ResourceArn"] = arn }));
         return new JsonObject { ["TagList"] = new JsonArray([.. tags]) };
     }
 

@@ -87,7 +87,12 @@ public sealed class DmsTask
             task["ReplicationTaskSettings"] = Settings.ToJsonString();
         }
 
-        foreach (var (name, value) in new[] { ("StopReason", StopReason), ("CdcStartPosition", CdcStartPosition), ("CdcStopPosition", CdcStopPosition), ("RecoveryCheckpoint", RecoveryCheckpoint) })
+        (string, string?)[] optional =
+        [
+            ("StopReason", StopReason), ("CdcStartPosition", CdcStartPosition), ("CdcStopPosition", CdcStopPosition),
+            ("RecoveryCheckpoint", RecoveryCheckpoint),
+        ];
+        foreach (var (name, value) in optional)
         {
             if (value is not null)
             {

@@ -9,7 +9,9 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.</summary>
-public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpoints, DmsInstances instances, ChildProcesses processes, LogWriter logs, GatewayOptions options, ILogger<DmsTaskRunner> logger)
+public sealed class DmsTaskRunner(
+    DmsConnections connections, DmsEndpoints endpoints, DmsInstances instances, ChildProcesses processes, LogWriter logs, GatewayOptions options,
+    ILogger<DmsTaskRunner> logger)
 {
     /// <summary>Starts the process; the task is <c>running</c> when the process says so.</summary>
     public async Task StartAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
@@ -77,7 +79,8 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
         try
         {
             var spec = await SpecAsync(scope, task, StartTypes.Resume, null, CancellationToken.None);
-            await using var process = processes.Start(new ChildProcessSpec($"dms clean up {task.Identifier}", options.Replicator, ["clean-up"]) { RedirectInput = true });
+            await using var process = processes.Start(
+                new ChildProcessSpec($"dms clean up {task.Identifier}", options.Replicator, ["clean-up"]) { RedirectInput = true });
             await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options));
             await process.Input.FlushAsync();
             if (await process.Completion != 0)
@@ -152,7 +155,11 @@ public sealed class DmsTaskRunner(DmsConnections connections, DmsEndpoints endpo
                 task.StopReason = failed.Reason;
                 break;
             case LogMessage log when task.LogsToCloudWatch:
-                logs.Write(scope, $"dms-tasks-{instance}", $"dms-task-{task.ResourceId}", $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} [{log.Component,-16}]{log.Severity}:  {log.Message}");
+                logs.Write(
+                    scope,
+                    $"dms-tasks-{instance}",
+                    $"dms-task-{task.ResourceId}",
+                    $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} [{log.Component,-16}]{log.Severity}:  {log.Message}");
                 break;
         }
     }

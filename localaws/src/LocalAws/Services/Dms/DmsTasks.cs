@@ -63,7 +63,8 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
     {
         if (task.IsActive)
         {
-            throw new AwsException("InvalidResourceStateFault", $"Replication Task, excluding logging severity task settings, cannot be modified while it is {task.Status} state");
+            throw new AwsException(
+                "InvalidResourceStateFault", $"Replication Task, excluding logging severity task settings, cannot be modified while it is {task.Status} state");
         }
 
         if (input.Text("TableMappings") is { } mappings)
@@ -128,11 +129,14 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
                 StartTypes.Start => task.Status is "ready" || (task.MigrationType == MigrationTypes.Cdc && task.Status is "stopped" or "failed"),
                 StartTypes.Resume => task.Status is "stopped" or "failed" && task.Started is not null,
                 StartTypes.Reload => task.Status is "ready" or "stopped" or "failed",
-                _ => throw new AwsException("InvalidParameterValueException", $"StartReplicationTaskType '{startType}' is not one of start-replication, resume-processing, reload-target."),
+                _ => throw new AwsException(
+                    "InvalidParameterValueException",
+                    $"StartReplicationTaskType '{startType}' is not one of start-replication, resume-processing, reload-target."),
             };
             if (!startable)
             {
-                throw new AwsException("InvalidResourceStateFault", $"Replication Task cannot be started, invalid state (it is {task.Status}, and {startType} was asked for)");
+                throw new AwsException(
+                    "InvalidResourceStateFault", $"Replication Task cannot be started, invalid state (it is {task.Status}, and {startType} was asked for)");
             }
 
             var before = task.Status;
@@ -154,7 +158,9 @@ public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints
 
             if (await connections.TestAsync(scope, instance, endpoint, cancellationToken) is { } failure)
             {
-                throw new AwsException("InvalidResourceStateFault", $"Test connection for replication instance and endpoint {endpoint.Identifier} should be successful for starting the replication task. {failure}");
+                throw new AwsException(
+                    "InvalidResourceStateFault",
+                    $"Test connection for replication instance and endpoint {endpoint.Identifier} should be successful for starting the replication task. {failure}");
             }
         }
 

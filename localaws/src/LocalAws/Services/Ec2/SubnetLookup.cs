@@ -32,10 +32,13 @@ public sealed class SubnetLookup(MotoClient moto)
             // Answered below: the group's API has an error of its own for it.
         }
 
-        return found.Count == ids.Count && ids.Count > 0 ? found : throw new AwsException("InvalidSubnet", $"The requested subnets are invalid: {string.Join(", ", ids)}. One or more do not exist.");
+        return found.Count == ids.Count && ids.Count > 0
+            ? found
+            : throw new AwsException("InvalidSubnet", $"The requested subnets are invalid: {string.Join(", ", ids)}. One or more do not exist.");
     }
 
-    private static IEnumerable<XElement> Named(IEnumerable<XElement> parents, string name) => parents.Elements().Where(element => element.Name.LocalName == name);
+    private static IEnumerable<XElement> Named(IEnumerable<XElement> parents, string name) =>
+        parents.Elements().Where(element => element.Name.LocalName == name);
 
     private static string Value(XElement parent, string name) => Named([parent], name).First().Value;
 }

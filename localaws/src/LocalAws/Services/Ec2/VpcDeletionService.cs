@@ -22,7 +22,11 @@ public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
             foreach (var acl in await AclsAsync(request, FormParameters.Parse(request.Body).Required("VpcId")))
             {
                 await DropAssociationsAsync(request, acl);
-                await moto.QueryAsync(request.Scope, "ec2", new Dictionary<string, string> { ["Action"] = "DeleteNetworkAcl", ["Version"] = Version, ["NetworkAclId"] = acl.Id }, request.Aborted);
+                await moto.QueryAsync(
+                    request.Scope,
+                    "ec2",
+                    new Dictionary<string, string> { ["Action"] = "DeleteNetworkAcl", ["Version"] = Version, ["NetworkAclId"] = acl.Id },
+                    request.Aborted);
             }
         }
 
@@ -39,7 +43,11 @@ public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
         {
             try
             {
-                await moto.QueryAsync(request.Scope, "ec2", new Dictionary<string, string> { ["Action"] = "ReplaceNetworkAclAssociation", ["Version"] = Version, ["AssociationId"] = association, ["NetworkAclId"] = "acl-00000000" }, request.Aborted);
+                await moto.QueryAsync(
+                    request.Scope,
+                    "ec2",
+                    new Dictionary<string, string> { ["Action"] = "ReplaceNetworkAclAssociation", ["Version"] = Version, ["AssociationId"] = association, ["NetworkAclId"] = "acl-00000000" },
+                    request.Aborted);
             }
             catch (AwsException notFound) when (notFound.Message.Contains("InvalidNetworkAclID.NotFound", StringComparison.Ordinal))
             {

@@ -22,18 +22,22 @@ public sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient moto)
     {
         var input = JsonInput.Parse(request.Body);
         var database = input.Required("DatabaseName");
-        var table = (input["TableInput"] as JsonObject)?.Required("Name") ?? throw new AwsException("InvalidInputException", "The request must contain TableInput.");
+        var table = (input["TableInput"] as JsonObject)?.Required("Name") ?? throw new AwsException(
+            "InvalidInputException", "The request must contain TableInput.");
         var gate = _tables.GetOrAdd($"{request.Scope}/{database}/{table}", static _ => new SemaphoreSlim(1));
         await gate.WaitAsync(request.Aborted);
         try
         {
             if (input.Text("VersionId") is { } expected)
             {
-                var found = await moto.JsonAsync(request.Scope, "glue", "AWSGlue.GetTable", new JsonObject { ["DatabaseName"] = database, ["Name"] = table }, request.Aborted);
+                var found = await moto.JsonAsync(
+                    request.Scope, "glue", "AWSGlue.GetTable", new JsonObject { ["DatabaseName"] = database, ["Name"] = table }, request.Aborted);
                 var current = found["Table"]?["VersionId"]?.GetValue<string>();
                 if (current != expected)
                 {
-                    throw new AwsException("ConcurrentModificationException", $"Update table failed due to concurrent modifications: {database}.{table} is at version {current}, the update was made from {expected}.");
+                    throw new AwsException(
+                        "ConcurrentModificationException",
+                        $"Update table failed due to concurrent modifications: {database}.{table} is at version {current}, the update was made from {expected}.");
                 }
             }
 

@@ -21,7 +21,8 @@ public sealed class GlueDatabaseService(MotoForwarder forwarder, ScopedStore<Glu
             var tags = store[request.Scope].DatabaseTags;
             if (request.Operation == "CreateDatabase")
             {
-                tags[((JsonObject)input["DatabaseInput"]!).Required("Name")] = (input["Tags"] as JsonObject ?? []).ToDictionary(tag => tag.Key, tag => tag.Value!.GetValue<string>(), StringComparer.Ordinal);
+                tags[((JsonObject)input["DatabaseInput"]!).Required("Name")] = (input["Tags"] as JsonObject ?? []).ToDictionary(
+                    tag => tag.Key, tag => tag.Value!.GetValue<string>(), StringComparer.Ordinal);
             }
             else
             {

@@ -33,7 +33,8 @@ public sealed class GlueJobRun
     /// <summary>Cancelled by BatchStopJobRun.</summary>
     public CancellationTokenSource Stopping { get; } = new();
 
-    public bool IsOver => State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED or GlueJobRunState.ERROR;
+    public bool IsOver =>
+        State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED or GlueJobRunState.ERROR;
 
     /// <summary>The <c>JobRun</c> structure.</summary>
     public JsonObject Describe()

@@ -116,7 +116,8 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
             End(run, state, error);
         }
 
-        logger.LogInformation("Run {Run} of {Job} {State} after {Seconds:F1} s {Error}", run.Id, run.Job.Name, state, (DateTimeOffset.UtcNow - run.StartedOn).TotalSeconds, error);
+        logger.LogInformation(
+            "Run {Run} of {Job} {State} after {Seconds:F1} s {Error}", run.Id, run.Job.Name, state, (DateTimeOffset.UtcNow - run.StartedOn).TotalSeconds, error);
     }
 
     private static void End(GlueJobRun run, GlueJobRunState state, string? error)

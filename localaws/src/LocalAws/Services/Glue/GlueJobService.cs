@@ -210,7 +210,8 @@ public sealed class GlueJobService : JsonService
         return resource switch
         {
             ["job", var name] => Job(scope, name).Tags,
-            ["database", var name] => _store[scope].DatabaseTags.GetValueOrDefault(name) ?? throw new AwsException("EntityNotFoundException", $"Entity not found: no database {name} in {scope.Region}."),
+            ["database", var name] => _store[scope].DatabaseTags.GetValueOrDefault(name) ?? throw new AwsException(
+                "EntityNotFoundException", $"Entity not found: no database {name} in {scope.Region}."),
             _ => throw AwsException.NotImplemented("glue", $"tags of {arn}"),
         };
     }
@@ -229,7 +230,8 @@ public sealed class GlueJobService : JsonService
     {
         lock (_store[scope].Gate)
         {
-            return _store[scope].Jobs.GetValueOrDefault(name) ?? throw new AwsException("EntityNotFoundException", $"Entity not found: no job {name} in {scope.Region}.");
+            return _store[scope].Jobs.GetValueOrDefault(name) ?? throw new AwsException(
+                "EntityNotFoundException", $"Entity not found: no job {name} in {scope.Region}.");
         }
     }
 
@@ -239,7 +241,8 @@ public sealed class GlueJobService : JsonService
         var id = input.Required("RunId");
         lock (_store[scope].Gate)
         {
-            return job.Runs.FirstOrDefault(run => run.Id == id) ?? throw new AwsException("EntityNotFoundException", $"Entity not found: no run {id} of {job.Name}.");
+            return job.Runs.FirstOrDefault(run => run.Id == id) ?? throw new AwsException(
+                "EntityNotFoundException", $"Entity not found: no run {id} of {job.Name}.");
         }
     }
 

@@ -92,7 +92,8 @@ public sealed class SparkDefaults(GatewayOptions options)
         }
 
         var lake = (arguments.GetValueOrDefault("--datalake-formats") ?? "").Split(',').Contains("iceberg");
-        var jars = Directory.GetFiles(options.Jars, "*.jar").Where(jar => lake || !Path.GetFileName(jar).StartsWith("iceberg-", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var jars = Directory.GetFiles(options.Jars, "*.jar").Where(
+            jar => lake || !Path.GetFileName(jar).StartsWith("iceberg-", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         settings["spark.driver.extraClassPath"] = string.Join(Path.PathSeparator, jars);
 
         var (javaOptions, archive) = ClassData(jars, writesArchive);
@@ -145,14 +146,17 @@ public sealed class SparkDefaults(GatewayOptions options)
         }
 
         Directory.CreateDirectory(options.Cache);
-        return writes && ClassDataArchive.Claim(archive) is { } written ? ($"{FastStart} -XX:ArchiveClassesAtExit={written.WrittenAs}", written) : (FastStart, null);
+        return writes && ClassDataArchive.Claim(archive) is { } written
+            ? ($"{FastStart} -XX:ArchiveClassesAtExit={written.WrittenAs}", written)
+            : (FastStart, null);
     }
 
     private static string ReadJavaVersion()
     {
         var home = System.Environment.GetEnvironmentVariable("JAVA_HOME");
         var java = home is { Length: > 0 } ? Path.Combine(home, "bin", "java") : "java";
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(java, "-version") { RedirectStandardError = true, RedirectStandardOutput = true });
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(java, "-version") { RedirectStandardError = true, RedirectStandardOutput = true });
         var version = process!.StandardError.ReadToEnd();
         process.WaitForExit();
         return version;

@@ -51,12 +51,18 @@ public sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker inv
             var retries = function.EventInvokeConfig?["MaximumRetryAttempts"]?.GetValue<int>() ?? DefaultRetries;
             if (attempt > retries)
             {
-                logger.LogError("Function {Function} failed {Attempts} times on request {RequestId}, the event is dropped: {Error}", function.Name, attempt, item.RequestId, error);
+                logger.LogError(
+                    "Function {Function} failed {Attempts} times on request {RequestId}, the event is dropped: {Error}",
+                    function.Name,
+                    attempt,
+                    item.RequestId,
+                    error);
                 return;
             }
 
             var delay = TimeSpan.FromMinutes(attempt) * options.RetryDelayFactor;
-            logger.LogWarning("Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}", function.Name, item.RequestId, delay, error);
+            logger.LogWarning(
+                "Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}", function.Name, item.RequestId, delay, error);
             await Task.Delay(delay, cancellationToken);
         }
     }

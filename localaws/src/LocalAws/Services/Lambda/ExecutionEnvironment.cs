@@ -39,7 +39,8 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
     /// <summary>Whether the process still runs and can take an event.</summary>
     public bool IsUsable => !_isOver && _process is { HasExited: false };
 
-    public static async Task<ExecutionEnvironment> StartAsync(LambdaFunction function, ChildProcesses processes, LogWriter logs, GatewayOptions options, CancellationToken cancellationToken)
+    public static async Task<ExecutionEnvironment> StartAsync(
+        LambdaFunction function, ChildProcesses processes, LogWriter logs, GatewayOptions options, CancellationToken cancellationToken)
     {
         var environment = new ExecutionEnvironment(function, logs);
         try
@@ -92,7 +93,10 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
             // It dies a moment after the kill; until then it must not be taken for a warm one.
             _isOver = true;
             _process!.Kill();
-            result = Error(requestId, "Sandbox.Timedout", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Task timed out after {_function.Timeout.TotalSeconds:F2} seconds"));
+            result = Error(
+                requestId,
+                "Sandbox.Timedout",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Task timed out after {_function.Timeout.TotalSeconds:F2} seconds"));
         }
 
         Log($"END RequestId: {requestId}");
@@ -192,7 +196,8 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
         if (body.Length > MostResponseBytes)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            invocation.Result.TrySetResult(Error(id, "Function.ResponseSizeTooLarge", $"Response payload size exceeded maximum allowed payload size ({MostResponseBytes} bytes)."));
+            invocation.Result.TrySetResult(
+                Error(id, "Function.ResponseSizeTooLarge", $"Response payload size exceeded maximum allowed payload size ({MostResponseBytes} bytes)."));
             return;
         }
 
@@ -222,7 +227,9 @@ public sealed class ExecutionEnvironment : IAsyncDisposable
     }
 
     private static InvokeResult Error(string requestId, string type, string message) =>
-        new(Encoding.UTF8.GetBytes(new JsonObject { ["errorType"] = type, ["errorMessage"] = $"RequestId: {requestId} Error: {message}" }.ToJsonString()), "Unhandled");
+        new(
+            Encoding.UTF8.GetBytes(new JsonObject { ["errorType"] = type, ["errorMessage"] = $"RequestId: {requestId} Error: {message}" }.ToJsonString()),
+            "Unhandled");
 
     private void Log(string line) => _logs.Write(_function.Scope, _function.LogGroup, _logStream, line);
 }

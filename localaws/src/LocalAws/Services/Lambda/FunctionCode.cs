@@ -26,7 +26,8 @@ public sealed record FunctionCode(string Folder, string Sha256, long Size)
         {
             using var archive = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read);
             var bootstrap = archive.GetEntry("bootstrap") ?? throw Invalid(
-                $"The zip has no file named 'bootstrap' at its root (it holds: {string.Join(", ", archive.Entries.Take(5).Select(entry => entry.FullName))}). A provided.al2023 function is one executable of that name.");
+                $"The zip has no file named 'bootstrap' at its root (it holds: {string.Join(", ", archive.Entries.Take(5).Select(entry => entry.FullName))}). "
+                + "A provided.al2023 function is one executable of that name.");
             if (((bootstrap.ExternalAttributes >> 16) & ExecutableByOwner) == 0)
             {
                 throw Invalid("The zip's 'bootstrap' is not executable. Make the zip with mode 0755 for it.");

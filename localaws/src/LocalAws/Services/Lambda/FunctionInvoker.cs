@@ -19,7 +19,8 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
         var limit = function.ReservedConcurrency ?? MostEnvironments;
         if (limit == 0)
         {
-            throw new AwsException("TooManyRequestsException", $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.", StatusCodes.Status429TooManyRequests);
+            throw new AwsException(
+                "TooManyRequestsException", $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.", StatusCodes.Status429TooManyRequests);
         }
 
         var slots = _slots.GetOrAdd((function.Arn, limit), static key => new SemaphoreSlim(key.Limit));

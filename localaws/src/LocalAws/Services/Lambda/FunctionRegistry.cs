@@ -24,5 +24,6 @@ public sealed class FunctionRegistry
 
     public void Remove(LambdaFunction function) => _functions.TryRemove(function.Arn, out _);
 
-    public IEnumerable<LambdaFunction> In(AwsScope scope) => _functions.Values.Where(function => function.Scope == scope).OrderBy(function => function.Name, StringComparer.Ordinal);
+    public IEnumerable<LambdaFunction> In(AwsScope scope) =>
+        _functions.Values.Where(function => function.Scope == scope).OrderBy(function => function.Name, StringComparer.Ordinal);
 }

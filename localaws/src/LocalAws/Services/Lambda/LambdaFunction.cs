@@ -46,5 +46,7 @@ public sealed class LambdaFunction
     public string LogGroup => Configuration["LoggingConfig"]?["LogGroup"]?.GetValue<string>() ?? $"/aws/lambda/{Name}";
 
     public IEnumerable<KeyValuePair<string, string>> Variables =>
-        Configuration["Environment"]?["Variables"] is JsonObject variables ? variables.Select(item => KeyValuePair.Create(item.Key, item.Value!.GetValue<string>())) : [];
+        Configuration["Environment"]?["Variables"] is JsonObject variables
+            ? variables.Select(item => KeyValuePair.Create(item.Key, item.Value!.GetValue<string>()))
+            : [];
 }

@@ -6,13 +6,17 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Lambda's API, as far as Terraform and the pipeline use it; functions of the runtimes provided.*.</summary>
-public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker invoker, AsyncInvoker asyncInvoker, MotoClient moto, GatewayOptions options) : IAwsService
+public sealed class LambdaService(
+    FunctionRegistry functions, FunctionInvoker invoker, AsyncInvoker asyncInvoker, MotoClient moto, GatewayOptions options) : IAwsService
 {
     private const string LatestVersion = "$LATEST";
 
     /// <summary>Members of CreateFunction and UpdateFunctionConfiguration that are kept and shown as they are.</summary>
     private static readonly string[] EchoedMembers =
-        ["Role", "Handler", "Description", "Timeout", "MemorySize", "Environment", "Runtime", "Architectures", "TracingConfig", "EphemeralStorage", "LoggingConfig", "DeadLetterConfig", "KMSKeyArn"];
+    [
+        "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment", "Runtime", "Architectures", "TracingConfig", "EphemeralStorage",
+        "LoggingConfig", "DeadLetterConfig", "KMSKeyArn",
+    ];
 
     /// <summary>Members that would change what the function does and that are not carried out here.</summary>
     private static readonly string[] RefusedMembers = ["VpcConfig", "Layers", "FileSystemConfigs", "ImageConfig", "SnapStart"];
@@ -88,7 +92,10 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
                 var statement = FunctionPermissions.Statement(function, input);
                 if (function.Policy.Contains(input.Required("StatementId")))
                 {
-                    throw new AwsException("ResourceConflictException", $"The statement id ({input.Required("StatementId")}) provided already exists. Please provide a new statement id, or remove the existing statement.", StatusCodes.Status409Conflict);
+                    throw new AwsException(
+                        "ResourceConflictException",
+                        $"The statement id ({input.Required("StatementId")}) provided already exists. Please provide a new statement id, or remove the existing statement.",
+                        StatusCodes.Status409Conflict);
                 }
 
                 function.Policy.Add(statement);
@@ -98,7 +105,9 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
                     ? throw NotFound("The resource you requested does not exist.")
                     : (Ok, new JsonObject { ["Policy"] = function.Policy.ToDocument().ToJsonString(), ["RevisionId"] = $"{function.Revision}" });
             case "RemovePermission":
-                return function.Policy.Remove(PathPart(request, 4)) ? (NoContent, null) : throw NotFound($"Statement {PathPart(request, 4)} is not found in resource policy.");
+                return function.Policy.Remove(PathPart(request, 4))
+                    ? (NoContent, null)
+                    : throw NotFound($"Statement {PathPart(request, 4)} is not found in resource policy.");
             case "GetFunctionCodeSigningConfig":
                 return (Ok, new JsonObject { ["FunctionName"] = function.Name });
             case "GetFunctionConcurrency":
@@ -152,7 +161,10 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
             Scope = request.Scope,
             Name = name,
             Configuration = configuration,
-            Code = FunctionCode.Unpack(await ZipAsync(request, (JsonObject)input["Code"]!), configuration["Architectures"]![0]!.GetValue<string>(), Path.Combine(options.Home, "lambda")),
+            Code = FunctionCode.Unpack(
+                await ZipAsync(request, (JsonObject)input["Code"]!),
+                configuration["Architectures"]![0]!.GetValue<string>(),
+                Path.Combine(options.Home, "lambda")),
         };
         foreach (var (key, value) in input["Tags"] as JsonObject ?? [])
         {
@@ -167,7 +179,9 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
     private async Task<JsonObject> UpdateCodeAsync(AwsRequest request, JsonObject input)
     {
         var function = Function(request);
-        var architecture = input["Architectures"] is JsonArray { Count: > 0 } given ? given[0]!.GetValue<string>() : function.Configuration["Architectures"]![0]!.GetValue<string>();
+        var architecture = input["Architectures"] is JsonArray { Count: > 0 } given
+            ? given[0]!.GetValue<string>()
+            : function.Configuration["Architectures"]![0]!.GetValue<string>();
         var code = FunctionCode.Unpack(await ZipAsync(request, input), architecture, Path.Combine(options.Home, "lambda"));
         function.Configuration["Architectures"] = new JsonArray(architecture);
         function.Code = code;
@@ -198,7 +212,8 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
                 return;
         }
 
-        var result = await invoker.InvokeAsync(function, Guid.NewGuid().ToString(), request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body, request.Aborted);
+        var result = await invoker.InvokeAsync(
+            function, Guid.NewGuid().ToString(), request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body, request.Aborted);
         response.Headers["X-Amz-Executed-Version"] = LatestVersion;
         if (result.FunctionError is not null)
         {
@@ -229,7 +244,11 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
 
     private async Task<byte[]> ZipAsync(AwsRequest request, JsonObject code) => code.Text("ZipFile") is { } base64
         ? Convert.FromBase64String(base64)
-        : await moto.ObjectAsync(request.Scope, code.Required("S3Bucket", "InvalidParameterValueException"), code.Required("S3Key", "InvalidParameterValueException"), request.Aborted);
+        : await moto.ObjectAsync(
+            request.Scope,
+            code.Required("S3Bucket", "InvalidParameterValueException"),
+            code.Required("S3Key", "InvalidParameterValueException"),
+            request.Aborted);
 
     private static void CheckRefused(JsonObject input)
     {
@@ -267,7 +286,8 @@ public sealed class LambdaService(FunctionRegistry functions, FunctionInvoker in
         output["PackageType"] = "Zip";
         output["CodeSha256"] = function.Code.Sha256;
         output["CodeSize"] = function.Code.Size;
-        output["LastModified"] = function.LastModified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
+        output["LastModified"] = function.LastModified.UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
         output["RevisionId"] = $"{function.Revision}";
         output["State"] = "Active";
         output["LastUpdateStatus"] = "Successful";

@@ -47,7 +47,8 @@ public sealed class LogWriter : BackgroundService
                 catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
                 {
                     // Whatever it is: a background service that throws ends the whole program.
-                    _logger.LogWarning("{Lines} lines of {Group}/{Stream} are lost: {Message}", stream.Count(), stream.Key.Group, stream.Key.Stream, failure.Message);
+                    _logger.LogWarning(
+                        "{Lines} lines of {Group}/{Stream} are lost: {Message}", stream.Count(), stream.Key.Group, stream.Key.Stream, failure.Message);
                 }
             }
         }
@@ -66,7 +67,12 @@ public sealed class LogWriter : BackgroundService
         var events = lines.Select(line => (JsonNode)new JsonObject { ["timestamp"] = line.Time.ToUnixTimeMilliseconds(), ["message"] = line.Message.Length == 0 ? " " : line.Message });
         try
         {
-            await _moto.JsonAsync(scope, "logs", "Logs_20140328.PutLogEvents", new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream, ["logEvents"] = new JsonArray([.. events]) }, cancellationToken);
+            await _moto.JsonAsync(
+                scope,
+                "logs",
+                "Logs_20140328.PutLogEvents",
+                new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream, ["logEvents"] = new JsonArray([.. events]) },
+                cancellationToken);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {

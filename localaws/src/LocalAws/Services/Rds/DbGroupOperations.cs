@@ -12,7 +12,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
     {
         var name = form.Required("DBSubnetGroupName").ToLowerInvariant();
         var arn = scope.Arn("rds", $"subgrp:{name}");
-        var group = await ResolveAsync(scope, new SubnetGroup(name, form.Required("DBSubnetGroupDescription"), arn, "", []), form.List("SubnetIds"), cancellationToken);
+        var group = await ResolveAsync(
+            scope, new SubnetGroup(name, form.Required("DBSubnetGroupDescription"), arn, "", []), form.List("SubnetIds"), cancellationToken);
         if (!store[scope].SubnetGroups.TryAdd(name, group))
         {
             throw new AwsException("DBSubnetGroupAlreadyExists", $"The DB subnet group '{name}' already exists.");
@@ -25,7 +26,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
     public async Task<IEnumerable<XElement>> ModifySubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = SubnetGroup(scope, form.Required("DBSubnetGroupName"));
-        var changed = await ResolveAsync(scope, group with { Description = form["DBSubnetGroupDescription"] ?? group.Description }, form.List("SubnetIds"), cancellationToken);
+        var changed = await ResolveAsync(
+            scope, group with { Description = form["DBSubnetGroupDescription"] ?? group.Description }, form.List("SubnetIds"), cancellationToken);
         store[scope].SubnetGroups[group.Name] = changed;
         return [DbInstanceXml.SubnetGroup(changed)];
     }
@@ -41,7 +43,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         var group = SubnetGroup(scope, form.Required("DBSubnetGroupName"));
         if (store[scope].Instances.Values.Any(instance => instance.SubnetGroup?.Name == group.Name))
         {
-            throw new AwsException("InvalidDBSubnetGroupStateFault", $"Cannot delete the subnet group '{group.Name}' because at least one database instance is still using it.");
+            throw new AwsException(
+                "InvalidDBSubnetGroupStateFault", $"Cannot delete the subnet group '{group.Name}' because at least one database instance is still using it.");
         }
 
         store[scope].SubnetGroups.TryRemove(group.Name, out _);
@@ -135,7 +138,9 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
         if (store[scope].Instances.Values.Any(instance => instance.ParameterGroup == group.Name))
         {
-            throw new AwsException("InvalidDBParameterGroupState", $"One or more database instances are still members of this parameter group {group.Name}, so the group cannot be deleted");
+            throw new AwsException(
+                "InvalidDBParameterGroupState",
+                $"One or more database instances are still members of this parameter group {group.Name}, so the group cannot be deleted");
         }
 
         store[scope].ParameterGroups.TryRemove(group.Name, out _);
@@ -157,7 +162,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
             if (instance.Server is { } server)
             {
                 // PostgreSQL itself keeps a changed static parameter pending until its restart.
-                await server.ReloadAsync(ParameterCatalog.ToConfiguration(group.Parameters.ToDictionary(item => item.Key, item => item.Value.Value)), cancellationToken);
+                await server.ReloadAsync(
+                    ParameterCatalog.ToConfiguration(group.Parameters.ToDictionary(item => item.Key, item => item.Value.Value)), cancellationToken);
             }
         }
     }
@@ -169,8 +175,10 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
     }
 
     private SubnetGroup SubnetGroup(AwsScope scope, string name) =>
-        store[scope].SubnetGroups.GetValueOrDefault(name) ?? throw new AwsException("DBSubnetGroupNotFoundFault", $"DB subnet group '{name}' does not exist.", StatusCodes.Status404NotFound);
+        store[scope].SubnetGroups.GetValueOrDefault(name) ?? throw new AwsException(
+            "DBSubnetGroupNotFoundFault", $"DB subnet group '{name}' does not exist.", StatusCodes.Status404NotFound);
 
     private ParameterGroup ParameterGroup(AwsScope scope, string name) =>
-        store[scope].ParameterGroups.GetValueOrDefault(name) ?? throw new AwsException("DBParameterGroupNotFound", $"DBParameterGroup not found: {name}", StatusCodes.Status404NotFound);
+        store[scope].ParameterGroups.GetValueOrDefault(name) ?? throw new AwsException(
+            "DBParameterGroupNotFound", $"DBParameterGroup not found: {name}", StatusCodes.Status404NotFound);
 }

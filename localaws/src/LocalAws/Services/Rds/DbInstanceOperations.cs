@@ -6,7 +6,8 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Rds;
 
 /// <summary>DB instances: each a real PostgreSQL server, in the states that clients wait for.</summary>
-public sealed class DbInstanceOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, ChildProcesses processes, GatewayOptions options, ILogger<DbInstanceOperations> logger)
+public sealed class DbInstanceOperations(
+    ScopedStore<RdsState> store, PostgresDistributions distributions, ChildProcesses processes, GatewayOptions options, ILogger<DbInstanceOperations> logger)
 {
     /// <summary>Settings that are kept and shown, with RDS's defaults; none of them changes what the local server does.</summary>
     private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
@@ -62,7 +63,8 @@ public sealed class DbInstanceOperations(ScopedStore<RdsState> store, PostgresDi
         var parameterGroup = form["DBParameterGroupName"] ?? $"default.postgres{distribution.Major}";
         var configuration = Configuration(scope, parameterGroup, distribution);
         var subnetGroup = form["DBSubnetGroupName"] is { } subnetGroupName
-            ? store[scope].SubnetGroups.GetValueOrDefault(subnetGroupName) ?? throw new AwsException("DBSubnetGroupNotFoundFault", $"DB subnet group '{subnetGroupName}' does not exist.", StatusCodes.Status404NotFound)
+            ? store[scope].SubnetGroups.GetValueOrDefault(subnetGroupName) ?? throw new AwsException(
+                "DBSubnetGroupNotFoundFault", $"DB subnet group '{subnetGroupName}' does not exist.", StatusCodes.Status404NotFound)
             : null;
         var settings = new SortedDictionary<string, string>(Defaults, StringComparer.Ordinal) { ["AvailabilityZone"] = subnetGroup?.Subnets[0].Zone ?? scope.Region + "a" };
         Apply(form, settings);
@@ -229,10 +231,13 @@ public sealed class DbInstanceOperations(ScopedStore<RdsState> store, PostgresDi
             return [];
         }
 
-        var group = store[scope].ParameterGroups.GetValueOrDefault(groupName) ?? throw new AwsException("DBParameterGroupNotFound", $"DBParameterGroup not found: {groupName}", StatusCodes.Status404NotFound);
+        var group = store[scope].ParameterGroups.GetValueOrDefault(groupName) ?? throw new AwsException(
+            "DBParameterGroupNotFound", $"DBParameterGroup not found: {groupName}", StatusCodes.Status404NotFound);
         if (group.Family != "postgres" + distribution.Major)
         {
-            throw new AwsException("InvalidParameterCombination", $"The Parameter Group {groupName} with DBParameterGroupFamily {group.Family} cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily postgres{distribution.Major}");
+            throw new AwsException(
+                "InvalidParameterCombination",
+                $"The Parameter Group {groupName} with DBParameterGroupFamily {group.Family} cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily postgres{distribution.Major}");
         }
 
         var parameters = group.Parameters.ToDictionary(item => item.Key, item => item.Value.Value, StringComparer.Ordinal);
@@ -240,7 +245,9 @@ public sealed class DbInstanceOperations(ScopedStore<RdsState> store, PostgresDi
         {
             if (!distribution.HasLibrary(library))
             {
-                throw new AwsException("InvalidParameterValue", $"shared_preload_libraries of {groupName} names {library}, which the PostgreSQL {distribution.Version} of this machine does not have.");
+                throw new AwsException(
+                    "InvalidParameterValue",
+                    $"shared_preload_libraries of {groupName} names {library}, which the PostgreSQL {distribution.Version} of this machine does not have.");
             }
         }
 
@@ -280,7 +287,8 @@ public sealed class DbInstanceOperations(ScopedStore<RdsState> store, PostgresDi
     });
 
     private DbInstance Instance(AwsScope scope, string identifier) =>
-        store[scope].Instances.GetValueOrDefault(identifier) ?? throw new AwsException("DBInstanceNotFound", $"DBInstance {identifier} not found.", StatusCodes.Status404NotFound);
+        store[scope].Instances.GetValueOrDefault(identifier) ?? throw new AwsException(
+            "DBInstanceNotFound", $"DBInstance {identifier} not found.", StatusCodes.Status404NotFound);
 
     private static AwsException InvalidState(DbInstance instance) =>
         new("InvalidDBInstanceState", $"Instance {instance.Identifier} is not currently in the available state (it is {instance.Status}).");

@@ -17,7 +17,8 @@ public static class DbInstanceXml
             new XElement("Engine", "postgres"),
             new XElement("EngineVersion", instance.EngineVersion),
             new XElement("MasterUsername", instance.MasterUsername),
-            new XElement("InstanceCreateTime", instance.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)),
+            new XElement(
+                "InstanceCreateTime", instance.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)),
             settings.Keys.Select(Setting),
             new XElement("DBParameterGroups", new XElement("DBParameterGroup",
                 new XElement("DBParameterGroupName", instance.ParameterGroup), new XElement("ParameterApplyStatus", instance.ParameterApplyStatus))),

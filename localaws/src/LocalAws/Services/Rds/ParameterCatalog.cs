@@ -18,7 +18,8 @@ public sealed class ParameterCatalog
 
     public ParameterCatalog(PostgresDistribution distribution) => _contexts = distribution.DescribeParameters();
 
-    public bool Exists(string name) => RdsParameters.ContainsKey(name) || (_contexts.TryGetValue(name, out var context) && context != "internal") || name.Contains('.', StringComparison.Ordinal);
+    public bool Exists(string name) =>
+        RdsParameters.ContainsKey(name) || (_contexts.TryGetValue(name, out var context) && context != "internal") || name.Contains('.', StringComparison.Ordinal);
 
     /// <summary>Whether a change waits for a reboot.</summary>
     public bool IsStatic(string name) => RdsParameters.TryGetValue(name, out var isStatic) ? isStatic : _contexts.GetValueOrDefault(name) == "postmaster";

@@ -42,7 +42,8 @@ public sealed partial record PostgresDistribution(string Bin, string Version)
     public bool HasLibrary(string library)
     {
         var root = Path.GetDirectoryName(Bin)!;
-        return Directory.Exists(root) && Directory.EnumerateFiles(root, library + ".*", SearchOption.AllDirectories).Any(file => Path.GetExtension(file) is ".so" or ".dylib");
+        return Directory.Exists(root) && Directory.EnumerateFiles(root, library + ".*", SearchOption.AllDirectories).Any(
+            file => Path.GetExtension(file) is ".so" or ".dylib");
     }
 
     private static string VersionOf(string postgres) => VersionNumber().Match(Run(postgres, "--version")).Value;

@@ -16,14 +16,18 @@ public sealed class PostgresDistributions
     /// <exception cref="AwsException">There is none; the message lists those that are there.</exception>
     public PostgresDistribution OfVersion(string engineVersion) =>
         _all.Select(item => item.Distribution).FirstOrDefault(distribution => distribution.Major == engineVersion.Split('.')[0])
-        ?? throw new AwsException("InvalidParameterCombination", $"Cannot find version {engineVersion} for postgres. This machine has: {Available}. Install that PostgreSQL or ask for one of these.");
+        ?? throw new AwsException(
+            "InvalidParameterCombination",
+            $"Cannot find version {engineVersion} for postgres. This machine has: {Available}. Install that PostgreSQL or ask for one of these.");
 
     /// <summary>The server of a parameter group family such as <c>postgres16</c>.</summary>
     public (PostgresDistribution Distribution, ParameterCatalog Parameters) OfFamily(string family)
     {
         var (distribution, parameters) = _all.FirstOrDefault(item => "postgres" + item.Distribution.Major == family);
         return distribution is null
-            ? throw new AwsException("InvalidParameterValue", $"ParameterGroupFamily {family} is not a valid parameter group family. This machine has: {string.Join(", ", All.Select(item => "postgres" + item.Major))}.")
+            ? throw new AwsException(
+                "InvalidParameterValue",
+                $"ParameterGroupFamily {family} is not a valid parameter group family. This machine has: {string.Join(", ", All.Select(item => "postgres" + item.Major))}.")
             : (distribution, parameters.Value);
     }
 

@@ -39,7 +39,8 @@ public sealed class PostgresServer
     {
         var folder = Path.Combine(Path.GetTempPath(), $"localaws-{options.Port}-{identifier}-{Guid.NewGuid().ToString("N")[..6]}");
         Directory.CreateDirectory(folder);
-        var server = new PostgresServer(UnprivilegedUser.Readable(distribution, folder), processes, identifier, folder, Path.Combine(options.Home, "logs", $"rds-{identifier}.log"));
+        var server = new PostgresServer(
+            UnprivilegedUser.Readable(distribution, folder), processes, identifier, folder, Path.Combine(options.Home, "logs", $"rds-{identifier}.log"));
         try
         {
             await server.InitializeAsync(cancellationToken);
@@ -84,7 +85,8 @@ public sealed class PostgresServer
             }
             catch (NpgsqlException failure)
             {
-                throw new InvalidOperationException($"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: {_process.LastLines()}", failure);
+                throw new InvalidOperationException(
+                    $"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: {_process.LastLines()}", failure);
             }
         }
     }
@@ -135,7 +137,10 @@ public sealed class PostgresServer
             GRANT pg_monitor, pg_signal_backend, pg_checkpoint, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
             """.Replace("pg_checkpoint, ", _distribution.Major is "14" or "13" ? "" : "pg_checkpoint, ", StringComparison.Ordinal), cancellationToken);
         // REPLICATION is an attribute and is not inherited from rds_replication, as RDS's patched server lets it be.
-        await ExecuteAsync("postgres", $"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD '{Escape(password)}'; GRANT rds_superuser TO {user} WITH ADMIN OPTION; ALTER DATABASE postgres OWNER TO {user}", cancellationToken);
+        await ExecuteAsync(
+            "postgres",
+            $"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD '{Escape(password)}'; GRANT rds_superuser TO {user} WITH ADMIN OPTION; ALTER DATABASE postgres OWNER TO {user}",
+            cancellationToken);
         if (database is not null && database != "postgres")
         {
             await ExecuteAsync("postgres", $"CREATE DATABASE {Quote(database)} OWNER {user}", cancellationToken);

@@ -38,7 +38,9 @@ public sealed class BucketConfigurationService(BucketRegistry buckets, FunctionR
                 break;
             case "GetBucketPolicy":
                 response.ContentType = "application/json";
-                await response.WriteAsync(documents.Policy ?? throw new AwsException("NoSuchBucketPolicy", "The bucket policy does not exist", StatusCodes.Status404NotFound), request.Aborted);
+                await response.WriteAsync(
+                    documents.Policy ?? throw new AwsException("NoSuchBucketPolicy", "The bucket policy does not exist", StatusCodes.Status404NotFound),
+                    request.Aborted);
                 break;
             case "GetBucketPolicyStatus":
                 _ = documents.Policy ?? throw new AwsException("NoSuchBucketPolicy", "The bucket policy does not exist", StatusCodes.Status404NotFound);
@@ -64,7 +66,9 @@ public sealed class BucketConfigurationService(BucketRegistry buckets, FunctionR
     {
         if (functions.Find(rule.FunctionArn) is not { } function || !function.Policy.AllowsS3(bucket))
         {
-            throw new AwsException("InvalidArgument", $"Unable to validate the following destination configurations: {rule.FunctionArn} does not exist or its policy does not let s3.amazonaws.com invoke it for arn:aws:s3:::{bucket}.");
+            throw new AwsException(
+                "InvalidArgument",
+                $"Unable to validate the following destination configurations: {rule.FunctionArn} does not exist or its policy does not let s3.amazonaws.com invoke it for arn:aws:s3:::{bucket}.");
         }
     }
 

@@ -13,7 +13,9 @@ public sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyLi
         string? Child(XElement parent, string name) => parent.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
         var filters = configuration.Descendants().Where(element => element.Name.LocalName == "FilterRule").ToList();
         string Filter(string name) =>
-            filters.Where(rule => string.Equals(Child(rule, "Name"), name, StringComparison.OrdinalIgnoreCase)).Select(rule => Child(rule, "Value")).FirstOrDefault() ?? "";
+            filters.Where(rule => string.Equals(Child(rule, "Name"), name, StringComparison.OrdinalIgnoreCase))
+                .Select(rule => Child(rule, "Value"))
+                .FirstOrDefault() ?? "";
         return new NotificationRule(
             Child(configuration, "Id") ?? Guid.NewGuid().ToString(),
             Child(configuration, "CloudFunction") ?? "",

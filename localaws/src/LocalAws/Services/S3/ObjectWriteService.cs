@@ -31,7 +31,8 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
         switch (request.Operation)
         {
             case "PutObject":
-                notifications.Publish(new ObjectEvent(request.Scope, "ObjectCreated:Put", bucket, key, announcedSize, answer.Headers.ETag?.Tag.Trim('"'), VersionOf(answer)));
+                notifications.Publish(
+                    new ObjectEvent(request.Scope, "ObjectCreated:Put", bucket, key, announcedSize, answer.Headers.ETag?.Tag.Trim('"'), VersionOf(answer)));
                 break;
             case "CopyObject" or "CompleteMultipartUpload":
                 // moto answers a failed completion with 200 and an error document, as S3 may.
@@ -57,7 +58,8 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
         using var head = await moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, CancellationToken.None);
         if (head.IsSuccessStatusCode)
         {
-            notifications.Publish(new ObjectEvent(request.Scope, name, bucket, key, head.Content.Headers.ContentLength, head.Headers.ETag?.Tag.Trim('"'), VersionOf(head)));
+            notifications.Publish(
+                new ObjectEvent(request.Scope, name, bucket, key, head.Content.Headers.ContentLength, head.Headers.ETag?.Tag.Trim('"'), VersionOf(head)));
         }
     }
 
