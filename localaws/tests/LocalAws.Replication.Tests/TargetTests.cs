@@ -19,8 +19,10 @@ public sealed class TargetTests(Stack stack)
         var task = await stack.NewTaskAsync(Table);
         task.MigrationType = MigrationTypes.FullLoad;
         task.TaskSettings["FullLoadSettings"] = new JsonObject { ["TargetTablePrepMode"] = mode };
-        await stack.S3.Client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = task.Bucket, Key = "raw/public/t/20200101-000000000.parquet", ContentBody = "old" });
-        await stack.S3.Client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = task.Bucket, Key = "raw/public/tt/keep", ContentBody = "old" });
+        await stack.S3.Client.PutObjectAsync(
+            new Amazon.S3.Model.PutObjectRequest { BucketName = task.Bucket, Key = "raw/public/t/20200101-000000000.parquet", ContentBody = "old" });
+        await stack.S3.Client.PutObjectAsync(
+            new Amazon.S3.Model.PutObjectRequest { BucketName = task.Bucket, Key = "raw/public/tt/keep", ContentBody = "old" });
         await using var replicator = await task.StartAsync();
         await replicator.EndAsync();
 
@@ -71,7 +73,8 @@ public sealed class TargetTests(Stack stack)
         await replicator.UntilLoadedAsync("t");
         wire.Cut();
         await task.ExecuteAsync("UPDATE t SET city = 'Oslo'");
-        await replicator.UntilAsync("A retry", self => self.Of<LogMessage>().Any(log => log.Severity == "W" && log.Message.Contains("is tried again", StringComparison.Ordinal)));
+        await replicator.UntilAsync(
+            "A retry", self => self.Of<LogMessage>().Any(log => log.Severity == "W" && log.Message.Contains("is tried again", StringComparison.Ordinal)));
         wire.Mend();
 
         (await task.ChangesAsync("t", atLeast: 1)).Should().ContainSingle().Which["city"].Should().Be("Oslo");
@@ -93,5 +96,35 @@ public sealed class TargetTests(Stack stack)
 
         (await task.ChangesAsync("t", atLeast: 1)).Should().ContainSingle().Which["city"].Should().Be("Oslo");
         await replicator.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_within_a_transaction_repeats_none_of_its_rows()
+    {
+        // More than waits for its upload and lies in the sockets' buffers: the connection ends while the log stands still within it.
+        const int Rows = 20_000;
+        var task = await stack.NewTaskAsync("CREATE TABLE big (id int PRIMARY KEY, filler text);");
+        await using var wire = new Relay(stack.S3.Endpoint);
+        task.Endpoint = wire.Endpoint;
+        task.S3Settings["CdcMinFileSize"] = 32;
+        task.TaskSettings["ErrorBehavior"] = new JsonObject { ["RecoverableErrorInterval"] = 1 };
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("big");
+        wire.HoldWrites();
+        await task.ExecuteAsync($"INSERT INTO big SELECT n, repeat(md5(n::text), 32) FROM generate_series(1, {Rows}) n");
+        await Eventually.BecomesAsync(
+            "The log's standing still within the transaction",
+            () => task.ScalarAsync($"SELECT bool_or(wait_event = 'WalSenderWriteData') FROM pg_stat_activity WHERE pid IN (SELECT active_pid FROM pg_replication_slots WHERE slot_name = '{task.Slot}')"),
+            stands => stands == "t");
+        await Eventually.BecomesAsync(
+            "The end of the connection",
+            () => task.ScalarAsync($"SELECT bool_or(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE slot_name = '{task.Slot}' AND active"),
+            ended => ended == "t");
+        wire.PassWrites();
+
+        await task.ChangesAsync("big", atLeast: Rows);
+        await replicator.StopAsync();
+        replicator.Of<LogMessage>().Should().Contain(log => log.Severity == "W" && log.Message.Contains("Reading the log failed", StringComparison.Ordinal));
+        (await task.ChangesAsync("big")).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, Rows).Select(n => $"{n}"));
     }
 }

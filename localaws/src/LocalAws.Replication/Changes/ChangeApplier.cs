@@ -15,6 +15,7 @@ internal sealed class ChangeApplier(
     private readonly RowStamp _stamp = new();
     private readonly RowImage _new = new();
     private readonly RowImage _old = new();
+    private LogPlace _place;
 
     public async ValueTask ApplyAsync(byte[] message, CancellationToken cancellationToken)
     {
@@ -39,7 +40,13 @@ internal sealed class ChangeApplier(
     private void Apply(byte[] message)
     {
         var reader = new MessageReader(message);
-        switch (reader.Byte())
+        var kind = reader.Byte();
+        if (kind is (byte)'I' or (byte)'U' or (byte)'D')
+        {
+            _place = _place with { Row = _place.Row + 1 };
+        }
+
+        switch (kind)
         {
             case (byte)'B':
                 Begin(ref reader);
@@ -67,6 +74,7 @@ internal sealed class ChangeApplier(
         var commitLsn = reader.UInt64();
         var committed = reader.Time();
         positions.Begin();
+        _place = new LogPlace(commitLsn, 0);
         _sequence.BeginTransaction(committed);
         _stamp.BeginTransaction(committed, _sequence.Micros, commitLsn);
     }
@@ -156,6 +164,6 @@ internal sealed class ChangeApplier(
         _sequence.Next();
         _stamp.Operation = operation;
         _stamp.SetChange(_sequence.Counter, _sequence.NumberInTransaction);
-        table.Target.Write(_stamp, row, before, fallback);
+        table.Target.Write(_place, _stamp, row, before, fallback);
     }
 }

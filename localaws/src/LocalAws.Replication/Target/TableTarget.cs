@@ -1,5 +1,6 @@
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Reporting;
+using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Values;
 
 namespace LocalAws.Replication.Target;
@@ -14,6 +15,7 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
     private readonly Queue<ChangeBatch> _heldBack = new();
     private ObjectNames _names = new(services.Settings, schema.Schema, schema.Table, services.Files.Extension);
     private ChangeBatch? _open;
+    private LogPlace _staged;
     private bool _isLoading = isLoading;
     private bool _isSuspended;
     private Task _uploads = Task.CompletedTask;
@@ -48,16 +50,20 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
         }
     }
 
-    /// <summary>Stages a change. See <see cref="RowFile.Write"/>.</summary>
-    public void Write(RowStamp stamp, RowImage row, RowImage? before, RowImage? fallback)
+    /// <summary>
+    /// Stages a change. See <see cref="RowFile.Write"/>. A connection that is lost within a transaction makes the log send it again from
+    /// its beginning: what is staged of it already is passed over.
+    /// </summary>
+    public void Write(LogPlace place, RowStamp stamp, RowImage row, RowImage? before, RowImage? fallback)
     {
         lock (_lock)
         {
-            if (_isSuspended)
+            if (_isSuspended || place.IsUpTo(_staged))
             {
                 return;
             }
 
+            _staged = place;
             var batch = _open ??= OpenBatch();
             batch.File.Write(stamp, row, before, fallback);
             switch (stamp.Operation)
