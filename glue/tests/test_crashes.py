@@ -7,13 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 from oracle import fold
 from pyspark.sql import SparkSession
-from world import Change, World, sequence
+from world import Change, KilledError, World, sequence
 
 pytestmark = pytest.mark.spark
-
-
-class KilledError(BaseException):
-    """Not an Exception, so that no part of the job gets to tidy up."""
 
 
 @dataclass

@@ -35,6 +35,10 @@ def sequence(number: int) -> str:
     return f"2026010100000000{number:019d}"
 
 
+class KilledError(BaseException):
+    """Ends a run at a step. Not an Exception, so that no part of the job gets to tidy up."""
+
+
 @dataclass(frozen=True)
 class Change:
     """A row of a DMS file. ``number`` 0 is a full-load row, which has no sequence."""
