@@ -53,7 +53,8 @@ public sealed class LambdaBootstrapTests : IDisposable
         JsonNode.Parse(body)!["errorType"]!.GetValue<string>().Should().Be("TaskCanceledException");
     }
 
-    private async Task<(string Path, string Body, string? ErrorType)> OneInvocationAsync(Func<Stream, CancellationToken, Task<JsonObject>> handler, int secondsLeft = 30)
+    private async Task<(string Path, string Body, string? ErrorType)> OneInvocationAsync(
+        Func<Stream, CancellationToken, Task<JsonObject>> handler, int secondsLeft = 30)
     {
         using var stop = new CancellationTokenSource();
         using var bootstrap = new LambdaBootstrap(_address, handler);
@@ -61,15 +62,20 @@ public sealed class LambdaBootstrapTests : IDisposable
         var next = await _api.GetContextAsync();
         next.Request.Url!.AbsolutePath.Should().Be("/2018-06-01/runtime/invocation/next");
         next.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = "r-1";
-        next.Response.Headers["Lambda-Runtime-Deadline-Ms"] = DateTimeOffset.UtcNow.AddSeconds(secondsLeft).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        next.Response.Headers["Lambda-Runtime-Deadline-Ms"] = DateTimeOffset.UtcNow.AddSeconds(secondsLeft)
+            .ToUnixTimeMilliseconds()
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
         await next.Response.OutputStream.WriteAsync("{}"u8.ToArray(), CancellationToken.None);
         next.Response.Close();
 
         var answer = await _api.GetContextAsync();
         using var reader = new StreamReader(answer.Request.InputStream);
-        var seen = (answer.Request.Url!.AbsolutePath, await reader.ReadToEndAsync(CancellationToken.None), answer.Request.Headers["Lambda-Runtime-Function-Error-Type"]);
+        var errorType = answer.Request.Headers["Lambda-Runtime-Function-Error-Type"];
+        var seen = (answer.Request.Url!.AbsolutePath, await reader.ReadToEndAsync(CancellationToken.None), errorType);
         answer.Response.StatusCode = 202;
         answer.Response.Close();
+        // Between two events the loop ends of itself; waiting for one it is cancelled.
+        await _api.GetContextAsync();
         await stop.CancelAsync();
         await loop.Invoking(running => running).Should().ThrowAsync<OperationCanceledException>();
         return seen;
