@@ -25,7 +25,7 @@ help: ## this list
 ##### the pipeline
 
 .PHONY: demo up apply start status logs run-job query down
-demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 6 minutes the first time)
+demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
 	@$(CDC) demo $(TARGET)
 
 up: ## start the local AWS
