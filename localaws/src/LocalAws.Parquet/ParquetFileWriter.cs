@@ -21,6 +21,8 @@ public sealed class ParquetFileWriter
     private readonly ByteBuffer _output = new(64 * 1024);
     private readonly List<RowGroup> _groups = [];
     private int _rowsInGroup;
+    private readonly ByteCount _binaryBytes = new();
+    private readonly int _fixedRowBytes;
 
     /// <summary>Begins a file. The stream stays the caller's.</summary>
     /// <exception cref="ArgumentException">There is no column, or two have one name.</exception>
@@ -40,6 +42,8 @@ public sealed class ParquetFileWriter
         _options = options;
         _schema = [.. columns];
         _columns = [.. columns.Select(NewBuffer)];
+        _fixedRowBytes = columns.Count * sizeof(long);
+        RowGroupBytes = options.RowGroupBytes;
         _chunks = new ColumnChunkWriter(options);
         _stream.Write(Magic);
         BytesWritten = Magic.Length;
@@ -54,12 +58,15 @@ public sealed class ParquetFileWriter
     /// <summary>Bytes that are in the stream; the row group being filled is not.</summary>
     public long BytesWritten { get; private set; }
 
+    /// <summary>Bytes of values after which a row group ends; it may be changed while the file is written.</summary>
+    public long RowGroupBytes { get; set; }
+
     /// <summary>Ends a row and, when the row group is full, writes it.</summary>
     public void EndRow()
     {
         Rows++;
         _rowsInGroup++;
-        if (_rowsInGroup >= _options.RowGroupLength || ((_rowsInGroup & 63) == 0 && BufferedBytes() >= _options.RowGroupBytes))
+        if (_rowsInGroup >= _options.RowGroupLength || _binaryBytes.Value + ((long)_rowsInGroup * _fixedRowBytes) >= RowGroupBytes)
         {
             WriteRowGroup();
         }
@@ -81,27 +88,16 @@ public sealed class ParquetFileWriter
         Flush();
     }
 
-    private static ColumnBuffer NewBuffer(ParquetColumn column) => column.Type switch
+    private ColumnBuffer NewBuffer(ParquetColumn column) => column.Type switch
     {
         PhysicalType.Boolean => new BooleanColumnBuffer(column),
         PhysicalType.Int32 => new PrimitiveColumnBuffer<int>(column),
         PhysicalType.Int64 => new PrimitiveColumnBuffer<long>(column),
         PhysicalType.Float => new PrimitiveColumnBuffer<float>(column),
         PhysicalType.Double => new PrimitiveColumnBuffer<double>(column),
-        PhysicalType.ByteArray or PhysicalType.FixedLenByteArray => new BinaryColumnBuffer(column),
+        PhysicalType.ByteArray or PhysicalType.FixedLenByteArray => new BinaryColumnBuffer(column, _binaryBytes),
         _ => throw new ArgumentException($"Column '{column.Name}' has the unknown type {column.Type}.", nameof(column)),
     };
-
-    private long BufferedBytes()
-    {
-        var bytes = 0L;
-        foreach (var column in _columns)
-        {
-            bytes += column.Bytes;
-        }
-
-        return bytes;
-    }
 
     private void WriteRowGroup()
     {
@@ -123,6 +119,7 @@ public sealed class ParquetFileWriter
 
         _groups.Add(new RowGroup(chunks, _rowsInGroup, total));
         _rowsInGroup = 0;
+        _binaryBytes.Value = 0;
     }
 
     private void Flush()

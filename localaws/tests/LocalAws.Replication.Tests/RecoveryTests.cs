@@ -224,7 +224,7 @@ public sealed class RecoveryTests(Stack stack)
 
         await task.ExecuteAsync($"SELECT pg_drop_replication_slot('{task.Slot}')");
         await task.ExecuteAsync("UPDATE accounts SET balance = 5 WHERE id = 1");
-        await task.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{task.Slot}', 'pgoutput')");
+        await task.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{task.Slot}', 'test_decoding')");
 
         await ShouldNotResumeAsync(task);
     }

@@ -8,13 +8,20 @@ public sealed class BinaryColumnBuffer : ColumnBuffer
 {
     private readonly ByteBuffer _data = new(4096);
     private readonly BinaryDictionary _dictionary = new();
+    private readonly ByteCount _total;
 
     // Length in front of a value in plain encoding.
     private readonly int _prefix;
     private int[] _ends = new int[1024];
 
-    internal BinaryColumnBuffer(ParquetColumn column)
-        : base(column) => _prefix = column.Type == PhysicalType.ByteArray ? sizeof(int) : 0;
+    /// <param name="column">The column's place in the schema.</param>
+    /// <param name="total">Counts the bytes of all columns of a row group.</param>
+    internal BinaryColumnBuffer(ParquetColumn column, ByteCount total)
+        : base(column)
+    {
+        _prefix = column.Type == PhysicalType.ByteArray ? sizeof(int) : 0;
+        _total = total;
+    }
 
     /// <inheritdoc/>
     public override long Bytes => _data.Length;
@@ -45,6 +52,7 @@ public sealed class BinaryColumnBuffer : ColumnBuffer
 
         var span = _data.Extend(length);
         _ends[Values] = _data.Length;
+        _total.Value += length;
         AddValue();
         return span;
     }

@@ -1,146 +1,189 @@
+using LocalAws.Replication.Decoding;
 using LocalAws.Replication.Files;
+using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.State;
+using LocalAws.Replication.Target;
 using LocalAws.Replication.Values;
 
 namespace LocalAws.Replication.Changes;
 
-/// <summary>Takes the log's messages one by one and stages the changes in their tables' files. One thread uses it.</summary>
+/// <summary>Takes the log's transactions one by one and stages their changes in the tables' files.</summary>
 internal sealed class ChangeApplier(
-    PositionTracker positions, S3TargetSettings settings, Func<RelationMessage, CancellationToken, Task<CapturedTable?>> resolve)
+    IReadOnlyList<CapturedTable> tables,
+    TransactionQueue transactions,
+    PositionTracker positions,
+    UploadQueue uploads,
+    DefinitionResolver resolver,
+    TableFaults faults,
+    S3TargetSettings settings)
 {
-    private readonly Dictionary<uint, (RelationMessage Message, CapturedTable? Table)> _relations = [];
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly ChangeSequence _sequence = new(positions.Latest);
     private readonly RowStamp _stamp = new();
     private readonly RowImage _new = new();
     private readonly RowImage _old = new();
-    private LogPlace _place;
+    private volatile bool _paused;
 
-    public async ValueTask ApplyAsync(byte[] message, CancellationToken cancellationToken)
+    /// <summary>Stages no more changes.</summary>
+    public void Stop() => _paused = true;
+
+    /// <summary>Stages until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (message[0] == 'R')
+        await foreach (var transaction in transactions.TakeAllAsync(cancellationToken))
         {
-            var relation = ReadRelation(message);
-            _relations[relation.Oid] = (relation, await resolve(relation, cancellationToken));
-        }
-        else
-        {
-            Apply(message);
+            try
+            {
+                await ApplyAsync(transaction, cancellationToken);
+            }
+            finally
+            {
+                transactions.Done(transaction);
+            }
+
+            positions.Commit(_sequence.MarkAt(transaction.EndLsn));
         }
     }
 
-    private static RelationMessage ReadRelation(byte[] message)
+    private async Task ApplyAsync(DecodedTransaction transaction, CancellationToken cancellationToken)
     {
-        var reader = new MessageReader(message);
-        reader.Byte();
-        return RelationMessage.Read(ref reader);
+        _sequence.BeginTransaction(transaction.CommitMicros);
+        _stamp.BeginTransaction(transaction.CommitMicros, _sequence.Micros, transaction.EndLsn);
+        HashSet<int>? looked = null;
+        while (transaction.TryRead(out var change))
+        {
+            while (_paused || uploads.IsFull)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+
+            var table = tables[change.Table];
+            // Every change counts, whether it is written or not: what comes again after a crash has the numbers that it had.
+            _sequence.Next();
+            if (change.Operation == 0 || table.Target.IsSuspended)
+            {
+                continue;
+            }
+
+            try
+            {
+                var match = Read(table, change);
+                // Digits are looked up once a transaction and table: a row of before they were changed goes on to differ.
+                if ((match == ColumnsMatch.Other || (match == ColumnsMatch.OtherDecimals && (looked ??= []).Add(change.Table)))
+                    && await resolver.ResolveAsync(table, change, cancellationToken))
+                {
+                    match = Read(table, change);
+                }
+
+                Apply(table, change, match);
+            }
+            catch (TableFaultException fault)
+            {
+                faults.Suspend(table, $"{fault.Message} (Change {_sequence.NumberInTransaction} of the transaction that ends at {LsnText.Format(transaction.EndLsn)}.)");
+            }
+            catch (IOException disk)
+            {
+                // Not the network: reading the log again would meet the same disk, with half a row group in the file.
+                throw new ReplicationException(
+                    $"A change could not be staged on the local disk: {disk.Message} Make room there, then start the task with resume-processing.", disk);
+            }
+        }
     }
 
-    private void Apply(byte[] message)
+    /// <summary>Reads the rows of a change: the old one, and the new one.</summary>
+    private ColumnsMatch Read(CapturedTable table, DecodedChange change)
     {
-        var reader = new MessageReader(message);
-        var kind = reader.Byte();
-        if (kind is (byte)'I' or (byte)'U' or (byte)'D')
+        var text = change.Columns;
+        _old.Reset([]);
+        _new.Reset([]);
+        if (text.TakeNoTuple())
         {
-            _place = _place with { Row = _place.Row + 1 };
+            return ColumnsMatch.Same;
         }
 
-        switch (kind)
+        if (change.Operation == 'D')
         {
-            case (byte)'B':
-                Begin(ref reader);
-                break;
-            case (byte)'C':
-                Commit(ref reader);
-                break;
+            return text.OldRow(table.Definition, _old);
+        }
+
+        var old = text.TakeOldKey() ? text.OldRow(table.Definition, _old) : ColumnsMatch.Same;
+        text.TakeNewTuple();
+        var changed = old == ColumnsMatch.Other ? ColumnsMatch.Other : text.Row(table.Definition, _new);
+        return changed > old ? changed : old;
+    }
+
+    private void Apply(CapturedTable table, DecodedChange change, ColumnsMatch match)
+    {
+        if (match == ColumnsMatch.Other)
+        {
+            throw new TableFaultException(
+                $"A change of {table.Display} has columns that no known definition of the table has: start the task with reload-target.");
+        }
+
+        _old.UndoubleQuotes();
+        _new.UndoubleQuotes();
+        switch (change.Operation)
+        {
             case (byte)'I':
-                Insert(ref reader);
+                Insert(table);
                 break;
             case (byte)'U':
-                Update(ref reader);
-                break;
-            case (byte)'D':
-                Delete(ref reader);
+                Update(table);
                 break;
             default:
-                // Origins, types and TRUNCATE: DMS writes nothing for them.
+                Delete(table);
                 break;
         }
     }
 
-    private void Begin(ref MessageReader reader)
+    private void Insert(CapturedTable table)
     {
-        var commitLsn = reader.UInt64();
-        var committed = reader.Time();
-        positions.Begin();
-        _place = new LogPlace(commitLsn, 0);
-        _sequence.BeginTransaction(committed);
-        _stamp.BeginTransaction(committed, _sequence.Micros, commitLsn);
-    }
-
-    private void Commit(ref MessageReader reader)
-    {
-        reader.Byte();
-        reader.UInt64();
-        positions.Commit(_sequence.MarkAt(reader.UInt64()));
-    }
-
-    private void Insert(ref MessageReader reader)
-    {
-        var (_, table) = _relations[reader.UInt32()];
-        if (table is null)
-        {
-            return;
-        }
-
-        reader.Byte();
-        reader.Tuple(_new);
-        if (table.Filter.IsEmpty || table.Filter.Matches(_new))
+        if (table.Definition.Filter.Matches(_new))
         {
             Write(table, (byte)'I', _new, null, null);
         }
     }
 
-    private void Update(ref MessageReader reader)
+    private void Update(CapturedTable table)
     {
-        var (relation, table) = _relations[reader.UInt32()];
-        if (table is null || settings.CdcInsertsOnly)
+        // Without a key DMS writes updates only if the log says which row it was.
+        var old = _old.Count > 0 ? _old : null;
+        if (settings.CdcInsertsOnly || (old is null && !table.Definition.Source.HasPrimaryKey) || !table.Definition.Filter.Matches(_new, old))
         {
             return;
         }
 
-        // K: the old key, there when it changed. O: the old row, with REPLICA IDENTITY FULL.
-        var kind = reader.Byte();
-        var hasOld = kind != 'N';
-        if (hasOld)
-        {
-            reader.Tuple(_old);
-            reader.Byte();
-        }
-
-        reader.Tuple(_new);
-        if (!table.Filter.IsEmpty && !table.Filter.Matches(_new))
-        {
-            return;
-        }
-
-        var keyChanged = hasOld && (!relation.FullIdentity || KeyDiffers(table));
-        var fallback = hasOld && relation.FullIdentity ? _old : null;
-        Write(table, (byte)'U', _new, keyChanged ? _old : null, fallback);
+        Write(table, (byte)'U', _new, old is not null && KeyDiffers(table) ? old : null, old);
     }
 
-    private void Delete(ref MessageReader reader)
+    private void Delete(CapturedTable table)
     {
-        var (relation, table) = _relations[reader.UInt32()];
-        if (table is null || settings.CdcInsertsOnly || settings.CdcInsertsAndUpdates)
+        if (settings.CdcInsertsOnly || settings.CdcInsertsAndUpdates)
         {
             return;
         }
 
-        reader.Byte();
-        reader.Tuple(_old);
-        if (table.Filter.IsEmpty || ((relation.FullIdentity || table.Filter.NeedsOnlyKeys) && table.Filter.Matches(_old)))
+        var definition = table.Definition;
+        if (_old.Count == 0 && !definition.Source.HasPrimaryKey)
+        {
+            return;
+        }
+
+        foreach (var key in definition.Schema.Keys)
+        {
+            if (!_old.HasValue(key))
+            {
+                throw new TableFaultException(
+                    $"A delete of {table.Display} came without the key column {definition.Source.Columns[key].Name}: the table has no replica identity "
+                    + $"that tells it (primary key dropped, changed or deferrable, REPLICA IDENTITY NOTHING or USING INDEX). ALTER TABLE {definition.Source.Quoted} "
+                    + "REPLICA IDENTITY DEFAULT, or FULL where the key is deferrable, then reload the table.");
+            }
+        }
+
+        if (definition.Filter.IsEmpty || (definition.Filter.JudgesOldRows && definition.Filter.Matches(_old)))
         {
             Write(table, (byte)'D', _old, null, null);
         }
@@ -148,7 +191,7 @@ internal sealed class ChangeApplier(
 
     private bool KeyDiffers(CapturedTable table)
     {
-        foreach (var key in table.Target.Schema.Keys)
+        foreach (var key in table.Definition.Schema.Keys)
         {
             if (_old.HasValue(key) && _new.HasValue(key) && !_old[key].SequenceEqual(_new[key]))
             {
@@ -161,9 +204,8 @@ internal sealed class ChangeApplier(
 
     private void Write(CapturedTable table, byte operation, RowImage row, RowImage? before, RowImage? fallback)
     {
-        _sequence.Next();
         _stamp.Operation = operation;
         _stamp.SetChange(_sequence.Counter, _sequence.NumberInTransaction);
-        table.Target.Write(_place, _stamp, row, before, fallback);
+        table.Target.Write(_stamp, row, before, fallback);
     }
 }

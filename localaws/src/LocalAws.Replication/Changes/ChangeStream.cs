@@ -1,41 +1,45 @@
+using LocalAws.Replication.Decoding;
 using LocalAws.Replication.Reporting;
+using LocalAws.Replication.Source;
 using LocalAws.Replication.State;
 using LocalAws.Replication.Target;
 using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
-using Npgsql.Replication.PgOutput;
+using Npgsql.Replication.TestDecoding;
 using NpgsqlTypes;
+using ReplicationSlot = LocalAws.Replication.Source.ReplicationSlot;
 
 namespace LocalAws.Replication.Changes;
 
-/// <summary>Reads the slot and hands its messages to the applier; reconnects where that may help; tells the server what is confirmed.</summary>
+/// <summary>Reads the slot and queues whole transactions; reconnects where that may help; tells the server what is confirmed.</summary>
 internal sealed class ChangeStream(
-    string connectionString,
-    string slot,
-    string publications,
-    PositionTracker positions,
-    UploadQueue uploads,
-    Retry retry,
-    Func<ChangeApplier> newApplier,
-    Reporter reporter)
+    string connectionString, string slot, PositionTracker positions, TransactionReader transactions, Retry retry, Reporter reporter)
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BackPressurePause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    // Times only, and nothing of transactions that changed no table.
+    private static readonly Dictionary<string, string?> Options = new()
+    {
+        ["include-xids"] = "0",
+        ["include-timestamp"] = "1",
+        ["skip-empty-xacts"] = "1",
+    };
 
     private volatile LogicalReplicationConnection? _connection;
     private volatile bool _paused;
     private ulong _confirmed = positions.Confirmable.Lsn;
+    private ulong _queued = positions.Latest.Lsn;
 
     /// <summary>Position up to which the server has sent.</summary>
     public ulong Received => _connection is { } connection ? (ulong)connection.LastReceivedLsn : 0;
 
     /// <summary>Reads until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        retry.RunAsync("Reading the log", IsRecoverable, StreamAsync, cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => retry.RunAsync("Reading the log", IsRecoverable, StreamAsync, cancellationToken);
 
     /// <summary>Takes no more messages; the connection stays, so that the last position can be confirmed.</summary>
-    public void Pause() => _paused = true;
+    public void Stop() => _paused = true;
 
     /// <summary>Tells the server that it need not keep the log up to here.</summary>
     public async Task ConfirmAsync(ulong lsn, CancellationToken cancellationToken)
@@ -61,34 +65,40 @@ internal sealed class ChangeStream(
 
     private static bool IsRecoverable(Exception error) => error switch
     {
-        PostgresException postgres => postgres.IsTransient
-            || postgres.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ObjectInUse,
-        NpgsqlException or IOException or TimeoutException => true,
-        _ => false,
+        ReplicationException => false,
+        PostgresException postgres => ConnectionLoss.IsRecoverable(postgres) || postgres.SqlState == PostgresErrorCodes.ObjectInUse,
+        _ => ConnectionLoss.IsRecoverable(error),
     };
 
-    private async Task StreamAsync(CancellationToken cancellationToken)
+    private async Task StreamAsync(Action healthy, CancellationToken cancellationToken)
     {
         // Disposed by hand: a connection lost in the middle of a stream may fail to close, which is no news.
         var connection = new LogicalReplicationConnection(connectionString) { WalReceiverStatusInterval = StatusInterval };
         try
         {
             await connection.Open(cancellationToken);
-            var start = positions.Latest.Lsn;
-            // What had been read of a transaction is read again, with the sequences that it had.
-            var applier = newApplier();
-            var options = new Dictionary<string, string?> { ["proto_version"] = "1", ["publication_names"] = publications };
+            // What waits in the queue is not read again.
+            var start = Math.Max(_queued, positions.Latest.Lsn);
             var messages = connection.StartLogicalReplication(
-                new PgOutputReplicationSlot(slot), cancellationToken, new NpgsqlLogSequenceNumber(start), options);
+                new TestDecodingReplicationSlot(slot), cancellationToken, new NpgsqlLogSequenceNumber(start), Options);
             // Not what is confirmable by now: the checkpoint on the disk may not have it yet.
             connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(Volatile.Read(ref _confirmed)));
             _connection = connection;
-            await ReadAsync(messages, applier, cancellationToken);
+            await ReadAsync(messages, healthy, cancellationToken);
             throw new IOException("The server ended the stream.");
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedObject)
+        {
+            throw ReplicationSlot.Missing(slot);
+        }
+        catch (PostgresException error) when (IsLogLost(error))
+        {
+            throw ReplicationSlot.Lost(slot);
         }
         finally
         {
             _connection = null;
+            transactions.Abandon();
             try
             {
                 await connection.DisposeAsync();
@@ -99,32 +109,23 @@ internal sealed class ChangeStream(
         }
     }
 
-    private async Task ReadAsync(IAsyncEnumerable<XLogDataMessage> messages, ChangeApplier applier, CancellationToken cancellationToken)
+    /// <summary>An invalidated slot (55000), and a segment of the log that is gone (58P01): both are called transient, and neither comes back.</summary>
+    private static bool IsLogLost(PostgresException error) =>
+        error.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile;
+
+    private async Task ReadAsync(IAsyncEnumerable<XLogDataMessage> messages, Action healthy, CancellationToken cancellationToken)
     {
-        var buffer = new byte[64 * 1024];
         await foreach (var message in messages)
         {
-            while (_paused || uploads.IsFull)
+            while (_paused)
             {
-                await Task.Delay(BackPressurePause, cancellationToken);
+                await Task.Delay(Pause, cancellationToken);
             }
 
-            var length = (int)message.Data.Length;
-            if (buffer.Length < length)
+            if (await transactions.ReadAsync(message.Data, (ulong)message.WalStart, cancellationToken) is { } end)
             {
-                buffer = new byte[Math.Max(length, 2 * buffer.Length)];
-            }
-
-            await message.Data.ReadExactlyAsync(buffer.AsMemory(0, length), cancellationToken);
-            try
-            {
-                await applier.ApplyAsync(buffer, cancellationToken);
-            }
-            catch (IOException disk)
-            {
-                // Not the network: reading the log again would meet the same disk, with half a row group in the file.
-                throw new ReplicationException(
-                    $"A change could not be staged on the local disk: {disk.Message} Make room there, then start the task with resume-processing.", disk);
+                _queued = end;
+                healthy();
             }
         }
     }

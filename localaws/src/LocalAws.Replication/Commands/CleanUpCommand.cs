@@ -1,12 +1,13 @@
 using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Source;
+using LocalAws.Replication.State;
 using LocalAws.Replication.Tasks;
 using Npgsql;
 
 namespace LocalAws.Replication.Commands;
 
-/// <summary>Drops what a deleted task leaves in its source: the slot, which would keep the log for ever, and the publications.</summary>
+/// <summary>Drops what a deleted task leaves in its source: its slot, which would keep the log for ever. One that it was given stays.</summary>
 internal static class CleanUpCommand
 {
     public static async Task<int> RunAsync(TextReader input, Reporter reporter)
@@ -16,9 +17,11 @@ internal static class CleanUpCommand
             var spec = await Specification.ReadAsync<TaskSpec>(input);
             await using var connection = new NpgsqlConnection(ConnectionStrings.Engine(spec.Source, spec.EngineConnection));
             await connection.OpenAsync();
-            var slot = TaskSettingsSet.Parse(spec).SlotName(spec);
-            await new ReplicationSlot(connection, slot).DropAsync(CancellationToken.None);
-            await new Publications(connection, slot).DropAsync(CancellationToken.None);
+            if (new TaskStateFile(spec.StateFile).Read() is not { SlotIsOurs: false })
+            {
+                await new ReplicationSlot(connection, TaskConfiguration.Parse(spec).SlotName(spec)).DropAsync(CancellationToken.None);
+            }
+
             reporter.Send(new StoppedMessage(StopReasons.Normal));
             return 0;
         }

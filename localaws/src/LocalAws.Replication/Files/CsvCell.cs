@@ -72,7 +72,7 @@ internal sealed class CsvCell(string table, OutputColumn column, int lobMaxKilob
     private ReadOnlySpan<byte> Timestamp(ReadOnlySpan<byte> text)
     {
         // Years that the format has no room for stay as PostgreSQL wrote them.
-        if (!PgText.TryTimestamp(text, out var micros) || text.Length > 32 || text.EndsWith("BC"u8) || text.SequenceEqual("-infinity"u8))
+        if (!PgText.TryTimestamp(text, out var micros) || !TimestampText.Holds(micros))
         {
             return text;
         }

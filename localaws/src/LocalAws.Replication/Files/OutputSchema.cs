@@ -1,4 +1,5 @@
 using System.Text;
+using LocalAws.Replication.Changes;
 using LocalAws.Replication.Mapping;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.Source;
@@ -15,12 +16,12 @@ internal sealed record OutputSchema(
 {
     private static readonly ColumnType PlainText = new(ValueKind.Text);
 
-    /// <exception cref="ReplicationException">Two columns would have one name.</exception>
+    /// <exception cref="TableFaultException">Two columns would have one name.</exception>
     public static OutputSchema Build(
         SourceTable table, TableMappings mappings, TypeMapping types, S3TargetSettings target, TaskSettings task)
     {
         var valueTypes = table.Columns.Select(column => types.Map(column.Type)).ToList();
-        var usable = table.Columns.Where((_, i) => task.SupportLobs || !valueTypes[i].IsLob).ToList();
+        var usable = table.Columns.Where((column, i) => !column.IsLeftOut && (task.SupportLobs || !valueTypes[i].IsLob)).ToList();
         var indexOf = table.Columns.Select((column, i) => (column.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
         var mapped = mappings.Map(
             table.Schema,
@@ -50,6 +51,14 @@ internal sealed record OutputSchema(
             [.. table.Columns.Select((column, i) => (column, i)).Where(pair => pair.column.IsPrimaryKey).Select(pair => pair.i)]);
     }
 
+    /// <summary>Names of the columns that files of the table have beside those of the source.</summary>
+    public static IReadOnlySet<string> OwnNames(
+        SourceTable table, TableMappings mappings, TypeMapping types, S3TargetSettings target, TaskSettings task)
+    {
+        var without = Build(table with { Columns = [.. table.Columns.Select(column => column with { IsLeftOut = true })] }, mappings, types, target, task);
+        return without.Changes.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
     private static OutputColumn Added(AddedColumn column)
     {
         var length = column.Length ?? int.MaxValue;
@@ -69,8 +78,9 @@ internal sealed record OutputSchema(
         var twice = columns.GroupBy(column => column.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1);
         if (twice is not null)
         {
-            throw new ReplicationException(
-                $"Table {table.Display} would have two columns named '{twice.Key}': rename one by a transformation rule, or change the added column's name.");
+            throw new TableFaultException(
+                $"The files of table {table.Display} would have two columns named '{twice.Key}', one of the source and one of the task: "
+                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {Sql.Identifier(twice.Key)} TO another name, or rename it by a transformation rule.");
         }
     }
 }

@@ -11,15 +11,24 @@ internal sealed class ParquetRowFile : RowFile
     private readonly ParquetCell[] _cells;
     private readonly FileStream _stream;
     private readonly ParquetFileWriter _writer;
+    private readonly StagingMemory _memory;
+    private bool _closed;
 
     public ParquetRowFile(
-        string path, IReadOnlyList<OutputColumn> columns, ParquetWriterOptions options, Func<OutputColumn, ColumnBuffer, ParquetCell> cell, bool millis)
+        string path,
+        IReadOnlyList<OutputColumn> columns,
+        ParquetWriterOptions options,
+        Func<OutputColumn, ColumnBuffer, ParquetCell> cell,
+        bool millis,
+        StagingMemory memory)
         : base(path)
     {
         _columns = [.. columns];
         _stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1);
         _writer = new ParquetFileWriter(_stream, [.. columns.Select(column => ParquetTypes.Column(column, millis))], options);
         _cells = [.. columns.Select((column, i) => cell(column, _writer.Columns[i]))];
+        _memory = memory;
+        _memory.Enter();
     }
 
     public override long FileBytes => _writer.BytesWritten;
@@ -27,10 +36,18 @@ internal sealed class ParquetRowFile : RowFile
     public override void Complete()
     {
         _writer.Complete();
-        _stream.Dispose();
+        Dispose();
     }
 
-    public override void Dispose() => _stream.Dispose();
+    public override void Dispose()
+    {
+        _stream.Dispose();
+        if (!_closed)
+        {
+            _closed = true;
+            _memory.Leave();
+        }
+    }
 
     protected override void WriteRow(RowStamp stamp, RowImage row, RowImage? before, RowImage? fallback)
     {
@@ -67,6 +84,7 @@ internal sealed class ParquetRowFile : RowFile
             }
         }
 
+        _writer.RowGroupBytes = _memory.Share;
         _writer.EndRow();
     }
 

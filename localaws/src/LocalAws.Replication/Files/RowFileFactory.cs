@@ -23,6 +23,7 @@ internal sealed class RowFileFactory(S3TargetSettings target, TaskSettings task,
         Statistics = target.EnableStatistics,
     };
 
+    private readonly StagingMemory _memory = new();
     private long _number;
 
     /// <summary>What object names end with.</summary>
@@ -40,6 +41,6 @@ internal sealed class RowFileFactory(S3TargetSettings target, TaskSettings task,
 
         var millis = target.ParquetTimestampInMillisecond;
         var cells = new ParquetCells(schema.Display, task.LobMaxSize, millis, issues);
-        return new ParquetRowFile(path, columns, _parquet, cells.Create, millis);
+        return new ParquetRowFile(path, columns, _parquet, cells.Create, millis, _memory);
     }
 }

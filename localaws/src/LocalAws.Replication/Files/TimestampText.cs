@@ -1,3 +1,5 @@
+using LocalAws.Replication.Values;
+
 namespace LocalAws.Replication.Files;
 
 /// <summary>A moment as <c>yyyy-MM-dd HH:mm:ss.SSSSSS</c> (UTC). Setting it again within the same second writes six digits only.</summary>
@@ -5,6 +7,10 @@ internal sealed class TimestampText
 {
     private const int Length = 26;
     private const int Second = 20;
+    private const long MicrosPerDay = 86_400_000_000;
+
+    private static readonly long Earliest = PgText.DaysFromCivil(1, 1, 1) * MicrosPerDay;
+    private static readonly long End = PgText.DaysFromCivil(10_000, 1, 1) * MicrosPerDay;
 
     private readonly byte[] _text = new byte[Length];
     private long _second = long.MinValue;
@@ -13,6 +19,9 @@ internal sealed class TimestampText
     public long Micros { get; private set; }
 
     public ReadOnlySpan<byte> Text => _text;
+
+    /// <summary>Whether the form has room for the moment: its years have four digits.</summary>
+    public static bool Holds(long micros) => micros >= Earliest && micros < End;
 
     public void Set(long micros)
     {

@@ -3,11 +3,18 @@ using LocalAws.Replication.Values;
 namespace LocalAws.Replication.Load;
 
 /// <summary>Reads the rows of COPY … TO STDOUT in text format; values are unescaped where they lie.</summary>
-internal sealed class CopyReader(Stream stream)
+/// <param name="stream">The bytes that the server sends.</param>
+/// <param name="limits">For each column, how many bytes of a value are wanted; of a longer one the rest may be left out.</param>
+internal sealed class CopyReader(Stream stream, IReadOnlyList<int> limits)
 {
     private byte[] _buffer = new byte[256 * 1024];
     private int _start;
     private int _end;
+
+    // Of the row that is not whole yet: up to where it was trimmed, and the field that goes on there.
+    private int _trimmed;
+    private int _column;
+    private int _kept;
 
     /// <summary>Takes the next row that is in memory. False: <see cref="FillAsync"/> first.</summary>
     public bool TryRead(RowImage row)
@@ -20,6 +27,7 @@ internal sealed class CopyReader(Stream stream)
 
         Split(row, _start, _start + length);
         _start += length + 1;
+        (_trimmed, _column, _kept) = (_start, 0, 0);
         return true;
     }
 
@@ -29,18 +37,66 @@ internal sealed class CopyReader(Stream stream)
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _trimmed -= _start;
             _end -= _start;
             _start = 0;
         }
 
         if (_end == _buffer.Length)
         {
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
+            Trim();
+            if (_end > _buffer.Length / 2)
+            {
+                Array.Resize(ref _buffer, 2 * _buffer.Length);
+            }
         }
 
         var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
         _end += read;
         return read > 0;
+    }
+
+    /// <summary>Leaves out what exceeds the limits, in the part of a row that has come so far.</summary>
+    private void Trim()
+    {
+        var target = _trimmed;
+        var position = _trimmed;
+        while (position < _end)
+        {
+            var length = _buffer.AsSpan(position, _end - position).IndexOf((byte)'\t');
+            var fieldEnd = length < 0 ? _end : position + length;
+            var keep = Math.Clamp(limits[Math.Min(_column, limits.Count - 1)] - _kept, 0, fieldEnd - position);
+            _buffer.AsSpan(position, keep).CopyTo(_buffer.AsSpan(target));
+            target += keep;
+            _kept += keep;
+            if (keep < fieldEnd - position && EndsWithinEscape(target))
+            {
+                target--;
+            }
+
+            position = fieldEnd;
+            if (length >= 0)
+            {
+                _buffer[target++] = (byte)'\t';
+                position++;
+                _column++;
+                _kept = 0;
+            }
+        }
+
+        _end = _trimmed = target;
+    }
+
+    /// <summary>Whether the field's kept bytes end with a backslash whose other half was left out.</summary>
+    private bool EndsWithinEscape(int end)
+    {
+        var backslashes = 0;
+        while (end - backslashes - 1 >= _start && _buffer[end - backslashes - 1] == '\\')
+        {
+            backslashes++;
+        }
+
+        return backslashes % 2 == 1;
     }
 
     private void Split(RowImage row, int start, int end)

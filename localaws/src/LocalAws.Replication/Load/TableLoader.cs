@@ -7,15 +7,18 @@ using Npgsql;
 
 namespace LocalAws.Replication.Load;
 
-/// <summary>Loads one table in one statement, hence under one snapshot, which is the table's own.</summary>
+/// <summary>
+/// Loads one table in one statement, hence under one snapshot, which is the table's own. It reads as the endpoint's user, so the rights and
+/// policies of that user decide which rows there are.
+/// </summary>
 internal sealed class TableLoader(
-    string connectionString, PostgreSqlSourceSettings source, S3TargetSettings target, RowFileFactory files, DateTime taskStart)
+    string connectionString, DefinitionBuilder definitions, PostgreSqlSourceSettings source, S3TargetSettings target, RowFileFactory files, DateTime taskStart)
 {
     private const int StatisticsEvery = 4096;
 
     /// <summary>Reads the table and gives its files to the upload, until all are in S3.</summary>
-    /// <returns>Rows loaded.</returns>
-    public async Task<long> LoadAsync(CapturedTable table, CancellationToken cancellationToken)
+    /// <returns>Rows and files.</returns>
+    public async Task<LoadedRows> LoadAsync(CapturedTable table, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
@@ -25,28 +28,46 @@ internal sealed class TableLoader(
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        // The reader decodes text; the stream beneath it has the bytes.
-        using var export = (StreamReader)await connection.BeginTextExportAsync(CopySql(table), cancellationToken);
-        var rows = await WriteFilesAsync(table, new CopyReader(export.BaseStream), cancellationToken);
+        var loaded = await CopyAsync(connection, table, cancellationToken);
         await table.Target.Uploads;
-        return rows;
+        return loaded;
     }
 
-    private static string CopySql(CapturedTable table)
+    private async Task<LoadedRows> CopyAsync(NpgsqlConnection connection, CapturedTable table, CancellationToken cancellationToken)
     {
-        var columns = string.Join(", ", table.Source.Columns.Select(column => Sql.Identifier(column.Name)));
-        return table.Filter.IsEmpty
-            ? $"COPY {table.Source.Quoted} ({columns}) TO STDOUT"
-            : $"COPY (SELECT {columns} FROM ONLY {table.Source.Quoted} WHERE {table.Filter.ToSql()}) TO STDOUT";
+        // The reader decodes text; the stream beneath it has the bytes.
+        using var export = (StreamReader)await connection.BeginTextExportAsync(CopySql(table.Definition.Source), cancellationToken);
+        var stream = (NpgsqlRawCopyStream)export.BaseStream;
+        try
+        {
+            return await WriteFilesAsync(table, new CopyReader(stream, definitions.Limits(table.Definition.Source)), cancellationToken);
+        }
+        catch
+        {
+            // Closing alone would read the table to its end.
+            await stream.CancelAsync();
+            throw;
+        }
     }
 
-    private async Task<long> WriteFilesAsync(CapturedTable table, CopyReader reader, CancellationToken cancellationToken)
+    /// <summary>COPY of a table leaves out generated columns, and a partition's or parent's other tables must not come with it.</summary>
+    private static string CopySql(SourceTable table)
     {
+        var columns = string.Join(", ", table.Columns.Select(column => Sql.Identifier(column.Name)));
+        return table.Columns.Any(column => column.IsGenerated)
+            ? $"COPY (SELECT {columns} FROM ONLY {table.Quoted}) TO STDOUT"
+            : $"COPY {table.Quoted} ({columns}) TO STDOUT";
+    }
+
+    private async Task<LoadedRows> WriteFilesAsync(CapturedTable table, CopyReader reader, CancellationToken cancellationToken)
+    {
+        var filter = table.Definition.Filter;
         var row = new RowImage();
         var stamp = new RowStamp();
         var clock = new LoadClock(target.UseTaskStartTimeForFullLoadTimestamp ? taskStart : null);
         RowFile? file = null;
         var number = 0;
+        var read = 0L;
         var rows = 0L;
         try
         {
@@ -54,7 +75,13 @@ internal sealed class TableLoader(
             {
                 while (reader.TryRead(row))
                 {
-                    file ??= files.Open(table.Target.Schema, isLoad: true);
+                    read++;
+                    if (!filter.IsEmpty && !filter.Matches(row))
+                    {
+                        continue;
+                    }
+
+                    file ??= files.Open(table.Definition.Schema, isLoad: true);
                     stamp.Timestamp.Set(clock.Next());
                     file.Write(stamp, row, null, null);
                     rows++;
@@ -78,7 +105,11 @@ internal sealed class TableLoader(
                 file = null;
             }
 
-            return rows;
+            return new LoadedRows(rows, number);
+        }
+        catch (TableFaultException fault)
+        {
+            throw new TableFaultException($"{fault.Message} (Row {read} of the load.)", fault);
         }
         finally
         {

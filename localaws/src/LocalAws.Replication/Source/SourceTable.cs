@@ -1,17 +1,22 @@
 namespace LocalAws.Replication.Source;
 
 /// <summary>A table of the source.</summary>
+/// <param name="Oid">Object id.</param>
 /// <param name="Schema">Schema.</param>
 /// <param name="Name">Name.</param>
-/// <param name="Columns">Columns in their order; generated ones are left out, for the log does not carry them.</param>
-/// <param name="HasReplicaIdentity">Whether the log tells which row an update or delete touched.</param>
+/// <param name="LogName">Schema and name as <c>test_decoding</c> prints them, quoted where SQL has to: <c>public."Orders"</c>.</param>
+/// <param name="Columns">Columns in their order. Virtual generated columns are left out: no row has them, in the table or in the log.</param>
+/// <param name="Identity">What the log tells of old rows.</param>
 /// <param name="EstimatedRows">What the planner believes.</param>
 internal sealed record SourceTable(
-    string Schema, string Name, IReadOnlyList<SourceColumn> Columns, bool HasReplicaIdentity, long EstimatedRows)
+    uint Oid, string Schema, string Name, string LogName, IReadOnlyList<SourceColumn> Columns, ReplicaIdentity Identity, long EstimatedRows)
 {
     /// <summary>The name for messages.</summary>
     public string Display => $"{Schema}.{Name}";
 
     /// <summary>The name for SQL.</summary>
     public string Quoted => $"{Sql.Identifier(Schema)}.{Sql.Identifier(Name)}";
+
+    /// <summary>Whether the table has a primary key.</summary>
+    public bool HasPrimaryKey => Columns.Any(column => column.IsPrimaryKey);
 }

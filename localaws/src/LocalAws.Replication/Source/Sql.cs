@@ -5,7 +5,7 @@ internal static class Sql
 {
     public static string Identifier(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
-    public static string Literal(string text) =>
-        (text.Contains('\\', StringComparison.Ordinal) ? "E'" : "'")
-        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";
+    /// <summary>The name that is meant by one which is quoted where SQL has to.</summary>
+    public static string Name(string identifier) =>
+        identifier is ['"', .. var quoted, '"'] ? quoted.Replace("\"\"", "\"", StringComparison.Ordinal) : identifier;
 }

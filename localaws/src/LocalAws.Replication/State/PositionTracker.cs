@@ -11,9 +11,9 @@ internal sealed class PositionTracker(StreamMark start)
     private readonly Lock _lock = new();
     private readonly LinkedList<StreamMark> _holds = new();
     private StreamMark _latest = start;
-    private bool _inTransaction;
+    private int _underWay;
 
-    /// <summary>The mark behind the last transaction read.</summary>
+    /// <summary>The mark behind the last transaction whose changes are staged.</summary>
     public StreamMark Latest
     {
         get
@@ -25,13 +25,14 @@ internal sealed class PositionTracker(StreamMark start)
         }
     }
 
+    /// <summary>Whether a transaction has begun to be read and is not staged whole.</summary>
     public bool InTransaction
     {
         get
         {
             lock (_lock)
             {
-                return _inTransaction;
+                return _underWay > 0;
             }
         }
     }
@@ -47,19 +48,30 @@ internal sealed class PositionTracker(StreamMark start)
         }
     }
 
+    /// <summary>A transaction begins to be read.</summary>
     public void Begin()
     {
         lock (_lock)
         {
-            _inTransaction = true;
+            _underWay++;
         }
     }
 
+    /// <summary>A transaction that was being read will come again.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _underWay--;
+        }
+    }
+
+    /// <summary>A transaction is staged whole.</summary>
     public void Commit(StreamMark mark)
     {
         lock (_lock)
         {
-            _inTransaction = false;
+            _underWay--;
             _latest = mark;
         }
     }
@@ -72,7 +84,7 @@ internal sealed class PositionTracker(StreamMark start)
     {
         lock (_lock)
         {
-            if (!_inTransaction && _holds.Count == 0 && lsn > _latest.Lsn)
+            if (_underWay == 0 && _holds.Count == 0 && lsn > _latest.Lsn)
             {
                 _latest = _latest with { Lsn = lsn };
             }

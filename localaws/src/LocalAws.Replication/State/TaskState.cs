@@ -6,6 +6,9 @@ internal sealed record TaskState
     /// <summary>The slot that the position belongs to; null for a full load without changes.</summary>
     public string? SlotName { get; init; }
 
+    /// <summary>Whether the engine made the slot, and drops it with the task; false for one that was there.</summary>
+    public bool SlotIsOurs { get; init; } = true;
+
     /// <summary>Log position up to which every change is in S3.</summary>
     public ulong Lsn { get; init; }
 

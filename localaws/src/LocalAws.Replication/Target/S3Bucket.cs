@@ -93,6 +93,18 @@ internal sealed class S3Bucket : IDisposable
         return _transfer.UploadAsync(request, cancellationToken);
     }
 
+    /// <summary>Deletes objects; one that is not there is no error.</summary>
+    public async Task DeleteAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        const int MostAtOnce = 1000;
+        foreach (var some in keys.Chunk(MostAtOnce))
+        {
+            await _client.DeleteObjectsAsync(
+                new DeleteObjectsRequest { BucketName = _settings.BucketName, Objects = [.. some.Select(key => new KeyVersion { Key = key })], Quiet = true },
+                cancellationToken);
+        }
+    }
+
     /// <summary>Deletes every object below a folder.</summary>
     public async Task DeleteFolderAsync(string folder, CancellationToken cancellationToken)
     {
@@ -101,18 +113,7 @@ internal sealed class S3Bucket : IDisposable
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            if (page.S3Objects is { Count: > 0 } objects)
-            {
-                await _client.DeleteObjectsAsync(
-                    new DeleteObjectsRequest
-                    {
-                        BucketName = _settings.BucketName,
-                        Objects = [.. objects.Select(item => new KeyVersion { Key = item.Key })],
-                        Quiet = true,
-                    },
-                    cancellationToken);
-            }
-
+            await DeleteAsync([.. (page.S3Objects ?? []).Select(item => item.Key)], cancellationToken);
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);

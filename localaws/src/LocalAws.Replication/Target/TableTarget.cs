@@ -1,6 +1,5 @@
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Reporting;
-using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Values;
 
 namespace LocalAws.Replication.Target;
@@ -15,9 +14,8 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
     private readonly Queue<ChangeBatch> _heldBack = new();
     private ObjectNames _names = new(services.Settings, schema.Schema, schema.Table, services.Files.Extension);
     private ChangeBatch? _open;
-    private LogPlace _staged;
     private bool _isLoading = isLoading;
-    private bool _isSuspended;
+    private volatile bool _isSuspended;
     private Task _uploads = Task.CompletedTask;
 
     public TableStatistics Statistics => statistics;
@@ -35,6 +33,15 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
         }
     }
 
+    /// <summary>Whether every row of the load is in S3, and the table goes on with its changes.</summary>
+    public bool IsLoaded { get; private set; } = !isLoading;
+
+    /// <summary>Whether the table was given up until it is loaded again.</summary>
+    public bool IsSuspended => _isSuspended;
+
+    /// <summary>The highest number that a file of the load has had, in whichever attempt.</summary>
+    public int LoadFiles { get; private set; }
+
     /// <summary>The table's folder in the bucket.</summary>
     public string Folder => _names.Folder;
 
@@ -50,20 +57,16 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
         }
     }
 
-    /// <summary>
-    /// Stages a change. See <see cref="RowFile.Write"/>. A connection that is lost within a transaction makes the log send it again from
-    /// its beginning: what is staged of it already is passed over.
-    /// </summary>
-    public void Write(LogPlace place, RowStamp stamp, RowImage row, RowImage? before, RowImage? fallback)
+    /// <summary>Stages a change. See <see cref="RowFile.Write"/>.</summary>
+    public void Write(RowStamp stamp, RowImage row, RowImage? before, RowImage? fallback)
     {
         lock (_lock)
         {
-            if (_isSuspended || place.IsUpTo(_staged))
+            if (_isSuspended)
             {
                 return;
             }
 
-            _staged = place;
             var batch = _open ??= OpenBatch();
             batch.File.Write(stamp, row, before, fallback);
             switch (stamp.Operation)
@@ -123,12 +126,25 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
     {
         lock (_lock)
         {
+            LoadFiles = Math.Max(LoadFiles, number);
             _uploads = services.Uploads.Enqueue(_uploads, file.Path, _names.Load(number), static () => { });
         }
     }
 
-    /// <summary>The load's files are in S3: what was held back follows.</summary>
+    /// <summary>The key of a file of the load.</summary>
+    public string LoadKey(int number) => _names.Load(number);
+
+    /// <summary>The load's files are in S3.</summary>
     public void LoadCompleted()
+    {
+        lock (_lock)
+        {
+            IsLoaded = !_isSuspended;
+        }
+    }
+
+    /// <summary>What was held back follows the load.</summary>
+    public void LetChangesFollow()
     {
         lock (_lock)
         {
@@ -152,6 +168,7 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
         {
             _isSuspended = true;
             _isLoading = false;
+            IsLoaded = false;
             if (_open is { } open)
             {
                 open.File.Dispose();

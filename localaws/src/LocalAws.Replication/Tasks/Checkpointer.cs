@@ -15,7 +15,9 @@ namespace LocalAws.Replication.Tasks;
 internal sealed class Checkpointer(
     TaskStateFile file,
     string? slot,
+    bool slotIsOurs,
     IReadOnlyList<CapturedTable> tables,
+    IReadOnlyList<string> refused,
     PositionTracker positions,
     FileClock clock,
     ChangeStream? stream,
@@ -45,7 +47,7 @@ internal sealed class Checkpointer(
         {
             // The received position first: see PositionTracker.AdvanceIdle.
             positions.AdvanceIdle(stream?.Received ?? 0);
-            var next = (Mark: positions.Confirmable, Loaded: tables.Count(IsLoaded));
+            var next = (Mark: positions.Confirmable, Loaded: tables.Count(table => table.Target.IsLoaded));
             if (next != _written)
             {
                 file.Write(State(next.Mark));
@@ -66,23 +68,24 @@ internal sealed class Checkpointer(
 
     public void Dispose() => _one.Dispose();
 
-    private static bool IsLoaded(CapturedTable table) => table.Target.Statistics.State == TableStates.Completed;
-
     private TaskState State(StreamMark mark) => new()
     {
         SlotName = slot,
+        SlotIsOurs = slotIsOurs,
         Lsn = mark.Lsn,
         Counter = mark.Counter,
         SequenceMicros = mark.SequenceMicros,
         LastFileMillis = clock.LastMillis,
-        Tables = tables.ToDictionary(
-            table => table.Source.Display,
-            table =>
-            {
-                var now = table.Target.Statistics.Current;
-                return new TableState(IsLoaded(table), now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart, now.FullLoadEnd);
-            }),
+        Tables = tables.Select(table => (table.Display, State: Of(table)))
+            .Concat(refused.Select(name => (name, State: new TableState(false, 0, 0, 0, 0, null, null))))
+            .ToDictionary(pair => pair.Item1, pair => pair.State),
     };
+
+    private static TableState Of(CapturedTable table)
+    {
+        var now = table.Target.Statistics.Current;
+        return new TableState(table.Target.IsLoaded, now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart, now.FullLoadEnd);
+    }
 
     private void Announce(StreamMark mark)
     {

@@ -3,13 +3,22 @@ using LocalAws.Replication.Load;
 using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Settings;
+using LocalAws.Replication.Source;
 using LocalAws.Replication.Target;
+using Npgsql;
 
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>Loads the tables that are not loaded yet, several at a time.</summary>
 internal sealed class FullLoad(
-    IReadOnlyList<CapturedTable> tables, TableLoader loader, S3Bucket bucket, TaskSettings settings, Reporter reporter, Action<Exception> fail)
+    IReadOnlyList<CapturedTable> tables,
+    TableLoader loader,
+    S3Bucket bucket,
+    Retry retry,
+    TaskSettings settings,
+    SourceSpec source,
+    TableFaults faults,
+    Reporter reporter)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -17,34 +26,50 @@ internal sealed class FullLoad(
         var waiting = tables
             .Where(table => table.Target.IsLoading)
             .OrderByDescending(table => table.Rule.LoadOrder)
-            .ThenBy(table => table.Source.Display, StringComparer.Ordinal);
-        var loads = new List<Task>();
-        foreach (var table in waiting)
-        {
-            await slots.WaitAsync(cancellationToken);
-            loads.Add(LoadAsync(table, slots, cancellationToken));
-        }
-
-        await Task.WhenAll(loads);
+            .ThenBy(table => table.Display, StringComparer.Ordinal);
+        // Each waits for its turn by itself, so that a stop is the end of every one of them before it is the task's.
+        await Task.WhenAll(waiting.Select(table => InTurnAsync(table, slots, cancellationToken)).ToList());
     }
 
-    private async Task LoadAsync(CapturedTable table, SemaphoreSlim slots, CancellationToken cancellationToken)
+    private async Task InTurnAsync(CapturedTable table, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
-        var statistics = table.Target.Statistics;
+        await slots.WaitAsync(cancellationToken);
         try
         {
             // Reading, converting and writing share one thread; it must not be the one that starts the next table.
             await Task.Yield();
-            statistics.SetState(TableStates.FullLoad, current => current with { FullLoadStart = DateTime.UtcNow, FullLoadRows = 0 });
+            await LoadAsync(table, cancellationToken);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task LoadAsync(CapturedTable table, CancellationToken cancellationToken)
+    {
+        var statistics = table.Target.Statistics;
+        try
+        {
             if (settings.DeleteObjectsBeforeLoad)
             {
                 await bucket.DeleteFolderAsync(table.Target.Folder, cancellationToken);
             }
 
-            reporter.Info(LogComponents.SourceUnload, $"Loading {table.Source.Display}.");
-            var rows = await loader.LoadAsync(table, cancellationToken);
-            reporter.Info(LogComponents.SourceUnload, $"Loaded {table.Source.Display}: {rows} rows.");
-            Complete(table, current => current with { FullLoadRows = rows, FullLoadEnd = DateTime.UtcNow });
+            reporter.Info(LogComponents.SourceUnload, $"Loading {table.Display}.");
+            LoadedRows? loaded = null;
+            await retry.RunAsync(
+                $"The load of {table.Display}",
+                ConnectionLoss.IsRecoverable,
+                async token =>
+                {
+                    // From its start, and over the files of the attempt before: what has changed since is among the changes.
+                    statistics.SetState(TableStates.FullLoad, current => current with { FullLoadStart = DateTime.UtcNow, FullLoadRows = 0 });
+                    loaded = await loader.LoadAsync(table, token);
+                },
+                cancellationToken);
+            await DeleteOthersAsync(table, loaded!, cancellationToken);
+            Complete(table, loaded!);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,26 +78,45 @@ internal sealed class FullLoad(
         }
         catch (Exception error)
         {
-            reporter.Error(LogComponents.SourceUnload, $"The load of {table.Source.Display} failed: {error.Message}");
-            table.Target.Suspend();
-            statistics.SetState(TableStates.Error);
-            if (settings.StopTaskOnTableError)
-            {
-                fail(new ReplicationException($"The load of {table.Source.Display} failed: {error.Message}", error));
-            }
-        }
-        finally
-        {
-            slots.Release();
+            faults.Suspend(table, $"Its load failed: {Explain(error, table)}");
         }
     }
 
-    private void Complete(CapturedTable table, Func<TableMessage, TableMessage> change)
+    /// <summary>An attempt that broke off may have written more files than the one that ended.</summary>
+    private async Task DeleteOthersAsync(CapturedTable table, LoadedRows loaded, CancellationToken cancellationToken)
     {
-        table.Target.Statistics.SetState(TableStates.Completed, change);
-        if (!settings.StopTaskCachedChangesNotApplied)
+        if (table.Target.LoadFiles > loaded.Files)
         {
-            table.Target.LoadCompleted();
+            var others = Enumerable.Range(loaded.Files + 1, table.Target.LoadFiles - loaded.Files);
+            await bucket.DeleteAsync([.. others.Select(table.Target.LoadKey)], cancellationToken);
         }
     }
+
+    private void Complete(CapturedTable table, LoadedRows loaded)
+    {
+        if (table.Target.IsSuspended)
+        {
+            // By one of its changes, while it was being loaded.
+            return;
+        }
+
+        table.Target.LoadCompleted();
+        reporter.Info(LogComponents.SourceUnload, $"Loaded {table.Display}: {loaded.Rows} rows.");
+        table.Target.Statistics.SetState(
+            TableStates.Completed, current => current with { FullLoadRows = loaded.Rows, FullLoadEnd = DateTime.UtcNow });
+        if (!settings.StopTaskCachedChangesNotApplied)
+        {
+            table.Target.LetChangesFollow();
+        }
+    }
+
+    private string Explain(Exception error, CapturedTable table) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
+            $"{denied.MessageText}. GRANT USAGE ON SCHEMA {Sql.Identifier(table.Definition.Source.Schema)} TO {Sql.Identifier(source.Username)}; "
+            + $"GRANT SELECT ON {table.Definition.Source.Quoted} TO {Sql.Identifier(source.Username)}.",
+        PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.OutOfMemory } tooLarge =>
+            $"{tooLarge.MessageText}: a row is larger than the server can send. Take its column out of the mappings, or make the value smaller.",
+        _ => error.Message,
+    };
 }

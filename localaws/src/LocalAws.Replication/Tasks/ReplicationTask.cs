@@ -15,9 +15,8 @@ namespace LocalAws.Replication.Tasks;
 /// <summary>One run of a task, from its start to its stop.</summary>
 internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
 {
-    private readonly TaskSettingsSet _settings = TaskSettingsSet.Parse(spec);
+    private readonly TaskConfiguration _settings = TaskConfiguration.Parse(spec);
     private readonly DateTime _started = DateTime.UtcNow;
-    private readonly string _engine = ConnectionStrings.Engine(spec.Source, spec.EngineConnection);
 
     private bool Captures => spec.MigrationType != MigrationTypes.FullLoad;
 
@@ -34,19 +33,29 @@ internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
 
         var stateFile = new TaskStateFile(spec.StateFile);
         var state = spec.StartType == StartTypes.Resume ? ReadState(stateFile) : null;
-        IReadOnlyList<(SourceTable Table, SelectionRule Rule)> selected;
-        StreamMark start;
-        await using (var engine = new NpgsqlConnection(_engine))
+        var server = await ServerAsync(stop);
+        await using var engine = new NpgsqlConnection(ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server));
+        await engine.OpenAsync(stop);
+        var selection = new TableSelection(_settings.Mappings, _settings.Task, reporter);
+        var selected = await selection.SelectAsync(new Catalog(engine), stop);
+        var (start, slotIsOurs) = (new StreamMark(0, StreamMark.FirstCounter, 0), true);
+        if (Captures)
         {
-            await engine.OpenAsync(stop);
-            selected = await new TableSelection(_settings.Mappings, _settings.Task, reporter).SelectAsync(new Catalog(engine), stop);
-            start = Captures
-                ? await new StartPosition(spec, _settings, stateFile, engine, reporter).PrepareAsync([.. selected.Select(pair => pair.Table)], state, stop)
-                : new StreamMark(0, StreamMark.FirstCounter, 0);
+            (start, slotIsOurs) = await new StartPosition(spec, _settings, stateFile, engine, server, reporter).PrepareAsync(state, stop);
+            // The slot may have waited long: tables are loaded as they are now.
+            selected = await TableSelection.RefreshAsync(new Catalog(engine), selected, stop);
         }
 
-        using var run = new TaskRun(spec, _settings, _engine, _started, reporter, bucket, stateFile, selected, state, start);
+        await engine.CloseAsync();
+        using var run = new TaskRun(spec, _settings, server, _started, reporter, bucket, stateFile, selected, state, start, slotIsOurs);
         return await run.RunAsync(stop);
+    }
+
+    private async Task<SourceServer> ServerAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionStrings.Engine(spec.Source, spec.EngineConnection));
+        await connection.OpenAsync(cancellationToken);
+        return await SourceServer.ReadAsync(connection, cancellationToken);
     }
 
     private void CheckSpec()

@@ -8,70 +8,97 @@ using NpgsqlTypes;
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>Finds or makes the slot and says from which mark to read it.</summary>
-internal sealed class StartPosition(TaskSpec spec, TaskSettingsSet settings, TaskStateFile stateFile, NpgsqlConnection engine, Reporter reporter)
+internal sealed class StartPosition(
+    TaskSpec spec, TaskConfiguration settings, TaskStateFile stateFile, NpgsqlConnection engine, SourceServer server, Reporter reporter)
 {
     private static readonly StreamMark Beginning = new(0, StreamMark.FirstCounter, 0);
 
-    public async Task<StreamMark> PrepareAsync(IReadOnlyList<SourceTable> tables, TaskState? state, CancellationToken cancellationToken)
+    private readonly ReplicationSlot _slot = new(engine, settings.SlotName(spec));
+    private readonly OpenTransactions _open = new(engine, settings.Task, reporter);
+
+    // One that the endpoint names may be somebody's: it is neither dropped nor made anew.
+    private bool IsGiven => settings.Source.SlotName is not null;
+
+    /// <summary>The mark, and whether the slot is the engine's to drop.</summary>
+    public async Task<(StreamMark Mark, bool SlotIsOurs)> PrepareAsync(TaskState? state, CancellationToken cancellationToken)
     {
-        var slot = new ReplicationSlot(engine, settings.SlotName(spec));
-        var publications = new Publications(engine, slot.Name);
         if (state is not null)
         {
-            return await ResumeAsync(slot, publications, tables, state, cancellationToken);
+            return (await ResumeAsync(state, cancellationToken), state.SlotIsOurs);
         }
 
         if (spec.MigrationType == MigrationTypes.Cdc && spec.CdcStartPosition is { Length: > 0 } position)
         {
-            return await StartAtAsync(slot, publications, tables, position, cancellationToken);
+            return (await StartAtAsync(position, cancellationToken), false);
         }
 
         // First of all: a checkpoint of the earlier life beside a slot of this one would make a resume skip the log between the two.
+        var earlier = stateFile.Read();
         stateFile.Delete();
+        if (IsGiven && await _slot.FindAsync(cancellationToken) is { } confirmed)
+        {
+            return (await TakeAsync(confirmed, cancellationToken), earlier?.SlotName == _slot.Name && earlier.SlotIsOurs);
+        }
+
         // A slot that is left from an earlier life of the task would bring back what that life has written.
-        await slot.DropAsync(cancellationToken);
-        await publications.CreateAsync(tables, cancellationToken);
-        reporter.Info(LogComponents.SourceCapture, $"Creating the replication slot '{slot.Name}'; transactions that are open now are waited for.");
-        var lsn = await slot.CreateAsync(settings.Task, reporter, cancellationToken);
-        return Beginning with { Lsn = lsn };
+        await _slot.DropAsync(cancellationToken);
+        if (server.MayBeginSlotsWithinTransactions)
+        {
+            reporter.Warning(
+                LogComponents.SourceCapture,
+                $"PostgreSQL {server.Version / 10_000}.{server.Version % 10_000} may begin a slot within a transaction when another slot is read: update it to 15.8, 16.4 or later. "
+                + "This task waits for such transactions and leaves them to the load; other readers of the log may lose them.");
+        }
+
+        reporter.Info(LogComponents.SourceCapture, $"Creating the replication slot '{_slot.Name}'; transactions that are open now are waited for.");
+        return (Beginning with { Lsn = await _slot.CreateAsync(server, _open, settings.Task, cancellationToken) }, true);
     }
 
-    private static async Task<StreamMark> ResumeAsync(
-        ReplicationSlot slot, Publications publications, IReadOnlyList<SourceTable> tables, TaskState state, CancellationToken cancellationToken)
+    /// <summary>Begins with a slot that is there; a load that is made anew has what it held.</summary>
+    private async Task<StreamMark> TakeAsync(ulong confirmed, CancellationToken cancellationToken)
     {
-        if (state.SlotName != slot.Name || await slot.FindAsync(cancellationToken) is not { } confirmed)
+        reporter.Info(LogComponents.SourceCapture, $"Reading the replication slot '{_slot.Name}' of the source endpoint.");
+        if (spec.StartType == StartTypes.Reload)
         {
-            throw new ReplicationException(
-                $"The replication slot '{state.SlotName}' of the task's checkpoint does not exist, so the log since then is lost: start the task with reload-target.");
+            await _slot.AdvanceAsync(cancellationToken);
+            confirmed = await _slot.FindAsync(cancellationToken) ?? confirmed;
+        }
+
+        await _open.WaitAsync(cancellationToken);
+        return Beginning with { Lsn = confirmed };
+    }
+
+    private async Task<StreamMark> ResumeAsync(TaskState state, CancellationToken cancellationToken)
+    {
+        if (state.SlotName != _slot.Name || await _slot.FindAsync(cancellationToken) is not { } confirmed)
+        {
+            throw ReplicationSlot.Missing(state.SlotName);
         }
 
         if (confirmed > state.Lsn)
         {
             throw new ReplicationException(
-                $"The replication slot '{slot.Name}' begins at {Files.LsnText.Format(confirmed)}, behind the task's checkpoint {Files.LsnText.Format(state.Lsn)}, so the log in between is lost: start the task with reload-target.");
+                $"The replication slot '{_slot.Name}' begins at {Files.LsnText.Format(confirmed)}, behind the task's checkpoint {Files.LsnText.Format(state.Lsn)}, so the log in between is lost: start the task with reload-target.");
         }
 
-        await publications.AddMissingAsync(tables, cancellationToken);
         return new StreamMark(state.Lsn, state.Counter, state.SequenceMicros);
     }
 
-    private static async Task<StreamMark> StartAtAsync(
-        ReplicationSlot slot, Publications publications, IReadOnlyList<SourceTable> tables, string position, CancellationToken cancellationToken)
+    private async Task<StreamMark> StartAtAsync(string position, CancellationToken cancellationToken)
     {
         var lsn = ParsePosition(position);
-        if (await slot.FindAsync(cancellationToken) is not { } confirmed)
+        if (await _slot.FindAsync(cancellationToken) is not { } confirmed)
         {
             throw new ReplicationException(
-                $"CdcStartPosition needs a replication slot that holds the log from there on, and there is no slot '{slot.Name}': set SlotName on the source endpoint.");
+                $"CdcStartPosition needs a replication slot that holds the log from there on, and there is no slot '{_slot.Name}': set SlotName on the source endpoint.");
         }
 
         if (confirmed > lsn)
         {
             throw new ReplicationException(
-                $"CdcStartPosition {position} lies before {Files.LsnText.Format(confirmed)}, from where on the replication slot '{slot.Name}' holds the log.");
+                $"CdcStartPosition {position} lies before {Files.LsnText.Format(confirmed)}, from where on the replication slot '{_slot.Name}' holds the log.");
         }
 
-        await publications.AddMissingAsync(tables, cancellationToken);
         return Beginning with { Lsn = lsn };
     }
 

@@ -35,6 +35,17 @@ internal sealed class TableSelection(TableMappings mappings, TaskSettings settin
         return selected;
     }
 
+    /// <summary>The same tables as the catalog has them now; one that is gone stays as it was.</summary>
+    public static async Task<IReadOnlyList<(SourceTable Table, SelectionRule Rule)>> RefreshAsync(
+        Catalog catalog, IReadOnlyList<(SourceTable Table, SelectionRule Rule)> selected, CancellationToken cancellationToken)
+    {
+        var names = selected.Select(pair => (pair.Table.Schema, pair.Table.Name)).ToHashSet();
+        var now = (await catalog.TablesAsync((schema, table) => names.Contains((schema, table)), cancellationToken))
+            .Where(table => table.Columns.Count > 0)
+            .ToDictionary(table => (table.Schema, table.Name));
+        return [.. selected.Select(pair => (now.GetValueOrDefault((pair.Table.Schema, pair.Table.Name), pair.Table), pair.Rule))];
+    }
+
     private bool HasColumns(SourceTable table)
     {
         if (table.Columns.Count > 0)

@@ -1,8 +1,8 @@
 using LocalAws.Replication.Changes;
+using LocalAws.Replication.Decoding;
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Load;
 using LocalAws.Replication.Mapping;
-using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Source;
@@ -21,7 +21,7 @@ internal sealed class TaskRun : IDisposable
     private static readonly TimeSpan UploadGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    private readonly TaskSettingsSet _settings;
+    private readonly TaskConfiguration _settings;
     private readonly string _engine;
     private readonly Reporter _reporter;
     private readonly CancellationTokenSource _abort = new();
@@ -29,48 +29,60 @@ internal sealed class TaskRun : IDisposable
     private readonly PositionTracker _positions;
     private readonly UploadQueue _uploads;
     private readonly BatchTimer _timer;
-    private readonly List<CapturedTable> _tables;
+    private readonly IReadOnlyList<CapturedTable> _tables;
     private readonly FullLoad _load;
+    private readonly TransactionReader? _transactions;
     private readonly ChangeStream? _stream;
+    private readonly ChangeApplier? _applier;
     private readonly Checkpointer _checkpointer;
     private readonly ProgressTicker _ticker;
 
     public TaskRun(
         TaskSpec spec,
-        TaskSettingsSet settings,
-        string engine,
+        TaskConfiguration settings,
+        SourceServer server,
         DateTime started,
         Reporter reporter,
         S3Bucket bucket,
         TaskStateFile stateFile,
         IReadOnlyList<(SourceTable Table, SelectionRule Rule)> selected,
         TaskState? state,
-        StreamMark start)
+        StreamMark start,
+        bool slotIsOurs)
     {
         _settings = settings;
-        _engine = engine;
+        _engine = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server);
         _reporter = reporter;
         _positions = new PositionTracker(start);
         var retry = new Retry(settings.Task, reporter);
         var clock = new FileClock(state?.LastFileMillis ?? 0);
         _timer = new BatchTimer(TimeSpan.FromSeconds(settings.Target.CdcMaxBatchInterval));
         _uploads = new UploadQueue(bucket, retry, Fail, _abort.Token);
-        var issues = new ValueIssues(reporter, settings.Source.FailTasksOnLobTruncation);
-        var files = new RowFileFactory(settings.Target, settings.Task, issues, StagingFolder(spec.StateFile));
+        var issues = new ValueIssues(reporter, settings.Source.FailTasksOnLobTruncation, checksTexts: !server.HasEncoding);
+        var staging = StagingFolder(spec.StateFile);
+        var files = new RowFileFactory(settings.Target, settings.Task, issues, staging);
+        var definitions = new DefinitionBuilder(
+            settings.Mappings, new TypeMapping(settings.Source, settings.Target), settings.Target, settings.Task);
         var services = new TargetServices(settings.Target, files, _uploads, _timer, clock, _positions);
-        var types = new TypeMapping(settings.Source, settings.Target);
-
-        _tables = [.. selected.Select(pair => Capture(pair.Table, pair.Rule, state, services, types, spec.MigrationType != MigrationTypes.Cdc))];
-        _load = new FullLoad(
-            _tables, new TableLoader(engine, settings.Source, settings.Target, files, started), bucket, settings.Task, reporter, Fail);
+        var capture = new TableCapture(definitions, services, settings.Task, reporter);
+        _tables = capture.Capture(selected, state, loads: spec.MigrationType != MigrationTypes.Cdc);
+        var faults = new TableFaults(settings.Task, reporter, Fail);
+        var loader = new TableLoader(
+            ConnectionStrings.Load(spec.Source, server), definitions, settings.Source, settings.Target, files, started);
+        _load = new FullLoad(_tables, loader, bucket, retry, settings.Task, spec.Source, faults, reporter);
         string? slot = null;
         if (spec.MigrationType != MigrationTypes.FullLoad)
         {
             slot = settings.SlotName(spec);
-            _stream = NewStream(slot, retry, types);
+            var queue = new TransactionQueue();
+            var names = _tables.Select(table => (table.Definition.Source.LogName, definitions.Limits(table.Definition.Source).Max())).ToList();
+            _transactions = new TransactionReader(names, queue, _positions, staging);
+            _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter);
+            _applier = new ChangeApplier(
+                _tables, queue, _positions, _uploads, new DefinitionResolver(_engine, definitions, reporter), faults, settings.Target);
         }
 
-        _checkpointer = new Checkpointer(stateFile, slot, _tables, _positions, clock, _stream, reporter);
+        _checkpointer = new Checkpointer(stateFile, slot, slotIsOurs, _tables, capture.Refused, _positions, clock, _stream, reporter);
         _ticker = new ProgressTicker(_tables, reporter);
     }
 
@@ -79,15 +91,20 @@ internal sealed class TaskRun : IDisposable
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(stop, _abort.Token);
         // The checkpoint exists before the first row is read, so that a crash at any later moment can be resumed.
         await _checkpointer.WriteAsync(stop);
-        _reporter.Send(new RunningMessage());
+        _reporter.Send(new Messages.RunningMessage());
         var load = Guard(_load.RunAsync(loading.Token), loading.Token);
-        Task[] background =
+        List<Task> background =
         [
             Guard(_timer.RunAsync(_abort.Token), _abort.Token),
             Guard(_checkpointer.RunAsync(_abort.Token), _abort.Token),
             Guard(_ticker.RunAsync(_abort.Token), _abort.Token),
-            .. _stream is { } stream ? [Guard(stream.RunAsync(_abort.Token), _abort.Token)] : Array.Empty<Task>(),
         ];
+        if (_stream is { } stream && _applier is { } applier)
+        {
+            background.Add(Guard(stream.RunAsync(_abort.Token), _abort.Token));
+            background.Add(Guard(applier.RunAsync(_abort.Token), _abort.Token));
+        }
+
         try
         {
             var finished = await WaitAsync(load, stop);
@@ -113,6 +130,7 @@ internal sealed class TaskRun : IDisposable
 
     public void Dispose()
     {
+        _transactions?.Dispose();
         _uploads.Dispose();
         _checkpointer.Dispose();
         _abort.Dispose();
@@ -129,56 +147,6 @@ internal sealed class TaskRun : IDisposable
 
         Directory.CreateDirectory(folder);
         return folder;
-    }
-
-    private CapturedTable Capture(
-        SourceTable table, SelectionRule rule, TaskState? state, TargetServices services, TypeMapping types, bool loads)
-    {
-        var statistics = new TableStatistics(table.Schema, table.Name, _reporter);
-        // A table that came while the task was stopped is captured and not loaded, as on DMS.
-        var known = state?.Tables.GetValueOrDefault(table.Display) ?? (state is null ? null : new TableState(true, 0, 0, 0, 0, null, null));
-        var needsLoad = loads && known is not { Loaded: true };
-        if (!needsLoad)
-        {
-            statistics.SetState(TableStates.Completed, current => known is null ? current : current with
-            {
-                FullLoadRows = known.FullLoadRows,
-                Inserts = known.Inserts,
-                Updates = known.Updates,
-                Deletes = known.Deletes,
-                FullLoadStart = known.FullLoadStart,
-                FullLoadEnd = known.FullLoadEnd,
-            });
-        }
-
-        if (!table.HasReplicaIdentity)
-        {
-            _reporter.Warning(LogComponents.SourceCapture, $"Table {table.Display} has no primary key: its updates and deletes are not captured.");
-        }
-
-        var schema = OutputSchema.Build(table, _settings.Mappings, types, _settings.Target, _settings.Task);
-        return new CapturedTable(table, rule, new TableTarget(schema, statistics, services, needsLoad));
-    }
-
-    private ChangeStream NewStream(string slot, Retry retry, TypeMapping types)
-    {
-        var resolver = new RelationResolver(
-            _engine,
-            _tables.ToDictionary(table => (table.Source.Schema, table.Source.Name)),
-            _settings.Mappings,
-            types,
-            _settings.Target,
-            _settings.Task,
-            _reporter);
-        return new ChangeStream(
-            _engine,
-            slot,
-            Publications.NamesFor(slot),
-            _positions,
-            _uploads,
-            retry,
-            () => new ChangeApplier(_positions, _settings.Target, resolver.ResolveAsync),
-            _reporter);
     }
 
     /// <summary>Waits for what ends the task first.</summary>
@@ -214,7 +182,7 @@ internal sealed class TaskRun : IDisposable
         return StopReasons.Normal;
     }
 
-    /// <summary>Waits until the log is read up to where it is now, and no transaction is half read.</summary>
+    /// <summary>Waits until the log is read up to where it is now, and what was read is staged.</summary>
     private async Task ReadUpToNowAsync(ChangeStream stream, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(_engine);
@@ -238,7 +206,8 @@ internal sealed class TaskRun : IDisposable
             await CatchUpAsync(stream);
         }
 
-        _stream?.Pause();
+        _stream?.Stop();
+        _applier?.Stop();
         foreach (var table in _tables.Where(table => flush && !table.Target.IsLoading))
         {
             table.Target.Flush();

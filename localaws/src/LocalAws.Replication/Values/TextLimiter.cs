@@ -13,6 +13,13 @@ internal sealed class TextLimiter(string table, string column, ColumnType type, 
             text = text.TrimEnd((byte)' ');
         }
 
+        text = Limit(text);
+        issues.Check(table, column, text);
+        return text;
+    }
+
+    private ReadOnlySpan<byte> Limit(ReadOnlySpan<byte> text)
+    {
         // A character never has more UTF-16 units than UTF-8 bytes: most texts need no counting.
         return _maxUnits == 0 || text.Length <= _maxUnits ? text : Cut(text);
     }

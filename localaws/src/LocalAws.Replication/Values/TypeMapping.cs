@@ -17,32 +17,31 @@ internal sealed class TypeMapping(PostgreSqlSourceSettings source, S3TargetSetti
         PgOids.Int8 => new ColumnType(ValueKind.Int64),
         PgOids.Float4 => new ColumnType(ValueKind.Float),
         PgOids.Float8 => new ColumnType(ValueKind.Double),
-        PgOids.Numeric => Numeric(type.Modifier),
+        PgOids.Numeric => Numeric(type),
         PgOids.Money => new ColumnType(ValueKind.Decimal, LongestDecimal, 4),
         PgOids.Character => new ColumnType(ValueKind.Text, TrimBlanks: source.TrimSpaceInChar && !target.AddTrailingPaddingCharacter),
-        PgOids.Varchar when type.Modifier < 0 => source.MapLongVarcharAsWstring
+        PgOids.Varchar when type.Length < 0 => source.MapLongVarcharAsWstring
             ? new ColumnType(ValueKind.Text, MaxCharacters: LongVarchar)
             : new ColumnType(ValueKind.Text, IsLob: true),
+        PgOids.Varchar => new ColumnType(ValueKind.Text),
         PgOids.Bytea => new ColumnType(ValueKind.Bytes, IsLob: true),
         PgOids.Date => new ColumnType(ValueKind.Date),
         PgOids.Time or PgOids.TimeTz => new ColumnType(ValueKind.Time),
         PgOids.Timestamp or PgOids.TimestampTz => new ColumnType(ValueKind.Timestamp),
         PgOids.Text or PgOids.Json or PgOids.Jsonb or PgOids.Xml or PgOids.TsVector => new ColumnType(ValueKind.Text, IsLob: true),
-        _ => new ColumnType(ValueKind.Text, IsLob: type.IsArray || type.IsComposite),
+        _ when type.IsArray || type.IsComposite => new ColumnType(ValueKind.Text, IsLob: true),
+        _ => new ColumnType(ValueKind.Text, MaxCharacters: ValueLimit.LongestText),
     };
 
-    private ColumnType Numeric(int modifier)
+    private ColumnType Numeric(PgType type)
     {
-        if (modifier < 0)
+        if (type.Precision < 0)
         {
             return source.MapUnboundedNumericAsString ? new ColumnType(ValueKind.Text) : new ColumnType(ValueKind.Decimal, 28, 6);
         }
 
-        var precision = (modifier - 4) >> 16;
-        // Eleven bits with a sign, since PostgreSQL 15 knows negative scales.
-        var scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024;
-        return precision > LongestDecimal || scale < 0 || scale > precision
+        return type.Precision > LongestDecimal || type.Scale < 0 || type.Scale > type.Precision
             ? new ColumnType(ValueKind.Text)
-            : new ColumnType(ValueKind.Decimal, precision, scale);
+            : new ColumnType(ValueKind.Decimal, type.Precision, type.Scale);
     }
 }

@@ -53,25 +53,20 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private async Task InitializeAsync()
     {
-        var site = Path.Combine(Repository.VirtualEnvironment, "lib", "python3.11", "site-packages");
-        var install = Path.Combine(_folder.FullName, "pgserver", "pginstall");
-        // The server refuses root and a virtual environment may lie where no other user can read.
-        await RunAsync("cp", ["-r", Path.Combine(site, "pgserver"), Path.Combine(_folder.FullName, "pgserver")]);
-        await RunAsync("cp", ["-r", Path.Combine(site, "pgserver.libs"), Path.Combine(_folder.FullName, "pgserver.libs")]);
         var data = Path.Combine(_folder.FullName, "data");
         if (Environment.UserName == "root")
         {
             await RunAsync("chown", ["-R", "nobody", _folder.FullName]);
         }
 
-        var bin = Path.Combine(install, "bin");
+        var bin = Environment.GetEnvironmentVariable("CDC_TEST_POSTGRES_BIN") ?? "/usr/lib/postgresql/15/bin";
         await RunAsync(AsServer(Path.Combine(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync"));
         await File.WriteAllTextAsync(
             Path.Combine(data, "pg_hba.conf"),
             "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
         _process = Process.Start(Start(AsServer(
             Path.Combine(bin, "postgres"), "-D", data, "-p", $"{Port}", "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
-            "-c", "wal_level=logical", "-c", "max_replication_slots=40", "-c", "max_wal_senders=40", "-c", "max_connections=200")))!;
+            "-c", "wal_level=logical", "-c", "max_replication_slots=40", "-c", "max_wal_senders=40", "-c", "max_connections=200", "-c", "max_prepared_transactions=20")))!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
@@ -79,7 +74,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         await Eventually.BecomesAsync("The database server's first connection", TryConnectAsync, connected => connected);
         await ExecuteAsync("postgres", $"""
             CREATE ROLE rds_replication;
-            CREATE ROLE admin LOGIN PASSWORD '{AdministratorPassword}' IN ROLE rds_replication;
+            CREATE ROLE admin LOGIN PASSWORD '{AdministratorPassword}' IN ROLE rds_replication, pg_read_all_data;
             CREATE ROLE outsider LOGIN PASSWORD '{AdministratorPassword}';
             """);
     }
