@@ -5,16 +5,19 @@ using LocalAws.Parquet.Metadata;
 namespace LocalAws.Parquet;
 
 /// <summary>Turns a column's buffer into pages: a dictionary page if the settings ask for one, then data pages of version 1.</summary>
-internal sealed class ColumnChunkWriter(ParquetWriterOptions options)
+internal sealed class ColumnChunkWriter(ParquetWriterOptions options, ParquetOutput output)
 {
+    private const int LongestBound = 4096;
+
+    private readonly ByteBuffer _header = new();
     private readonly ByteBuffer _page = new(64 * 1024);
     private readonly PageCompressor _compressor = new(options.Compression);
     private int[] _levels = [];
 
-    /// <summary>Appends the chunk's pages and its metadata to <paramref name="output"/>, which begins at <paramref name="offset"/> of the file.</summary>
-    public ColumnChunk Write(ColumnBuffer column, ByteBuffer output, long offset)
+    /// <summary>Writes the chunk's pages, each as it is made, and its metadata.</summary>
+    public ColumnChunk Write(ColumnBuffer column)
     {
-        var start = output.Length;
+        var offset = output.Position;
         var uncompressed = 0L;
         var dictionary = options.Encoding != EncodingType.Plain && column.HasDictionary && column.Values > 0;
         if (dictionary)
@@ -25,23 +28,25 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options)
 
         if (dictionary)
         {
-            uncompressed += WriteDictionaryPage(column, output);
+            uncompressed += WriteDictionaryPage(column);
         }
 
-        var dataOffset = offset + output.Length - start;
+        var dataOffset = output.Position;
         var indexed = dictionary ? column.IndexedValues : 0;
-        uncompressed += WriteDataPages(column, indexed, output);
+        uncompressed += WriteDataPages(column, indexed);
 
         var chunk = new ColumnChunk(
             column.Column,
             Encodings(dictionary, plain: !dictionary || indexed < column.Values),
             column.Rows,
             uncompressed,
-            output.Length - start,
+            output.Position - offset,
             dataOffset,
             dictionary ? offset : 0,
             Statistics(column, 0, column.Values, column.Rows - column.Values));
-        MetadataWriter.WriteChunk(output, chunk, options);
+        _header.Clear();
+        MetadataWriter.WriteChunk(_header, chunk, options);
+        output.Write(_header.Written);
         return chunk;
     }
 
@@ -68,20 +73,18 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options)
         return encodings;
     }
 
-    private int WriteDictionaryPage(ColumnBuffer column, ByteBuffer output)
+    private int WriteDictionaryPage(ColumnBuffer column)
     {
         _page.Clear();
         column.WriteDictionary(_page);
         var body = _compressor.Compress(_page.Written);
-        var start = output.Length;
-        MetadataWriter.WriteDictionaryPageHeader(output, column.DictionaryEntries, DictionaryPageEncoding, _page.Length, body.Length);
-        var header = output.Length - start;
-        output.Write(body);
-        return header + _page.Length;
+        _header.Clear();
+        MetadataWriter.WriteDictionaryPageHeader(_header, column.DictionaryEntries, DictionaryPageEncoding, _page.Length, body.Length);
+        return WritePage(body);
     }
 
     /// <summary>Cuts the rows into pages: where the page size is reached, and where the dictionary ends.</summary>
-    private long WriteDataPages(ColumnBuffer column, int indexed, ByteBuffer output)
+    private long WriteDataPages(ColumnBuffer column, int indexed)
     {
         var levels = column.Levels;
         var bitWidth = indexed == 0 ? 0 : Math.Max(1, RleBitPackedEncoder.BitWidth(column.DictionaryEntries - 1));
@@ -105,15 +108,14 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options)
                 row++;
             }
 
-            bytes += WriteDataPage(column, levels[firstRow..row], firstValue, value - firstValue, inDictionary ? bitWidth : 0, output);
+            bytes += WriteDataPage(column, levels[firstRow..row], firstValue, value - firstValue, inDictionary ? bitWidth : 0);
         }
         while (row < levels.Length);
 
         return bytes;
     }
 
-    private int WriteDataPage(
-        ColumnBuffer column, ReadOnlySpan<byte> levels, int firstValue, int values, int indexBits, ByteBuffer output)
+    private int WriteDataPage(ColumnBuffer column, ReadOnlySpan<byte> levels, int firstValue, int values, int indexBits)
     {
         _page.Clear();
         if (!column.Column.Required)
@@ -132,17 +134,23 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options)
         }
 
         var body = _compressor.Compress(_page.Written);
-        var start = output.Length;
+        _header.Clear();
         MetadataWriter.WriteDataPageHeader(
-            output,
+            _header,
             levels.Length,
             indexBits > 0 ? DictionaryEncoding : PageEncoding.Plain,
             _page.Length,
             body.Length,
             Statistics(column, firstValue, values, levels.Length - values));
-        var header = output.Length - start;
+        return WritePage(body);
+    }
+
+    /// <summary>Writes header and body; returns the bytes that they take uncompressed.</summary>
+    private int WritePage(ReadOnlySpan<byte> body)
+    {
+        output.Write(_header.Written);
         output.Write(body);
-        return header + _page.Length;
+        return _header.Length + _page.Length;
     }
 
     private void WriteLevels(ReadOnlySpan<byte> levels)
@@ -172,7 +180,13 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options)
         }
 
         return column.TryMinMax(firstValue, values, out var min, out var max)
-            ? new ChunkStatistics(min.ToArray(), max.ToArray(), nulls, column.SignedOrder)
+            ? new ChunkStatistics(Bound(min), Bound(max), nulls, column.SignedOrder)
             : new ChunkStatistics(null, null, nulls, column.SignedOrder);
     }
+
+    /// <summary>
+    /// A long value is no bound: it would stand in the page, in the chunk and in the footer. parquet-cpp, which wrote the files of DMS that are
+    /// known, leaves out what exceeds its max_statistics_size (4096 bytes).
+    /// </summary>
+    private static byte[]? Bound(ReadOnlySpan<byte> value) => value.Length > LongestBound ? null : value.ToArray();
 }

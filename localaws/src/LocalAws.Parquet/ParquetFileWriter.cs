@@ -13,12 +13,11 @@ public sealed class ParquetFileWriter
 {
     private static readonly byte[] Magic = "PAR1"u8.ToArray();
 
-    private readonly Stream _stream;
+    private readonly ParquetOutput _output;
     private readonly ParquetWriterOptions _options;
     private readonly ParquetColumn[] _schema;
     private readonly ColumnBuffer[] _columns;
     private readonly ColumnChunkWriter _chunks;
-    private readonly ByteBuffer _output = new(64 * 1024);
     private readonly List<RowGroup> _groups = [];
     private int _rowsInGroup;
     private readonly ByteCount _binaryBytes = new();
@@ -38,15 +37,14 @@ public sealed class ParquetFileWriter
             throw new ArgumentException($"Two columns are named '{twice.Key}'.", nameof(columns));
         }
 
-        _stream = stream;
+        _output = new ParquetOutput(stream);
         _options = options;
         _schema = [.. columns];
         _columns = [.. columns.Select(NewBuffer)];
         _fixedRowBytes = columns.Count * sizeof(long);
         RowGroupBytes = options.RowGroupBytes;
-        _chunks = new ColumnChunkWriter(options);
-        _stream.Write(Magic);
-        BytesWritten = Magic.Length;
+        _chunks = new ColumnChunkWriter(options, _output);
+        _output.Write(Magic);
     }
 
     /// <summary>The columns' buffers, in the schema's order.</summary>
@@ -56,7 +54,7 @@ public sealed class ParquetFileWriter
     public long Rows { get; private set; }
 
     /// <summary>Bytes that are in the stream; the row group being filled is not.</summary>
-    public long BytesWritten { get; private set; }
+    public long BytesWritten => _output.Position;
 
     /// <summary>Bytes of values after which a row group ends; it may be changed while the file is written.</summary>
     public long RowGroupBytes { get; set; }
@@ -80,12 +78,13 @@ public sealed class ParquetFileWriter
             WriteRowGroup();
         }
 
-        _output.Clear();
-        MetadataWriter.WriteFooter(_output, _schema, _groups, Rows, _options);
-        var length = _output.Length;
-        BinaryPrimitives.WriteInt32LittleEndian(_output.Extend(sizeof(int)), length);
+        var footer = new ByteBuffer(64 * 1024);
+        MetadataWriter.WriteFooter(footer, _schema, _groups, Rows, _options);
+        var length = footer.Length;
+        BinaryPrimitives.WriteInt32LittleEndian(footer.Extend(sizeof(int)), length);
+        _output.Write(footer.Written);
         _output.Write(Magic);
-        Flush();
+        _output.Flush();
     }
 
     private ColumnBuffer NewBuffer(ParquetColumn column) => column.Type switch
@@ -111,21 +110,13 @@ public sealed class ParquetFileWriter
                 throw new InvalidOperationException($"Column '{column.Column.Name}' has {column.Rows} values for {_rowsInGroup} rows.");
             }
 
-            chunks[i] = _chunks.Write(column, _output, BytesWritten);
+            chunks[i] = _chunks.Write(column);
             total += chunks[i].UncompressedSize;
             column.Clear();
-            Flush();
         }
 
         _groups.Add(new RowGroup(chunks, _rowsInGroup, total));
         _rowsInGroup = 0;
         _binaryBytes.Value = 0;
-    }
-
-    private void Flush()
-    {
-        _stream.Write(_output.Written);
-        BytesWritten += _output.Length;
-        _output.Clear();
     }
 }

@@ -70,7 +70,22 @@ public sealed class EncodingTests
 
         var file = ParquetFile.Read(Rows.Write(Text, rows, new ParquetWriterOptions { RowGroupBytes = 100_000 }));
 
-        file.RowGroups.Select(group => group.Integer(3)).Should().Equal(128, 128);
+        var lengths = file.RowGroups.Select(group => group.Integer(3)).ToList();
+        lengths.Sum().Should().Be(256);
+        lengths.Should().OnlyContain(rows => rows <= 101).And.HaveCount(3);
+    }
+
+    [Theory]
+    [InlineData(4096, true)]
+    [InlineData(4097, false)]
+    public void A_long_value_is_no_bound(int length, bool stands)
+    {
+        var file = ParquetFile.Read(Rows.Write(Text, [[new byte[length]], [null]], new ParquetWriterOptions()));
+
+        var statistics = file.RowGroups.Single().Structs(1).Single().Struct(3).Struct(12);
+        statistics.Has(5).Should().Be(stands);
+        statistics.Has(6).Should().Be(stands);
+        statistics.Integer(3).Should().Be(1, "the number of NULLs is said in any case");
     }
 
     [Fact]

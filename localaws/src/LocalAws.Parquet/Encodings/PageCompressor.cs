@@ -7,7 +7,9 @@ namespace LocalAws.Parquet.Encodings;
 internal sealed class PageCompressor(CompressionCodec codec)
 #pragma warning restore CA1001
 {
-    private readonly MemoryStream _compressed = new();
+    private const int Usual = 4 * 1024 * 1024;
+
+    private MemoryStream _compressed = new();
 
     /// <summary>The compressed bytes; they are valid until the next call.</summary>
     public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> page)
@@ -15,6 +17,11 @@ internal sealed class PageCompressor(CompressionCodec codec)
         if (codec == CompressionCodec.Uncompressed)
         {
             return page;
+        }
+
+        if (_compressed.Capacity > Usual)
+        {
+            _compressed = new MemoryStream();
         }
 
         _compressed.SetLength(0);

@@ -5,7 +5,8 @@ namespace LocalAws.Replication.Decoding;
 /// needs no more memory than its columns may have.
 /// </summary>
 /// <param name="limit">Bytes that are wanted of a value at most.</param>
-internal sealed class ChangeTrimmer(int limit)
+/// <param name="target">Takes what is kept.</param>
+internal sealed class ChangeTrimmer(int limit, DecodedTransaction target)
 {
     private enum Place
     {
@@ -17,13 +18,8 @@ internal sealed class ChangeTrimmer(int limit)
         Quote,
     }
 
-    private byte[] _kept = new byte[64 * 1024];
-    private int _length;
     private Place _place;
     private int _valueLength;
-
-    /// <summary>What was kept.</summary>
-    public ReadOnlySpan<byte> Kept => _kept.AsSpan(0, _length);
 
     /// <summary>Takes the next piece.</summary>
     public void Add(ReadOnlySpan<byte> piece)
@@ -46,11 +42,11 @@ internal sealed class ChangeTrimmer(int limit)
         var quote = piece.IndexOfAny((byte)'\'', (byte)'"');
         if (quote < 0)
         {
-            Keep(piece);
+            target.Append(piece);
             return piece.Length;
         }
 
-        Keep(piece[..(quote + 1)]);
+        target.Append(piece[..(quote + 1)]);
         _place = piece[quote] == '"' ? Place.Identifier : Place.Value;
         _valueLength = 0;
         return quote + 1;
@@ -60,7 +56,7 @@ internal sealed class ChangeTrimmer(int limit)
     {
         var quote = piece.IndexOf((byte)'"');
         var used = quote < 0 ? piece.Length : quote + 1;
-        Keep(piece[..used]);
+        target.Append(piece[..used]);
         _place = quote < 0 ? Place.Identifier : Place.Outside;
         return used;
     }
@@ -70,7 +66,7 @@ internal sealed class ChangeTrimmer(int limit)
         var quote = piece.IndexOf((byte)'\'');
         var content = quote < 0 ? piece.Length : quote;
         var wanted = Math.Min(content, limit - _valueLength);
-        Keep(piece[..wanted]);
+        target.Append(piece[..wanted]);
         _valueLength += wanted;
         if (quote < 0)
         {
@@ -85,7 +81,7 @@ internal sealed class ChangeTrimmer(int limit)
     {
         if (piece[0] != '\'')
         {
-            Keep("'"u8);
+            target.Append("'"u8);
             _place = Place.Outside;
             return 0;
         }
@@ -93,7 +89,7 @@ internal sealed class ChangeTrimmer(int limit)
         _place = Place.Value;
         if (_valueLength < limit)
         {
-            Keep("''"u8);
+            target.Append("''"u8);
             _valueLength++;
         }
 
@@ -105,19 +101,8 @@ internal sealed class ChangeTrimmer(int limit)
     {
         if (_place == Place.Quote)
         {
-            Keep("'"u8);
+            target.Append("'"u8);
             _place = Place.Outside;
         }
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        if (_kept.Length - _length < bytes.Length)
-        {
-            Array.Resize(ref _kept, Math.Max(_length + bytes.Length, 2 * _kept.Length));
-        }
-
-        bytes.CopyTo(_kept.AsSpan(_length));
-        _length += bytes.Length;
     }
 }

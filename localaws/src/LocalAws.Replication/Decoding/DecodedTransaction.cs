@@ -20,6 +20,7 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _length;
     private int _position;
+    private int _change;
     private FileStream? _spill;
 
     /// <summary>The time of its commit, microseconds since 1970-01-01.</summary>
@@ -31,20 +32,40 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
     /// <summary>Bytes of memory that it takes.</summary>
     public int MemoryBytes { get; private set; }
 
+    /// <summary>Adds a change.</summary>
     public void Add(int table, ReadOnlySpan<byte> change)
     {
-        var needed = Header + change.Length;
-        if (_length + needed > MemoryLimit && _length > 0)
+        Begin(table, change.Length);
+        Append(change);
+        End();
+    }
+
+    /// <summary>Begins a change that comes in pieces.</summary>
+    /// <param name="table">Number of the table.</param>
+    /// <param name="expected">Bytes that it may have.</param>
+    public void Begin(int table, int expected)
+    {
+        if (_length > 0 && _length + Header + (long)expected > MemoryLimit)
         {
             Spill();
         }
 
-        Reserve(needed);
+        Reserve(Header + expected);
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), table);
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length + sizeof(int)), change.Length);
-        change.CopyTo(_buffer.AsSpan(_length + Header));
-        _length += needed;
+        _change = _length;
+        _length += Header;
     }
+
+    /// <summary>Adds a piece.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        Reserve(piece.Length);
+        piece.CopyTo(_buffer.AsSpan(_length));
+        _length += piece.Length;
+    }
+
+    /// <summary>The change is whole.</summary>
+    public void End() => BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_change + sizeof(int)), _length - _change - Header);
 
     /// <summary>No change follows; the changes can be read.</summary>
     public void Complete(long commitMicros, ulong endLsn)
@@ -81,7 +102,7 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Return();
         _buffer = [];
         _spill?.Dispose();
     }
@@ -123,9 +144,21 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + count, Math.Min(2 * _buffer.Length, MemoryLimit)));
+        // The pool's arrays are twice as large as the next smaller ones: a large change gets one of its own size.
+        var wanted = _length + count;
+        var larger = wanted <= MemoryLimit
+            ? ArrayPool<byte>.Shared.Rent(Math.Max(wanted, Math.Min(2 * _buffer.Length, MemoryLimit)))
+            : GC.AllocateUninitializedArray<byte>(Math.Max(wanted, _buffer.Length + (_buffer.Length / 4)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Return();
         _buffer = larger;
+    }
+
+    private void Return()
+    {
+        if (_buffer.Length is > 0 and <= MemoryLimit)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
     }
 }

@@ -25,6 +25,15 @@ internal sealed class TransactionQueue
         _transactions.Writer.TryWrite(transaction);
     }
 
+    /// <summary>Waits until a change of so many bytes can be read beside what is in the queue, or nothing is in it.</summary>
+    public async ValueTask RoomAsync(int bytes, CancellationToken cancellationToken)
+    {
+        while (Interlocked.Read(ref _bytes) is > 0 and var queued && queued + bytes > MostBytes)
+        {
+            await _room.Reader.ReadAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Takes one after the other, for ever.</summary>
     public IAsyncEnumerable<DecodedTransaction> TakeAllAsync(CancellationToken cancellationToken) => _transactions.Reader.ReadAllAsync(cancellationToken);
 

@@ -99,7 +99,11 @@ internal sealed class TransactionReader(
             return;
         }
 
-        var trimmer = new ChangeTrimmer(tables[number].Limit);
+        var transaction = _transaction!;
+        var expected = (int)Math.Min(length, tables[number].Limit + (long)WholeChange);
+        await queue.RoomAsync(expected, cancellationToken);
+        transaction.Begin(number, expected);
+        var trimmer = new ChangeTrimmer(tables[number].Limit, transaction);
         trimmer.Add(_buffer.AsSpan(change, whole - change));
         for (var rest = length - whole; rest > 0;)
         {
@@ -110,7 +114,7 @@ internal sealed class TransactionReader(
         }
 
         trimmer.Complete();
-        _transaction!.Add(number, trimmer.Kept);
+        transaction.End();
     }
 
     private int Number(ReadOnlySpan<byte> name)

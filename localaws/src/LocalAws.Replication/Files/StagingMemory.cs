@@ -6,7 +6,7 @@ namespace LocalAws.Replication.Files;
 /// </summary>
 internal sealed class StagingMemory
 {
-    private const long Total = 64L * 1024 * 1024;
+    private const long Total = 32L * 1024 * 1024;
     private const long Least = 256 * 1024;
 
     private int _files;

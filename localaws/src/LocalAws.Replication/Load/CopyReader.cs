@@ -7,11 +7,14 @@ namespace LocalAws.Replication.Load;
 /// <param name="limits">For each column, how many bytes of a value are wanted; of a longer one the rest may be left out.</param>
 internal sealed class CopyReader(Stream stream, IReadOnlyList<int> limits)
 {
+    private const int Large = 8 * 1024 * 1024;
+
     private byte[] _buffer = new byte[256 * 1024];
     private int _start;
     private int _end;
 
-    // Of the row that is not whole yet: up to where it was trimmed, and the field that goes on there.
+    // Of the row that is not whole yet: up to where its end was looked for, up to where it was trimmed, and the field that goes on there.
+    private int _searched;
     private int _trimmed;
     private int _column;
     private int _kept;
@@ -19,14 +22,15 @@ internal sealed class CopyReader(Stream stream, IReadOnlyList<int> limits)
     /// <summary>Takes the next row that is in memory. False: <see cref="FillAsync"/> first.</summary>
     public bool TryRead(RowImage row)
     {
-        var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+        var length = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
         if (length < 0)
         {
+            _searched = _end;
             return false;
         }
 
-        Split(row, _start, _start + length);
-        _start += length + 1;
+        Split(row, _start, _searched + length);
+        _start = _searched += length + 1;
         (_trimmed, _column, _kept) = (_start, 0, 0);
         return true;
     }
@@ -38,6 +42,7 @@ internal sealed class CopyReader(Stream stream, IReadOnlyList<int> limits)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             _trimmed -= _start;
+            _searched -= _start;
             _end -= _start;
             _start = 0;
         }
@@ -45,9 +50,9 @@ internal sealed class CopyReader(Stream stream, IReadOnlyList<int> limits)
         if (_end == _buffer.Length)
         {
             Trim();
-            if (_end > _buffer.Length / 2)
+            if (_end > _buffer.Length * 3L / 4)
             {
-                Array.Resize(ref _buffer, 2 * _buffer.Length);
+                Array.Resize(ref _buffer, _buffer.Length < Large ? 2 * _buffer.Length : _buffer.Length + (_buffer.Length / 4));
             }
         }
 
@@ -84,7 +89,7 @@ internal sealed class CopyReader(Stream stream, IReadOnlyList<int> limits)
             }
         }
 
-        _end = _trimmed = target;
+        _end = _trimmed = _searched = target;
     }
 
     /// <summary>Whether the field's kept bytes end with a backslash whose other half was left out.</summary>

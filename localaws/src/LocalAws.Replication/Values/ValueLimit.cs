@@ -12,6 +12,9 @@ internal static class ValueLimit
     private const int BytesAUnit = 3;
     private const int BytesACharacter = 4;
 
+    // numeric has 131,072 digits and 16,383 decimals at most; dates and the like are shorter.
+    private const int LongestNumber = 150_000;
+
     // \x in front of the digits; one more value than is kept, which tells that something was cut.
     private const int Slack = 8;
 
@@ -20,9 +23,11 @@ internal static class ValueLimit
     {
         var bytes = column switch
         {
+            { Kind: not (ValueKind.Text or ValueKind.Bytes) } => LongestNumber,
             { Kind: ValueKind.Bytes } => 2L * 1024 * lobMaxKilobytes,
             { IsLob: true } => BytesAUnit * 512L * lobMaxKilobytes,
             { MaxCharacters: > 0 } => (long)BytesAUnit * column.MaxCharacters,
+            _ when type.Oid == PgOids.Numeric => LongestNumber,
             _ => (long)BytesACharacter * (type.Length > 0 ? type.Length : LongestText),
         };
         return (int)Math.Min(bytes + Slack, Array.MaxLength / 2);

@@ -21,6 +21,16 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Bytes of memory that the running process has had at most.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     public IReadOnlyList<ReplicatorMessage> Messages
     {
         get
