@@ -1,4 +1,5 @@
 using FluentAssertions;
+using LocalAws.Replication.Messages;
 using LocalAws.Replication.Tests.Harness;
 
 namespace LocalAws.Replication.Tests;
@@ -21,10 +22,7 @@ public sealed class FilterTests(Stack stack)
         const string Rows = "SELECT {0} + g, g + 0.5 * (g % 2), CASE g % 4 WHEN 0 THEN 'Bern' WHEN 1 THEN 'Oslo' WHEN 2 THEN 'Paris' END, timestamp '2024-01-01' + g * interval '12 hours' FROM generate_series(1, 20) g";
         var task = await stack.NewTaskAsync(
             $"CREATE TABLE t (id int PRIMARY KEY, n numeric(6,1), city text, at timestamp); INSERT INTO t {string.Format(null, Rows, 0)}");
-        task.Mappings = TestTask.AllTables(TestTask.SequenceAndBeforeImages).Replace(
-            "\"table-name\":\"%\"} }",
-            $"\"table-name\":\"%\"}},\"filters\":[{{\"filter-type\":\"source\",\"column-name\":\"{column}\",\"filter-conditions\":[{conditions}]}}]}}",
-            StringComparison.Ordinal);
+        task.Mappings = Filtered(column, conditions);
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
         await task.ExecuteAsync($"INSERT INTO t {string.Format(null, Rows, 100)}");
@@ -35,4 +33,69 @@ public sealed class FilterTests(Stack stack)
         rows.Select(row => row["id"]).Should().Equal(expected);
         expected.Should().NotBeEmpty().And.HaveCountLessThan(40);
     }
+
+    [Theory]
+    [InlineData("char(10)", "'OPEN'", "'CLOSED'", """{"filter-operator":"eq","value":"OPEN"}""")]
+    [InlineData("varchar(10)", "'OPEN'", "'OPEN '", """{"filter-operator":"eq","value":"OPEN"}""")]
+    [InlineData("boolean", "true", "false", """{"filter-operator":"eq","value":"true"}""")]
+    [InlineData("boolean", "true", "false", """{"filter-operator":"eq","value":"t"}""")]
+    [InlineData("boolean", "false", "true", """{"filter-operator":"noteq","value":"1"}""")]
+    [InlineData("numeric", "123456789012345678901234567890123", "4.999999999999999999999999999999999", """{"filter-operator":"gte","value":"5"}""")]
+    [InlineData("double precision", "1e300", "-1e300", """{"filter-operator":"gte","value":"5"}""")]
+    [InlineData("real", "0.5", "NULL", """{"filter-operator":"eq","value":"0.50"}""")]
+    [InlineData("money", "'$1,234.50'", "'-$1,234.50'", """{"filter-operator":"gte","value":"1234.5"}""")]
+    [InlineData("bigint", "9223372036854775807", "-9223372036854775808", """{"filter-operator":"gte","value":"9223372036854775807"}""")]
+    [InlineData("date", "'2024-02-29'", "'0044-03-15 BC'", """{"filter-operator":"gte","value":"2024-02-29"}""")]
+    [InlineData("timestamptz", "'2024-01-01 00:00:00+02'", "'2024-01-01 00:00:00+00'", """{"filter-operator":"lte","value":"2023-12-31 23:00:00"}""")]
+    [InlineData("timestamp", "'infinity'", "'2024-01-01'", """{"filter-operator":"gte","value":"2025-01-01 00:00:00"}""")]
+    [InlineData("time", "'09:30:00.5'", "'09:30:00.4'", """{"filter-operator":"gte","value":"09:30:00.5"}""")]
+    [InlineData("uuid", "'c4c055dc-09a2-4286-8e79-ad3dd7c9555c'", "'d4c055dc-09a2-4286-8e79-ad3dd7c9555c'", """{"filter-operator":"eq","value":"c4c055dc-09a2-4286-8e79-ad3dd7c9555c"}""")]
+    [InlineData("text COLLATE \"C\"", "'ä'", "'z'", """{"filter-operator":"notbetween","start-value":"a","end-value":"z"}""")]
+    [InlineData("integer", "NULL", "1", """{"filter-operator":"null"}""")]
+    public async Task A_filter_judges_a_row_alike_whether_it_is_loaded_or_changed(string type, string wanted, string other, string condition)
+    {
+        var task = await stack.NewTaskAsync($"CREATE TABLE t (id int PRIMARY KEY, n {type}); INSERT INTO t VALUES (1, {wanted}), (2, {other})");
+        task.Mappings = Filtered("n", condition);
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("t");
+        await task.ExecuteAsync($"INSERT INTO t VALUES (11, {wanted}), (12, {other})");
+        await replicator.StopAsync();
+
+        (await task.RowsAsync("t")).Select(row => row["id"]).Should().Equal("1", "11");
+    }
+
+    [Fact]
+    public async Task A_filter_meets_an_unchanged_TOASTed_value_where_full_identity_tells_it()
+    {
+        var task = await stack.NewTaskAsync("""
+            CREATE TABLE t (id int PRIMARY KEY, n int, big varchar(9000)); ALTER TABLE t ALTER big SET STORAGE EXTERNAL; ALTER TABLE t REPLICA IDENTITY FULL;
+            INSERT INTO t VALUES (1, 1, repeat('b', 5000)), (2, 1, repeat('a', 5000))
+            """);
+        task.Mappings = Filtered("big", """{"filter-operator":"gte","value":"b"}""");
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("t");
+        await task.ExecuteAsync("UPDATE t SET n = 2");
+        await replicator.StopAsync();
+
+        (await task.ChangesAsync("t")).Select(row => (row["id"], row["big"]!.Length)).Should().Equal(("1", 5000));
+    }
+
+    [Theory]
+    [InlineData("ghost", """{"filter-operator":"eq","value":"1"}""", "'ghost'")]
+    [InlineData("n", """{"filter-operator":"gte","value":"ten"}""", "'ten'")]
+    public async Task A_filter_that_does_not_fit_its_table_suspends_that_table(string column, string condition, string named)
+    {
+        var task = await stack.NewTaskAsync("CREATE TABLE t (id int PRIMARY KEY, n int)");
+        task.Mappings = Filtered(column, condition);
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilAsync("The error", self => self.Table("t")?.State == TableStates.Error);
+        await replicator.StopAsync();
+
+        replicator.Of<LogMessage>().Single(log => log.Severity == "E").Message.Should().Contain("public.t").And.Contain(named);
+    }
+
+    private static string Filtered(string column, string conditions) => TestTask.AllTables(TestTask.SequenceAndBeforeImages).Replace(
+        "\"table-name\":\"%\"} }",
+        $"\"table-name\":\"%\"}},\"filters\":[{{\"filter-type\":\"source\",\"column-name\":\"{column}\",\"filter-conditions\":[{conditions}]}}]}}",
+        StringComparison.Ordinal);
 }

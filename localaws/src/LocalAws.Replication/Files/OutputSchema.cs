@@ -20,6 +20,22 @@ internal sealed record OutputSchema(
     public static OutputSchema Build(
         SourceTable table, TableMappings mappings, TypeMapping types, S3TargetSettings target, TaskSettings task)
     {
+        var schema = Compose(table, mappings, types, target, task);
+        CheckNames(table, schema.Changes);
+        return schema;
+    }
+
+    /// <summary>Names of the columns that files of the table have beside those of the source.</summary>
+    public static IReadOnlySet<string> OwnNames(
+        SourceTable table, TableMappings mappings, TypeMapping types, S3TargetSettings target, TaskSettings task) =>
+        Compose(table, mappings, types, target, task).Changes
+            .Where(column => column.Kind != OutputKind.Source)
+            .Select(column => column.Name)
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static OutputSchema Compose(
+        SourceTable table, TableMappings mappings, TypeMapping types, S3TargetSettings target, TaskSettings task)
+    {
         var valueTypes = table.Columns.Select(column => types.Map(column.Type)).ToList();
         var usable = table.Columns.Where((column, i) => !column.IsLeftOut && (task.SupportLobs || !valueTypes[i].IsLob)).ToList();
         var indexOf = table.Columns.Select((column, i) => (column.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
@@ -41,7 +57,6 @@ internal sealed record OutputSchema(
         OutputColumn[] operation = [new OutputColumn("Op", OutputKind.Operation, PlainText)];
         OutputColumn[] load = [.. target.IncludeOpForFullLoad ? operation : [], .. common];
         OutputColumn[] changes = [.. target.IncludeOpForFullLoad || !target.CdcInsertsOnly ? operation : [], .. common];
-        CheckNames(table, changes);
         return new OutputSchema(
             task.TargetSchema.Length > 0 ? task.TargetSchema : mapped.Schema,
             mapped.Table,
@@ -49,14 +64,6 @@ internal sealed record OutputSchema(
             load,
             changes,
             [.. table.Columns.Select((column, i) => (column, i)).Where(pair => pair.column.IsPrimaryKey).Select(pair => pair.i)]);
-    }
-
-    /// <summary>Names of the columns that files of the table have beside those of the source.</summary>
-    public static IReadOnlySet<string> OwnNames(
-        SourceTable table, TableMappings mappings, TypeMapping types, S3TargetSettings target, TaskSettings task)
-    {
-        var without = Build(table with { Columns = [.. table.Columns.Select(column => column with { IsLeftOut = true })] }, mappings, types, target, task);
-        return without.Changes.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
     }
 
     private static OutputColumn Added(AddedColumn column)

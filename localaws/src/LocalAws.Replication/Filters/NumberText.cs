@@ -85,7 +85,7 @@ internal static class NumberText
                 case (byte)'.' when !point:
                     point = true;
                     break;
-                case (byte)'-' or (byte)'(' when digits == 0:
+                case (byte)'-' or (byte)'(' when digits == 0 && !negative:
                     negative = true;
                     break;
                 case (byte)'+' or (byte)'$' or (byte)' ' when digits == 0:

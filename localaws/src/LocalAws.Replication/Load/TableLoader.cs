@@ -44,9 +44,21 @@ internal sealed class TableLoader(
         }
         catch
         {
-            // Closing alone would read the table to its end.
-            await stream.CancelAsync();
+            await CancelAsync(stream);
             throw;
+        }
+    }
+
+    /// <summary>Ends the statement: closing alone would read the table to its end.</summary>
+    private static async Task CancelAsync(NpgsqlRawCopyStream stream)
+    {
+        try
+        {
+            await stream.CancelAsync();
+        }
+        catch (Exception error) when (error is NpgsqlException or ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            // The connection is gone already, and the statement with it.
         }
     }
 

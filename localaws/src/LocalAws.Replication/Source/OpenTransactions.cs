@@ -19,9 +19,10 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
-        var next = await IdAsync("pg_snapshot_xmax", cancellationToken);
+        // An id of one's own is above all that were given out; a snapshot's upper end is not: it may be the open transaction itself.
+        var next = await IdAsync("pg_current_xact_id()", cancellationToken);
         var said = false;
-        while (await IdAsync("pg_snapshot_xmin", cancellationToken) < next)
+        while (await IdAsync("pg_snapshot_xmin(pg_current_snapshot())", cancellationToken) < next)
         {
             if (!said)
             {
@@ -57,9 +58,9 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
 
     private async Task BreachedAsync(ulong next, CancellationToken cancellationToken) => Breached(await DescribeAsync(next, cancellationToken));
 
-    private async Task<ulong> IdAsync(string function, CancellationToken cancellationToken)
+    private async Task<ulong> IdAsync(string expression, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"SELECT {function}(pg_current_snapshot())::text", connection);
+        await using var command = new NpgsqlCommand($"SELECT {expression}::text", connection);
         return ulong.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!, CultureInfo.InvariantCulture);
     }
 

@@ -38,6 +38,7 @@ internal sealed class FullLoad(
         {
             // Reading, converting and writing share one thread; it must not be the one that starts the next table.
             await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
             await LoadAsync(table, cancellationToken);
         }
         finally

@@ -13,6 +13,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; } = Ports.Free();
 
+    public int Major { get; private set; } = 15;
+
     public string ConnectionString(string database, string user = "postgres", string? password = null) =>
         $"Host=127.0.0.1;Port={Port};Database={database};Username={user};Password={password};Pooling=false;Include Error Detail=true";
 

@@ -12,6 +12,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Task _accepting;
     private bool _cut;
     private TaskCompletionSource? _held;
+    private long _left = long.MaxValue;
 
     public Relay(Uri target)
     {
@@ -39,6 +40,9 @@ internal sealed class Relay : IAsyncDisposable
             _cut = false;
         }
     }
+
+    /// <summary>Is cut when so many more bytes have come from the server.</summary>
+    public void CutAfter(long bytes) => Interlocked.Exchange(ref _left, bytes);
 
     /// <summary>Lets no PUT through until <see cref="PassWrites"/>.</summary>
     public void HoldWrites() => Volatile.Write(ref _held, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -75,8 +79,8 @@ internal sealed class Relay : IAsyncDisposable
                     }
                 }
 
-                _ = CopyAsync(client, server);
-                _ = CopyAsync(server, client);
+                _ = CopyAsync(client, server, counts: false);
+                _ = CopyAsync(server, client, counts: true);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -84,7 +88,7 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(TcpClient from, TcpClient to)
+    private async Task CopyAsync(TcpClient from, TcpClient to, bool counts)
     {
         try
         {
@@ -97,6 +101,11 @@ internal sealed class Relay : IAsyncDisposable
                 }
 
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                if (counts && Interlocked.Read(ref _left) != long.MaxValue && Interlocked.Add(ref _left, -length) < 0)
+                {
+                    Interlocked.Exchange(ref _left, long.MaxValue);
+                    Cut();
+                }
             }
 
             to.Client.Shutdown(SocketShutdown.Send);

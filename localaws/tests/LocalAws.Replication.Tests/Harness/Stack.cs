@@ -35,10 +35,10 @@ public sealed class Stack : IAsyncLifetime
     }
 
     /// <summary>A database with the given tables and an empty bucket, both of one new name.</summary>
-    internal async Task<TestTask> NewTaskAsync(string sql)
+    internal async Task<TestTask> NewTaskAsync(string sql, string encoding = "UTF8")
     {
         var name = $"t{Interlocked.Increment(ref _number)}";
-        await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0");
         await Postgres.ExecuteAsync(name, sql);
         await S3.Client.PutBucketAsync($"bucket-{name}");
         return new TestTask(this, name, _folder.CreateSubdirectory(name).FullName);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FluentAssertions;
 using Npgsql;
 
 namespace LocalAws.Replication.Tests.Harness;
@@ -21,6 +22,9 @@ internal sealed class TestTask(Stack stack, string name, string folder)
     public string Database => name;
 
     public string Bucket => $"bucket-{name}";
+
+    /// <summary>As the server's administrator.</summary>
+    public string ConnectionString => stack.Postgres.ConnectionString(name);
 
     public string Slot => $"slot_{name}";
 
@@ -47,6 +51,9 @@ internal sealed class TestTask(Stack stack, string name, string folder)
     /// <summary>Where the task finds S3.</summary>
     public Uri Endpoint { get; set; } = stack.S3.Endpoint;
 
+    /// <summary>Where the task finds the database.</summary>
+    public int DatabasePort { get; set; } = stack.Postgres.Port;
+
     public string Username { get; set; } = "admin";
 
     public string Password { get; set; } = PostgresServer.AdministratorPassword;
@@ -66,7 +73,7 @@ internal sealed class TestTask(Stack stack, string name, string folder)
         Source = new SourceSpec
         {
             Host = "127.0.0.1",
-            Port = stack.Postgres.Port,
+            Port = DatabasePort,
             Database = name,
             Username = Username,
             Password = Password,
@@ -91,13 +98,13 @@ internal sealed class TestTask(Stack stack, string name, string folder)
     public Task ExecuteAsync(string sql) => stack.Postgres.ExecuteAsync(name, sql);
 
     /// <summary>Carries out a statement and stays in its transaction, which is rolled back when the connection is disposed.</summary>
-    public async Task<IAsyncDisposable> OpenTransactionAsync(string sql)
+    public async Task<OpenTransaction> OpenTransactionAsync(string sql)
     {
         var connection = new NpgsqlConnection(stack.Postgres.ConnectionString(name));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("BEGIN; " + sql, connection);
         await command.ExecuteNonQueryAsync();
-        return connection;
+        return new OpenTransaction(connection);
     }
 
     /// <summary>Rows of a query, each value as PostgreSQL's text.</summary>
@@ -139,5 +146,31 @@ internal sealed class TestTask(Stack stack, string name, string folder)
             async () => (Rows: await ChangesAsync(table), Log: _replicator?.Describe()),
             now => now.Rows.Count >= atLeast);
         return seen.Rows;
+    }
+
+    /// <summary>Deletes all objects.</summary>
+    public async Task EmptyAsync()
+    {
+        foreach (var key in (await ObjectsAsync()).Keys)
+        {
+            await stack.S3.Client.DeleteObjectAsync(Bucket, key);
+        }
+    }
+
+    /// <summary>Folds load and changes as a consumer does, and compares with the table itself.</summary>
+    public async Task ShouldEqualSourceAsync(string table, string key, string value)
+    {
+        var folded = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var row in (await RowsAsync(table)).OrderBy(row => row["dms_seq"] ?? "", StringComparer.Ordinal))
+        {
+            folded.Remove(row[$"dms_before_{key}"] ?? row[key]!);
+            if (row.Operation != "D")
+            {
+                folded[row[key]!] = row[value];
+            }
+        }
+
+        var source = await QueryAsync($"SELECT {key}::text, {value} FROM {table} ORDER BY {key}::text COLLATE \"C\"");
+        folded.Select(pair => (pair.Key, pair.Value)).Should().Equal(source.Select(row => (row[0]!, row[1])), _replicator?.Describe() ?? "");
     }
 }
