@@ -10,7 +10,8 @@ export PYTHON
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
 
 program=$here/bin/Release/net10.0/cdc.dll
-if [[ ! -f $program ]] || [[ -n $(find "$here" "$here/../integration-tests/Harness" "$here/../clients" "$here/../localaws/src/LocalAws/Hosting/ProcessList.cs" "$here"/../Directory.*.props \
+if [[ ! -f $program ]] || [[ -n $(find "$here" "$here/../integration-tests/Harness" "$here/../clients" "$here/../localaws/src/LocalAws.Postgres" \
+  "$here/../localaws/src/LocalAws/Hosting/ProcessList.cs" "$here"/../Directory.*.props \
   \( -name bin -o -name obj \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -newer "$program" -print -quit) ]]; then
   started=$SECONDS
   if ! log=$(dotnet build "$here/Cdc.Cli.csproj" -c Release -v quiet 2>&1); then

@@ -74,6 +74,7 @@ class Bench:
             self.port = probe.getsockname()[1]
         arguments = ["--home", home, "--port", self.port, "--python", ROOT / ".local/venv/bin/python"]
         arguments += ["--jars", ROOT / ".local/jars", "--cache", ROOT / ".local/cache"]
+        arguments += ["--postgresql", ROOT / ".local/postgresql"]
         log = (home / "gateway.log").open("wb")
         self.gateway = subprocess.Popen([GATEWAY, *map(str, arguments)], stdout=log, stderr=log)
         wait("the gateway answers", self._healthy, 60)

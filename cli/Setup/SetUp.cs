@@ -12,6 +12,7 @@ internal static class SetUp
     {
         await Steps.RunAsync("virtual environment (.local/venv)", () => VirtualEnvironment.EnsureAsync(cancellationToken));
         await Steps.RunAsync("jars (.local/jars)", () => Jars.EnsureAsync(cancellationToken));
+        await Steps.RunAsync("PostgreSQL (.local/postgresql)", () => Postgres.EnsureAsync(cancellationToken));
         await Steps.RunAsync("local AWS and replicator built", () => BuildAsync(cancellationToken));
         await PackagesAsync(cancellationToken);
     }

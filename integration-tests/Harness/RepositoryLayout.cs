@@ -15,6 +15,9 @@ public static class RepositoryLayout
 
     public static string Jars { get; } = Path.Combine(Local, "jars");
 
+    /// <summary>PostgreSQL's servers, a folder for each major version.</summary>
+    public static string Postgres { get; } = Path.Combine(Local, "postgresql");
+
     public static string Cache { get; } = Path.Combine(Local, "cache");
 
     public static string Dist { get; } = Path.Combine(Root, "dist");

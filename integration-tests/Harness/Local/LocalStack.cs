@@ -131,7 +131,8 @@ public sealed class LocalStack
             WorkingDirectory = _folder,
         };
         foreach (var argument in (string[])["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 </dev/null & echo $!", "localaws", LogFile, Program,
-            "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars, "--cache", RepositoryLayout.Cache, "--port", $"{port}"])
+            "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars,
+            "--postgresql", RepositoryLayout.Postgres, "--cache", RepositoryLayout.Cache, "--port", $"{port}"])
         {
             start.ArgumentList.Add(argument);
         }

@@ -9,11 +9,14 @@ public sealed record GatewayOptions
     /// <summary>Folder of this stack: logs, work folders and the list of its processes. One stack owns one folder.</summary>
     public required string Home { get; init; }
 
-    /// <summary>Python interpreter of the virtual environment that has moto, PySpark and pgserver.</summary>
+    /// <summary>Python interpreter of the virtual environment that has moto and PySpark.</summary>
     public required string Python { get; init; }
 
     /// <summary>Folder of the jars that Iceberg, the Glue catalog and s3:// need beside PySpark's own.</summary>
     public required string Jars { get; init; }
+
+    /// <summary>Folder of the embedded PostgreSQL servers, one for each major version that is not installed.</summary>
+    public required string Postgresql { get; init; }
 
     /// <summary>Folder for what is worth keeping over restarts, such as the class-data archive of Spark.</summary>
     public required string Cache { get; init; }
@@ -40,7 +43,7 @@ public sealed record GatewayOptions
         {
             if (!args[index].StartsWith("--", StringComparison.Ordinal) || index + 1 >= args.Count)
             {
-                throw new ArgumentException($"'{args[index]}' is not an option with a value. Options: --home --python --jars --cache [--port] [--replicator] [--region] [--retry-delay-factor].");
+                throw new ArgumentException($"'{args[index]}' is not an option with a value. Options: --home --python --jars --postgresql --cache [--port] [--replicator] [--region] [--retry-delay-factor].");
             }
 
             values[args[index][2..]] = args[index + 1];
@@ -55,6 +58,7 @@ public sealed record GatewayOptions
             // Not GetFullPath of a link's target: a virtual environment is found by the path of its interpreter.
             Python = Path.GetFullPath(Required("python")),
             Jars = Path.GetFullPath(Required("jars")),
+            Postgresql = Path.GetFullPath(Required("postgresql")),
             Cache = Path.GetFullPath(Required("cache")),
         };
         options = options with

@@ -13,6 +13,9 @@ internal static class Repository
 
     public static string Jars => Path.Combine(Root, ".local", "jars");
 
+    /// <summary>PostgreSQL's servers, a folder for each major version.</summary>
+    public static string Postgres => Path.Combine(Root, ".local", "postgresql");
+
     public static string Cache => Path.Combine(Root, ".local", "cache");
 
     /// <summary>The replication task's program, of the configuration that these tests are built in.</summary>

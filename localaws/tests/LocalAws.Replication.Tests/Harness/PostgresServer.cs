@@ -1,29 +1,38 @@
 using System.Diagnostics;
+using LocalAws.Postgres;
 using Npgsql;
 
 namespace LocalAws.Replication.Tests.Harness;
 
-/// <summary>A real PostgreSQL server (the one in the pgserver wheel) with an administrator as RDS makes one.</summary>
+/// <summary>A real PostgreSQL server of a chosen major version with an administrator as RDS makes one.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     public const string AdministratorPassword = "Adm1n-passw0rd";
+
+    private static readonly string[] Settings =
+    [
+        "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "wal_level=logical", "max_replication_slots=400", "max_wal_senders=40",
+        "max_connections=200", "max_prepared_transactions=20",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pg-");
     private Process? _process;
 
     public int Port { get; } = Ports.Free();
 
-    public int Major { get; private set; } = 15;
+    public int Major { get; private set; }
 
     public string ConnectionString(string database, string user = "postgres", string? password = null) =>
         $"Host=127.0.0.1;Port={Port};Database={database};Username={user};Password={password};Pooling=false;Include Error Detail=true";
 
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="major">For example <c>18</c>.</param>
+    /// <param name="settings">Further settings as <c>name=value</c>; they win over the usual ones.</param>
+    public static async Task<PostgresServer> StartAsync(string major, params string[] settings)
     {
         var server = new PostgresServer();
         try
         {
-            await server.InitializeAsync();
+            await server.InitializeAsync(major, settings);
             return server;
         }
         catch
@@ -53,22 +62,22 @@ internal sealed class PostgresServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task InitializeAsync()
+    private async Task InitializeAsync(string major, string[] settings)
     {
+        Major = int.Parse(major, System.Globalization.CultureInfo.InvariantCulture);
+        var found = PostgresServers.Find(Repository.Postgres);
+        var distribution = found.SingleOrDefault(server => server.Major == major) ?? throw new InvalidOperationException(
+            $"There is no PostgreSQL {major} in {Repository.Postgres} or installed (there is: {string.Join(", ", found.Select(server => server.Version))}). `make setup` fetches it.");
         var data = Path.Combine(_folder.FullName, "data");
-        if (Environment.UserName == "root")
-        {
-            await RunAsync("chown", ["-R", "nobody", _folder.FullName]);
-        }
-
-        var bin = Environment.GetEnvironmentVariable("CDC_TEST_POSTGRES_BIN") ?? "/usr/lib/postgresql/15/bin";
-        await RunAsync(AsServer(Path.Combine(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync"));
+        distribution = UnprivilegedUser.Readable(distribution, _folder.FullName);
+        UnprivilegedUser.Own(_folder.FullName);
+        await RunAsync(Path.Combine(distribution.Bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync");
         await File.WriteAllTextAsync(
             Path.Combine(data, "pg_hba.conf"),
             "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
-        _process = Process.Start(Start(AsServer(
-            Path.Combine(bin, "postgres"), "-D", data, "-p", $"{Port}", "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
-            "-c", "wal_level=logical", "-c", "max_replication_slots=40", "-c", "max_wal_senders=40", "-c", "max_connections=200", "-c", "max_prepared_transactions=20")))!;
+        _process = Process.Start(Start(
+            Path.Combine(distribution.Bin, "postgres"),
+            ["-D", data, "-p", $"{Port}", .. Settings.Concat(settings).SelectMany(setting => new[] { "-c", setting })]))!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
@@ -94,26 +103,22 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static string[] AsServer(params string[] command) =>
-        Environment.UserName == "root" ? ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", .. command] : command;
-
-    private static Task RunAsync(string program, string[] arguments) => RunAsync([program, .. arguments]);
-
-    private static async Task RunAsync(string[] command)
+    private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(Start(command))!;
+        using var process = Process.Start(Start(program, arguments))!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{string.Join(' ', command)}: {await output}{await errors}");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await output}{await errors}");
         }
     }
 
-    private static ProcessStartInfo Start(string[] command)
+    private static ProcessStartInfo Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var (command, prefix) = UnprivilegedUser.Command(program);
+        var start = new ProcessStartInfo(command, [.. prefix, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["HOME"] = Path.GetTempPath();
         return start;
     }

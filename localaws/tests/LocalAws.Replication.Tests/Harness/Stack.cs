@@ -1,12 +1,24 @@
 namespace LocalAws.Replication.Tests.Harness;
 
 /// <summary>One database server and one S3 for all tests; each test has a database, a bucket and a task of its own.</summary>
-public sealed class Stack : IAsyncLifetime
+public class Stack : IAsyncLifetime
 {
+    private const string DefaultMajor = "18";
+
+    private readonly string _major;
     private PostgresServer? _postgres;
     private S3Server? _s3;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("replication-tests-");
     private int _number;
+
+    /// <summary>With the major version that CDC_TEST_POSTGRES names, else the newest.</summary>
+    public Stack()
+        : this(Environment.GetEnvironmentVariable("CDC_TEST_POSTGRES") is { Length: > 0 } named ? named : DefaultMajor)
+    {
+    }
+
+    /// <summary>For a fixture that is about another version: derive it with that version.</summary>
+    protected Stack(string major) => _major = major;
 
     internal PostgresServer Postgres => _postgres!;
 
@@ -14,7 +26,7 @@ public sealed class Stack : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var postgres = PostgresServer.StartAsync();
+        var postgres = PostgresServer.StartAsync(_major);
         _s3 = await S3Server.StartAsync();
         _postgres = await postgres;
     }

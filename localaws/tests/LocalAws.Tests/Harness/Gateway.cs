@@ -61,8 +61,8 @@ public sealed class Gateway : IAsyncDisposable
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws")) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars, "--cache", Repository.Cache,
-            "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
+            "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars,
+            "--postgresql", Repository.Postgres, "--cache", Repository.Cache, "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
         ];
         foreach (var argument in arguments)
         {

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using LocalAws.Hosting;
+using LocalAws.Postgres;
 using LocalAws.Protocols;
 using LocalAws.Routing;
 

@@ -1,3 +1,5 @@
+using LocalAws.Postgres;
+
 namespace LocalAws.Services.Rds;
 
 /// <summary>Which parameters an engine version has, and which of them need a reboot: PostgreSQL's own list and RDS's additions.</summary>

@@ -1,3 +1,4 @@
+using LocalAws.Postgres;
 using LocalAws.Protocols;
 
 namespace LocalAws.Services.Rds;
@@ -8,7 +9,7 @@ public sealed class PostgresDistributions
     private readonly IReadOnlyList<(PostgresDistribution Distribution, Lazy<ParameterCatalog> Parameters)> _all;
 
     public PostgresDistributions(GatewayOptions options) =>
-        _all = [.. PostgresDistribution.Find(options.Python).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found))))];
+        _all = [.. PostgresServers.Find(options.Postgresql).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found))))];
 
     public IEnumerable<PostgresDistribution> All => _all.Select(item => item.Distribution);
 

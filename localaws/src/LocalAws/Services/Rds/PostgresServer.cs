@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using LocalAws.Hosting;
+using LocalAws.Postgres;
 using Npgsql;
 
 namespace LocalAws.Services.Rds;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LocalAws.Services.Rds;
+namespace LocalAws.Postgres;
 
 /// <summary>PostgreSQL refuses to run as root; where we are root (containers, CI) it runs as <c>nobody</c>.</summary>
 public static class UnprivilegedUser

@@ -1,0 +1,23 @@
+namespace LocalAws.Postgres;
+
+/// <summary>What the system's package manager installed: Debian's and Ubuntu's, Red Hat's, Homebrew's layouts.</summary>
+public static class InstalledPostgres
+{
+    private static readonly (string Root, string Pattern)[] Layouts =
+    [
+        ("/usr/lib/postgresql", "*"),
+        ("/usr", "pgsql-*"),
+        ("/opt/homebrew/opt", "postgresql@*"),
+        ("/usr/local/opt", "postgresql@*"),
+    ];
+
+    /// <summary>Folders of programs, of servers as of clients.</summary>
+    public static IEnumerable<string> ProgramFolders => Layouts
+        .Where(layout => Directory.Exists(layout.Root))
+        .SelectMany(layout => Directory.EnumerateDirectories(layout.Root, layout.Pattern))
+        .Select(folder => Path.Combine(folder, "bin"))
+        .Where(Directory.Exists);
+
+    /// <summary>The servers that can be used.</summary>
+    public static IEnumerable<PostgresDistribution> Servers => ProgramFolders.Select(PostgresDistribution.At).OfType<PostgresDistribution>();
+}
