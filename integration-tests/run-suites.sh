@@ -85,6 +85,7 @@ suite_lint() {
 }
 
 suite_dotnet() {
+  dotnet_project integration-tests/CliTests
   dotnet_project integration-tests/HarnessTests
   dotnet_project lambda/tests
   dotnet_project localaws/tests/LocalAws.Parquet.Tests
@@ -93,6 +94,7 @@ suite_dotnet() {
 }
 
 suite_dotnet-unit() {
+  dotnet_project integration-tests/CliTests
   dotnet_project integration-tests/HarnessTests
   dotnet_project lambda/tests
   dotnet_project localaws/tests/LocalAws.Parquet.Tests --filter 'FullyQualifiedName!~SparkTests'

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,8 +26,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PGSERVER = next((ROOT / ".local/venv/lib").glob("python*/site-packages/pgserver/pginstall/bin"))
 GATEWAY = ROOT / "localaws/src/LocalAws/bin/Release/net10.0/localaws"
+POSTGRES_LAYOUTS = (
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+)
 
 COLUMNS = """id bigint primary key, customer int, amount numeric(12,2), status text, note varchar(60), ok boolean,
     at timestamptz"""
@@ -53,6 +60,23 @@ MAPPINGS = {
         },
     ]
 }
+
+
+def postgres_program(name: str) -> str:
+    """One of PostgreSQL's programs: on the PATH, else of the newest PostgreSQL that is installed."""
+
+    def version(folder: Path) -> int:
+        return int(re.findall(r"\d+", folder.parent.name)[-1])
+
+    folders = (folder for layout in POSTGRES_LAYOUTS for folder in Path("/").glob(layout))
+    installed = sorted(folders, key=version, reverse=True)
+    found = shutil.which(name) or next(filter(None, (shutil.which(name, path=folder) for folder in installed)), None)
+    if found is None:
+        raise SystemExit(
+            f"There is no {name}, neither on the PATH nor in an installed PostgreSQL. Debian and Ubuntu: apt install "
+            "postgresql; macOS: brew install postgresql@17; or put its folder on the PATH."
+        )
+    return found
 
 
 def wait(what: str, observe: Callable[[], Any], limit: float = 300) -> Any:
@@ -105,7 +129,7 @@ class Bench:
 
     def _make_database(self) -> dict[str, Any]:
         self.rds.create_db_parameter_group(
-            DBParameterGroupName="bench", DBParameterGroupFamily="postgres16", Description="benchmark"
+            DBParameterGroupName="bench", DBParameterGroupFamily="postgres17", Description="benchmark"
         )
         for name, value in {"rds.logical_replication": "1", "max_wal_size": "8192"}.items():
             parameter = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": "pending-reboot"}
@@ -113,7 +137,7 @@ class Bench:
         self.rds.create_db_instance(
             DBInstanceIdentifier="bench",
             Engine="postgres",
-            EngineVersion="16",
+            EngineVersion="17",
             DBInstanceClass="db.t4g.micro",
             DBName="bench",
             MasterUsername="bench",
@@ -144,6 +168,7 @@ class Bench:
             DatabaseName="bench",
             Username="bench",
             Password=os.environ["PGPASSWORD"],
+            SslMode="require",
             PostgreSQLSettings={"MapBooleanAsBoolean": True},
         )["Endpoint"]["EndpointArn"]
         target = self.dms.create_endpoint(
@@ -172,8 +197,8 @@ class Bench:
     def tool(self, name: str, *arguments: str) -> str:
         """Runs one of PostgreSQL's own programs against the instance."""
         server = ["-h", self.database["Address"], "-p", self.database["Port"], "-U", "bench", "-d", "bench"]
-        command = [PGSERVER / name, *server]
-        done = subprocess.run([*map(str, command), *arguments], check=True, capture_output=True, text=True)
+        command = [postgres_program(name), *map(str, server)]
+        done = subprocess.run([*command, *arguments], check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
     def sql(self, statement: str) -> str:
@@ -223,8 +248,13 @@ def measure(bench: Bench, rows: int, changes: int) -> None:
 
     wait("the other table is complete", lambda: bench.statistics("changed").get("TableState") == "Table completed")
     bench.stop()
-    publication = bench.sql("SELECT pubname FROM pg_publication ORDER BY pubname LIMIT 1")
-    bench.sql("SELECT pg_create_logical_replication_slot('compared', 'pgoutput')")
+    # The task's own plug-in, so that both decode alike.
+    plugin = bench.sql("SELECT plugin FROM pg_replication_slots LIMIT 1")
+    options = []
+    if plugin == "pgoutput":
+        publication = bench.sql("SELECT pubname FROM pg_publication ORDER BY pubname LIMIT 1")
+        options = ["-o", "proto_version=1", "-o", f"publication_names={publication}"]
+    bench.sql(f"SELECT pg_create_logical_replication_slot('compared', '{plugin}')")
     for first in range(1, changes + 1, 10_000):
         bench.sql(f"INSERT INTO changed {ROWS.format(first=first, last=min(first + 9_999, changes))}")
     before = bench.statistics("changed").get("AppliedInserts", 0)
@@ -236,7 +266,7 @@ def measure(bench: Bench, rows: int, changes: int) -> None:
     backlog = timed(catch_up)
     bench.stop()
     end = bench.sql("SELECT pg_current_wal_flush_lsn()")
-    options = ["-o", "proto_version=1", "-o", f"publication_names={publication}", "-f", "/dev/null", "--endpos", end]
+    options += ["-f", "/dev/null", "--endpos", end]
     received = timed(lambda: bench.tool("pg_recvlogical", "-S", "compared", "--start", *options))
     report("changes", changes, backlog, "pg_recvlogical", received)
 

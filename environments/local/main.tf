@@ -24,7 +24,7 @@ module "rds" {
 
   name                  = var.name
   database              = "shop"
-  engine_version        = "16"
+  engine_version        = "17"
   instance_class        = "db.t4g.micro"
   subnet_ids            = module.network.subnet_ids
   security_group_ids    = [module.network.database_security_group_id]
@@ -42,7 +42,6 @@ module "pipeline" {
   source_database = {
     database   = module.rds.database
     secret_arn = module.rds.connection_secret_arn
-    ssl_mode   = "none"
   }
 
   network = {

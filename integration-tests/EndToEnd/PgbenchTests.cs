@@ -76,7 +76,7 @@ public sealed class PgbenchTests
 
     private static async Task PgbenchAsync(SourceDatabase source, params string[] arguments) =>
         await new Command(
-            RepositoryLayout.PostgresProgram("pgbench"),
+            PostgresProgram.Find("pgbench"),
             [.. arguments, "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}", "--username", source.Settings.Username!, source.Settings.Database!])
         {
             Environment = new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password },

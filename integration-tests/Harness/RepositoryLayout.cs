@@ -25,10 +25,6 @@ public static class RepositoryLayout
     /// <summary>Root module of an environment.</summary>
     public static string Environment(string name) => Path.Combine(Root, "environments", name);
 
-    /// <summary>Programs of the PostgreSQL distribution that the local AWS uses too.</summary>
-    public static string PostgresProgram(string name) =>
-        Path.Combine(VirtualEnvironment, "lib", "python3.11", "site-packages", "pgserver", "pginstall", "bin", name);
-
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

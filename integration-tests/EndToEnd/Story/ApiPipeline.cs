@@ -67,6 +67,7 @@ public sealed class ApiPipeline : IAsyncDisposable
                 ["EndpointType"] = "source",
                 ["EngineName"] = "postgres",
                 ["DatabaseName"] = source.Settings.Database,
+                ["SslMode"] = "require",
                 ["PostgreSQLSettings"] = new JsonObject
                 {
                     ["SecretsManagerSecretId"] = secretArn,

@@ -12,7 +12,7 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
     private readonly Dictionary<uint, (string Schema, string Name, string[] Columns)> _relations = [];
     private int _at;
 
-    /// <summary>Reads messages that each end with a newline, as <c>pg_recvlogical</c> writes them.</summary>
+    /// <summary>Reads messages that each end with a newline.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such messages; the message names the place.</exception>
     public IReadOnlyList<Change> Read()
     {

@@ -1,16 +1,17 @@
-using Cdc.Harness.Commands;
 using Cdc.Harness.Pipelines;
 using Cdc.Harness.Waiting;
+using Npgsql;
 
 namespace Cdc.Harness.Changes;
 
 /// <summary>
-/// A replication slot beside the task's own, which PostgreSQL's own <c>pg_recvlogical</c> reads: the oracle of the change logs. What it has
+/// A replication slot beside the task's own, decoded by PostgreSQL's own plug-in and read by SQL: the oracle of the change logs. What it has
 /// read is kept in a file, so that it can be read again and again.
 /// </summary>
 public sealed class SecondSlot(SourceDatabase source, string name, string file)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(5);
 
     private string Inserts => $"{name}_inserts";
 
@@ -42,28 +43,33 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
             cancellationToken,
             Poll);
 
-    /// <summary>Reads up to the present end of the log with <c>pg_recvlogical</c>; all changes that were ever read.</summary>
+    /// <summary>Reads up to the present end of the log; all changes that were ever read.</summary>
     public async Task<IReadOnlyList<Change>> ReadAsync(CancellationToken cancellationToken)
     {
-        var end = (await source.ScalarAsync("SELECT pg_current_wal_lsn()", cancellationToken))!;
-        var part = $"{file}.part";
-        File.Delete(part);
-        await new Command(
-            RepositoryLayout.PostgresProgram("pg_recvlogical"),
-            "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}", "--username", source.Settings.Username!, "--no-password", "--dbname", source.Settings.Database!,
-            "--slot", name, "--start", "--endpos", end, "--file", part, "--no-loop", "--fsync-interval", "0",
-            "--option", "proto_version=1", "--option", $"publication_names={name},{Inserts}")
+        await using (var connection = await source.ConnectAsync(cancellationToken))
         {
-            Environment = new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password, ["PGTZ"] = "UTC" },
-        }.RunSuccessfullyAsync(cancellationToken);
-        await using (var all = new FileStream(file, FileMode.Append))
-        {
-            await using var read = File.OpenRead(part);
-            await read.CopyToAsync(all, cancellationToken);
+            await using var all = new FileStream(file, FileMode.Append);
+            await AppendAsync(connection, all, cancellationToken);
         }
 
-        File.Delete(part);
         return new PgOutputReader(await File.ReadAllBytesAsync(file, cancellationToken)).Read();
+    }
+
+    /// <summary>Takes the messages out of the slot, each with a newline after it.</summary>
+    private async Task AppendAsync(NpgsqlConnection connection, FileStream target, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT data FROM pg_logical_slot_get_binary_changes($1::text, pg_current_wal_lsn(), NULL, 'proto_version', '1', 'publication_names', $2)", connection)
+        {
+            Parameters = { new() { Value = name }, new() { Value = $"{name},{Inserts}" } },
+            CommandTimeout = (int)ReadLimit.TotalSeconds,
+        };
+        await using var messages = await command.ExecuteReaderAsync(cancellationToken);
+        while (await messages.ReadAsync(cancellationToken))
+        {
+            await target.WriteAsync(messages.GetFieldValue<byte[]>(0), cancellationToken);
+            target.WriteByte((byte)'\n');
+        }
     }
 
     /// <summary>Drops slot and publications.</summary>

@@ -31,6 +31,8 @@ public sealed class SourceDatabase : IAsyncDisposable
             Username = secret.RootElement.GetProperty("username").GetString(),
             Password = secret.RootElement.GetProperty("password").GetString(),
             Timezone = "UTC",
+            // RDS refuses plain connections from PostgreSQL 15 on.
+            SslMode = SslMode.Require,
             IncludeErrorDetail = true,
             MaxPoolSize = 10,
         });

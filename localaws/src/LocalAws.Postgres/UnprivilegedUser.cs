@@ -13,16 +13,17 @@ public static class UnprivilegedUser
     public static (string Program, IReadOnlyList<string> Prefix) Command(string program) =>
         IsRoot ? ("setpriv", ["--reuid", User, "--regid", Group(), "--clear-groups", program]) : (program, []);
 
-    /// <summary>Gives a folder to the user that the server runs as.</summary>
-    public static void Own(string folder)
+    /// <summary>Gives a folder with all in it, or a file, to the user that the server runs as.</summary>
+    public static void Own(string path)
     {
         if (IsRoot)
         {
-            Run("chown", "-R", $"{User}:{Group()}", folder);
+            Run("chown", "-R", $"{User}:{Group()}", path);
         }
     }
 
     /// <summary>A distribution below a folder that only root can enter is copied to where the user can read it.</summary>
+    /// <param name="folder">Gets the copy; it is the caller's to <see cref="Own"/> and to delete.</param>
     public static PostgresDistribution Readable(PostgresDistribution distribution, string folder)
     {
         if (!IsRoot || CanRead(Path.Combine(distribution.Bin, "postgres")))

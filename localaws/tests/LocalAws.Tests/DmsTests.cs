@@ -139,6 +139,7 @@ public sealed class DmsTests(SharedGateway shared)
             ["EndpointType"] = "source",
             ["EngineName"] = "postgres",
             ["DatabaseName"] = "shop",
+            ["SslMode"] = "require",
             ["PostgreSQLSettings"] = new JsonObject { ["SecretsManagerSecretId"] = name },
         });
         return created["Endpoint"]!["EndpointArn"]!.GetValue<string>();

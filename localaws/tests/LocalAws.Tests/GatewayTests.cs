@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LocalAws.Tests.Harness;
-using Npgsql;
 
 namespace LocalAws.Tests;
 
@@ -22,48 +21,6 @@ public sealed class GatewayTests(SharedGateway shared)
         var (status, body) = await _gateway.JsonAsync(service, target, []);
         status.Should().Be(501);
         body["message"]!.GetValue<string>().Should().Contain(name);
-    }
-
-    [Fact]
-    public async Task An_engine_version_that_is_not_there_is_refused_with_those_that_are()
-    {
-        var (status, body) = await _gateway.QueryAsync(
-            "rds", "CreateDBInstance", ("DBInstanceIdentifier", "old"), ("Engine", "postgres"), ("EngineVersion", "9.6"), ("MasterUsername", "u"),
-            ("MasterUserPassword", "p"));
-        status.Should().Be(400);
-        body.Should().Contain("Cannot find version 9.6").And.Contain("16.2");
-    }
-
-    [Fact]
-    public async Task A_static_parameter_cannot_be_applied_at_once()
-    {
-        await _gateway.QueryAsync(
-            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "static"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
-        var (status, body) = await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "static"),
-            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "immediate"));
-        status.Should().Be(400);
-        body.Should().Contain("cannot use immediate apply method for static parameter");
-    }
-
-    [Fact]
-    public async Task An_instance_is_a_real_server_whose_parameter_group_takes_effect_with_a_reboot()
-    {
-        await _gateway.QueryAsync(
-            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "logical"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
-        await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "real"), ("Engine", "postgres"), ("EngineVersion", "16"), ("DBName", "shop"),
-            ("MasterUsername", "owner"), ("MasterUserPassword", "se'cret"), ("DBParameterGroupName", "logical"));
-        var connection = await AvailableAsync("real");
-        (await ScalarAsync(connection, "SHOW wal_level")).Should().Be("replica");
-
-        await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "logical"),
-            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
-        (await ScalarAsync(connection, "SHOW wal_level")).Should().Be("replica");
-        (await DescribeAsync("real")).Should().Contain("<ParameterApplyStatus>pending-reboot</ParameterApplyStatus>");
-
-        await _gateway.QueryAsync("rds", "RebootDBInstance", ("DBInstanceIdentifier", "real"));
-        await AvailableAsync("real");
-        (await ScalarAsync(connection, "SHOW wal_level")).Should().Be("logical");
-        (await ScalarAsync(connection, "SELECT pg_has_role('owner', 'rds_replication', 'member')::text")).Should().Be("true");
     }
 
     [Fact]
@@ -196,28 +153,5 @@ public sealed class GatewayTests(SharedGateway shared)
             return (last["CompletedOn"] is not null, last.ToJsonString());
         });
         return last;
-    }
-
-    private async Task<string> DescribeAsync(string identifier) =>
-        (await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", identifier))).Body;
-
-    private async Task<string> AvailableAsync(string identifier)
-    {
-        var description = "";
-        await Eventually.TrueAsync($"instance {identifier} is available", async () =>
-        {
-            description = await DescribeAsync(identifier);
-            return (description.Contains("<DBInstanceStatus>available<", StringComparison.Ordinal), description);
-        });
-        var port = System.Text.RegularExpressions.Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value;
-        return $"Host=127.0.0.1;Port={port};Username=owner;Password=se'cret;Database=shop;Pooling=false";
-    }
-
-    private static async Task<string?> ScalarAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (await command.ExecuteScalarAsync())?.ToString();
     }
 }

@@ -109,7 +109,13 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
                 throw new AwsException("InvalidParameterCombination", $"cannot use immediate apply method for static parameter ({name})");
             }
 
-            group.Parameters[name] = (parameter["ParameterValue"] ?? "", method);
+            var value = parameter["ParameterValue"] ?? "";
+            if (!ParameterCatalog.Accepts(name, value))
+            {
+                throw new AwsException("InvalidParameterValue", $"Invalid parameter value: {value} for: {name} allowed values are: 0, 1");
+            }
+
+            group.Parameters[name] = (value, method);
         }
 
         await ApplyAsync(scope, group, cancellationToken);
@@ -162,8 +168,7 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
             if (instance.Server is { } server)
             {
                 // PostgreSQL itself keeps a changed static parameter pending until its restart.
-                await server.ReloadAsync(
-                    ParameterCatalog.ToConfiguration(group.Parameters.ToDictionary(item => item.Key, item => item.Value.Value)), cancellationToken);
+                await server.ReloadAsync(ServerSettings.Of(group.Values, instance.EngineVersion.Split('.')[0]), cancellationToken);
             }
         }
     }

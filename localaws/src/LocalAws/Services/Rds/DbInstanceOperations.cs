@@ -59,7 +59,7 @@ public sealed class DbInstanceOperations(
             throw AwsException.NotImplemented("rds", "CreateDBInstance with ManageMasterUserPassword (DMS cannot use that secret, which has no host or port)");
         }
 
-        var distribution = distributions.OfVersion(form["EngineVersion"] ?? distributions.All.Last().Version);
+        var distribution = form["EngineVersion"] is { } version ? distributions.OfVersion(version) : distributions.Default;
         var password = form["MasterUserPassword"] ?? throw new AwsException("InvalidParameterValue", "MasterUserPassword is missing.");
         var parameterGroup = form["DBParameterGroupName"] ?? $"default.postgres{distribution.Major}";
         var configuration = Configuration(scope, parameterGroup, distribution);
@@ -211,7 +211,9 @@ public sealed class DbInstanceOperations(
     public IEnumerable<XElement> DescribeEngineVersions(AwsScope scope, FormParameters form)
     {
         var wanted = form["EngineVersion"];
-        var found = distributions.All.Where(distribution => wanted is null || distribution.Version == wanted || distribution.Major == wanted);
+        var found = form.Boolean("DefaultOnly") ?? false
+            ? [distributions.Default]
+            : distributions.All.Where(distribution => wanted is null || distribution.Version == wanted || distribution.Major == wanted);
         return
         [
             new XElement("DBEngineVersions", found.Select(distribution => new XElement("DBEngineVersion",
@@ -225,11 +227,11 @@ public sealed class DbInstanceOperations(
         ];
     }
 
-    private List<string> Configuration(AwsScope scope, string groupName, PostgresDistribution distribution)
+    private ServerSettings Configuration(AwsScope scope, string groupName, PostgresDistribution distribution)
     {
         if (groupName == $"default.postgres{distribution.Major}")
         {
-            return [];
+            return ServerSettings.Of(new Dictionary<string, string>(), distribution.Major);
         }
 
         var group = store[scope].ParameterGroups.GetValueOrDefault(groupName) ?? throw new AwsException(
@@ -241,7 +243,7 @@ public sealed class DbInstanceOperations(
                 $"The Parameter Group {groupName} with DBParameterGroupFamily {group.Family} cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily postgres{distribution.Major}");
         }
 
-        var parameters = group.Parameters.ToDictionary(item => item.Key, item => item.Value.Value, StringComparer.Ordinal);
+        var parameters = group.Values;
         foreach (var library in (parameters.GetValueOrDefault("shared_preload_libraries") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (!distribution.HasLibrary(library))
@@ -252,7 +254,7 @@ public sealed class DbInstanceOperations(
             }
         }
 
-        return [.. ParameterCatalog.ToConfiguration(parameters)];
+        return ServerSettings.Of(parameters, distribution.Major);
     }
 
     private static void Apply(FormParameters form, SortedDictionary<string, string> settings)

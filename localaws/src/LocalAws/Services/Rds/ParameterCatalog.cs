@@ -5,11 +5,14 @@ namespace LocalAws.Services.Rds;
 /// <summary>Which parameters an engine version has, and which of them need a reboot: PostgreSQL's own list and RDS's additions.</summary>
 public sealed class ParameterCatalog
 {
+    /// <summary>Whether plain connections are refused.</summary>
+    public const string ForceSsl = "rds.force_ssl";
+
     /// <summary>RDS's parameters beside PostgreSQL's: name → whether it is static.</summary>
     private static readonly Dictionary<string, bool> RdsParameters = new(StringComparer.Ordinal)
     {
         ["rds.logical_replication"] = true,
-        ["rds.force_ssl"] = false,
+        [ForceSsl] = false,
         ["rds.force_autovacuum_logging_level"] = false,
         ["rds.log_retention_period"] = false,
         ["rds.adaptive_autovacuum"] = false,
@@ -25,6 +28,9 @@ public sealed class ParameterCatalog
 
     /// <summary>Whether a change waits for a reboot.</summary>
     public bool IsStatic(string name) => RdsParameters.TryGetValue(name, out var isStatic) ? isStatic : _contexts.GetValueOrDefault(name) == "postmaster";
+
+    /// <summary>Whether RDS takes the value; what PostgreSQL makes of its own parameters, it says itself.</summary>
+    public static bool Accepts(string name, string value) => name != ForceSsl || value is "0" or "1";
 
     /// <summary>The lines of postgresql.conf that a group means; RDS's own parameters become PostgreSQL's.</summary>
     public static IEnumerable<string> ToConfiguration(IReadOnlyDictionary<string, string> parameters)

@@ -14,4 +14,7 @@ public sealed class ParameterGroup
 
     /// <summary>Name → value and apply method (<c>immediate</c> or <c>pending-reboot</c>).</summary>
     public SortedDictionary<string, (string Value, string ApplyMethod)> Parameters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Name → value.</summary>
+    public IReadOnlyDictionary<string, string> Values => Parameters.ToDictionary(item => item.Key, item => item.Value.Value, StringComparer.Ordinal);
 }

@@ -11,6 +11,14 @@ public sealed class PostgresDistributions
     public PostgresDistributions(GatewayOptions options) =>
         _all = [.. PostgresServers.Find(options.Postgresql).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found))))];
 
+    /// <summary>What RDS takes where no version is asked for; the newest where that is not there.</summary>
+    private const string DefaultMajor = "17";
+
+    /// <summary>The server of a request that names no version.</summary>
+    /// <exception cref="AwsException">This machine has none at all.</exception>
+    public PostgresDistribution Default =>
+        All.FirstOrDefault(distribution => distribution.Major == DefaultMajor) ?? All.LastOrDefault() ?? OfVersion(DefaultMajor);
+
     public IEnumerable<PostgresDistribution> All => _all.Select(item => item.Distribution);
 
     /// <summary>The server of a requested version: the one of the same major version, whatever its minor.</summary>
@@ -19,7 +27,7 @@ public sealed class PostgresDistributions
         _all.Select(item => item.Distribution).FirstOrDefault(distribution => distribution.Major == engineVersion.Split('.')[0])
         ?? throw new AwsException(
             "InvalidParameterCombination",
-            $"Cannot find version {engineVersion} for postgres. This machine has: {Available}. Install that PostgreSQL or ask for one of these.");
+            $"Cannot find version {engineVersion} for postgres. This machine has: {Available}. Ask for one of these, or install that PostgreSQL (server and contrib modules).");
 
     /// <summary>The server of a parameter group family such as <c>postgres16</c>.</summary>
     public (PostgresDistribution Distribution, ParameterCatalog Parameters) OfFamily(string family)

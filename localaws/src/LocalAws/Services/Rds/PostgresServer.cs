@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using LocalAws.Hosting;
 using LocalAws.Postgres;
@@ -8,7 +9,7 @@ namespace LocalAws.Services.Rds;
 
 /// <summary>
 /// The PostgreSQL server of one DB instance: its own data folder, its own port on 127.0.0.1. The administrator of the machine is
-/// <c>rdsadmin</c>, as on RDS, with a password that only this process knows.
+/// <c>rdsadmin</c>, as on RDS, with a password that only this process knows. TLS is the server's own.
 /// </summary>
 public sealed class PostgresServer
 {
@@ -19,11 +20,16 @@ public sealed class PostgresServer
     private readonly string _identifier;
     private readonly string _folder;
     private readonly string _logFile;
+    private readonly string _certificates;
+    private readonly ServerCertificate _certificate;
     private ChildProcess? _process;
 
-    private PostgresServer(PostgresDistribution distribution, ChildProcesses processes, string identifier, string folder, string logFile)
+    private PostgresServer(PostgresDistribution distribution, ChildProcesses processes, string home, string identifier, string folder)
     {
-        (_distribution, _processes, _identifier, _folder, _logFile) = (distribution, processes, identifier, folder, logFile);
+        (_distribution, _processes, _identifier, _folder) = (distribution, processes, identifier, folder);
+        _logFile = Path.Combine(home, "logs", $"rds-{identifier}.log");
+        _certificates = Path.Combine(home, "certificates");
+        _certificate = ServerCertificate.Make(identifier);
         AdministratorPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     }
 
@@ -33,19 +39,26 @@ public sealed class PostgresServer
 
     private string Data => Path.Combine(_folder, "data");
 
+    /// <summary>The authority's certificate, for clients that verify; they know the instance by its port.</summary>
+    private string AuthorityFile => Path.Combine(_certificates, $"{Port}.pem");
+
     /// <summary>Makes the data folder, starts the server and creates the roles that RDS has.</summary>
     /// <exception cref="InvalidOperationException">initdb or the server failed; the message holds what it said.</exception>
     public static async Task<PostgresServer> CreateAsync(
-        PostgresDistribution distribution, ChildProcesses processes, GatewayOptions options, string identifier, IEnumerable<string> configuration, CancellationToken cancellationToken)
+        PostgresDistribution distribution,
+        ChildProcesses processes,
+        GatewayOptions options,
+        string identifier,
+        ServerSettings settings,
+        CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"localaws-{options.Port}-{identifier}-{Guid.NewGuid().ToString("N")[..6]}");
-        Directory.CreateDirectory(folder);
-        var server = new PostgresServer(
-            UnprivilegedUser.Readable(distribution, folder), processes, identifier, folder, Path.Combine(options.Home, "logs", $"rds-{identifier}.log"));
+        // Entered by nobody but its owner: a key and, for a moment, a password lie in it.
+        var folder = Directory.CreateTempSubdirectory($"localaws-{options.Port}-{identifier}-").FullName;
+        var server = new PostgresServer(UnprivilegedUser.Readable(distribution, folder), processes, options.Home, identifier, folder);
         try
         {
             await server.InitializeAsync(cancellationToken);
-            await server.StartAsync(configuration, cancellationToken);
+            await server.StartAsync(settings, cancellationToken);
             return server;
         }
         catch
@@ -56,14 +69,16 @@ public sealed class PostgresServer
     }
 
     /// <summary>Starts the server on its port (the same one after a reboot) and waits until it takes connections.</summary>
-    public async Task StartAsync(IEnumerable<string> configuration, CancellationToken cancellationToken)
+    public async Task StartAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
         if (Port == 0)
         {
             Port = Ports.Free();
+            Directory.CreateDirectory(_certificates);
+            await File.WriteAllTextAsync(AuthorityFile, _certificate.Authority, cancellationToken);
         }
 
-        WriteConfiguration(configuration);
+        WriteConfiguration(settings);
         var (program, prefix) = UnprivilegedUser.Command(Path.Combine(_distribution.Bin, "postgres"));
         _process = _processes.Start(new ChildProcessSpec($"rds {_identifier}", program, [.. prefix, "-D", Data])
         {
@@ -93,9 +108,9 @@ public sealed class PostgresServer
     }
 
     /// <summary>Puts parameters in force that need no restart.</summary>
-    public async Task ReloadAsync(IEnumerable<string> configuration, CancellationToken cancellationToken)
+    public async Task ReloadAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
-        WriteConfiguration(configuration);
+        WriteConfiguration(settings);
         await ExecuteAsync("postgres", "SELECT pg_reload_conf()", cancellationToken);
     }
 
@@ -120,6 +135,11 @@ public sealed class PostgresServer
     public async Task DeleteAsync()
     {
         await StopAsync();
+        if (File.Exists(AuthorityFile))
+        {
+            File.Delete(AuthorityFile);
+        }
+
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);
@@ -130,17 +150,23 @@ public sealed class PostgresServer
     public async Task CreateMasterUserAsync(string username, string password, string? database, CancellationToken cancellationToken)
     {
         var user = Quote(username);
+        // pg_checkpoint is new in 15.
+        var predefined = int.Parse(_distribution.Major, CultureInfo.InvariantCulture) >= 15 ? "pg_monitor, pg_signal_backend, pg_checkpoint" : "pg_monitor, pg_signal_backend";
         await ExecuteAsync("postgres", $"""
             CREATE ROLE rds_superuser NOLOGIN;
             CREATE ROLE rds_replication NOLOGIN;
             CREATE ROLE rds_password NOLOGIN;
             CREATE ROLE rds_iam NOLOGIN;
-            GRANT pg_monitor, pg_signal_backend, pg_checkpoint, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
-            """.Replace("pg_checkpoint, ", _distribution.Major is "14" or "13" ? "" : "pg_checkpoint, ", StringComparison.Ordinal), cancellationToken);
+            GRANT {predefined}, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
+            """, cancellationToken);
         // REPLICATION is an attribute and is not inherited from rds_replication, as RDS's patched server lets it be.
         await ExecuteAsync(
             "postgres",
-            $"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD '{Escape(password)}'; GRANT rds_superuser TO {user} WITH ADMIN OPTION; ALTER DATABASE postgres OWNER TO {user}",
+            $"""
+            CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD '{Escape(password)}';
+            GRANT rds_superuser TO {user} WITH ADMIN OPTION;
+            ALTER DATABASE postgres OWNER TO {user};
+            """,
             cancellationToken);
         if (database is not null && database != "postgres")
         {
@@ -169,6 +195,7 @@ public sealed class PostgresServer
             Database = database,
             Pooling = false,
             Timeout = 5,
+            SslMode = SslMode.Require,
         }.ConnectionString);
         try
         {
@@ -186,6 +213,7 @@ public sealed class PostgresServer
     {
         var passwordFile = Path.Combine(_folder, "password");
         await File.WriteAllTextAsync(passwordFile, AdministratorPassword, cancellationToken);
+        await CertifyAsync(cancellationToken);
         UnprivilegedUser.Own(_folder);
         var (program, prefix) = UnprivilegedUser.Command(Path.Combine(_distribution.Bin, "initdb"));
         await using var initdb = _processes.Start(new ChildProcessSpec($"initdb {_identifier}", program,
@@ -205,21 +233,43 @@ public sealed class PostgresServer
         await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), "\ninclude 'rds.conf'\n", cancellationToken);
     }
 
-    private void WriteConfiguration(IEnumerable<string> configuration)
+    private async Task CertifyAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "tls")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.crt"), _certificate.Certificate, cancellationToken);
+        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            // PostgreSQL refuses a key that others can read.
+            mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var key = new StreamWriter(Path.Combine(folder, "server.key"), mode);
+        await key.WriteAsync(_certificate.Key.AsMemory(), cancellationToken);
+    }
+
+    private void WriteConfiguration(ServerSettings settings)
     {
         string[] lines =
         [
-            "listen_addresses = '127.0.0.1'",
-            $"port = {Port}",
-            "unix_socket_directories = ''",
             "timezone = 'UTC'",
             "log_timezone = 'UTC'",
             // The data of a local instance does not outlive the stack, so it need not survive a loss of power.
             "fsync = off",
             "shared_buffers = '64MB'",
-            .. configuration,
+            .. settings.Lines,
+            // What no parameter group can change, on RDS neither.
+            "listen_addresses = '127.0.0.1'",
+            $"port = {Port}",
+            "unix_socket_directories = ''",
+            "ssl = on",
+            // From the data folder, so that the path needs no quoting.
+            "ssl_cert_file = '../tls/server.crt'",
+            "ssl_key_file = '../tls/server.key'",
         ];
         File.WriteAllLines(Path.Combine(Data, "rds.conf"), lines);
+        File.WriteAllLines(Path.Combine(Data, "pg_hba.conf"), settings.Authentication());
+        UnprivilegedUser.Own(Path.Combine(Data, "rds.conf"));
     }
 
     private static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
