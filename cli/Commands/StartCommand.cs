@@ -1,5 +1,7 @@
 using Cdc.Cli.Output;
 using Cdc.Harness.Pipelines;
+using Cdc.Harness.Pipelines.Preflight;
+using Spectre.Console;
 
 namespace Cdc.Cli.Commands;
 
@@ -16,7 +18,17 @@ internal static class StartCommand
     public static async Task RunAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         await Steps.RunAsync("DMS connections tested", () => deployment.Replication.TestConnectionsAsync(cancellationToken));
-        await Steps.RunAsync("source prepared", () => deployment.Replication.PrepareSourceAsync(cancellationToken));
+        IReadOnlyList<Finding> losses = [];
+        await Steps.RunAsync("source prepared", async () =>
+        {
+            losses = await deployment.Replication.PrepareSourceAsync(cancellationToken);
+            return losses.Count == 0 ? "every change of every table is captured" : null;
+        });
+        foreach (var loss in losses)
+        {
+            AnsiConsole.MarkupLineInterpolated($"  [yellow]![/] {loss.Message}{(loss.Remedy is null ? "" : $" [grey]{loss.Remedy}[/]")}");
+        }
+
         await Steps.RunAsync("DMS task runs", () => deployment.Replication.StartAsync(cancellationToken));
     }
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Amazon.DatabaseMigrationService;
 using Amazon.DatabaseMigrationService.Model;
+using Amazon.SecretsManager;
+using Cdc.Harness.Pipelines.Preflight;
 using Cdc.Harness.Waiting;
 
 namespace Cdc.Harness.Pipelines;
@@ -36,46 +39,28 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
     }
 
     /// <summary>Compares the configuration with the database and gives DMS's user what it needs there.</summary>
-    /// <exception cref="PipelineException">They do not fit; the message names table and remedy.</exception>
-    public async Task PrepareSourceAsync(CancellationToken cancellationToken)
+    /// <returns>What of the tables will not be captured, with what helps.</returns>
+    /// <exception cref="PipelineException">They do not fit; the message names tables and remedies.</exception>
+    public async Task<IReadOnlyList<Finding>> PrepareSourceAsync(CancellationToken cancellationToken)
     {
-        if (await source.ScalarAsync("SHOW wal_level", cancellationToken) is var level && level != "logical")
+        var user = await UserAsync(cancellationToken);
+        var losses = SourcePreflight.ThrowIfRefused(
+            SourcePreflight.Judge(pipeline.Tables, await SourceCatalog.ReadAsync(source, user, cancellationToken)));
+        if ((await source.QueryAsync("SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')", cancellationToken, ("user", user)))[0][0] != "t")
         {
-            throw new PipelineException(
-                $"The source's wal_level is {level}; DMS needs logical. Set rds.logical_replication = 1 in its parameter group and reboot the instance.");
+            await source.ExecuteAsync($"GRANT rds_replication TO {SourceTableFacts.Quote(user)}", cancellationToken);
         }
 
-        var keys = (await source.QueryAsync(
-            """
-            SELECT t.schemaname || '.' || t.tablename,
-                   (SELECT string_agg(a.attname, ',' ORDER BY array_position(i.indkey::int2[], a.attnum))
-                    FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-                    WHERE i.indrelid = format('%I.%I', t.schemaname, t.tablename)::regclass AND i.indisprimary)
-            FROM pg_tables t WHERE t.schemaname NOT IN ('pg_catalog', 'information_schema')
-            """,
-            cancellationToken)).ToDictionary(row => row[0]!, row => row[1] ?? "");
-        foreach (var table in pipeline.Tables)
-        {
-            if (!keys.TryGetValue(table.Qualified, out var key))
-            {
-                var there = string.Join(", ", keys.Keys.Order(StringComparer.Ordinal));
-                throw new PipelineException(
-                    $"The configuration has the table {table.Qualified}, which the database {source.Settings.Database} lacks; it has {there}. "
-                    + "Create the table, or take it out of the environment's list of tables and apply. The task was not started.");
-            }
+        return losses;
+    }
 
-            if (key != string.Join(',', table.PrimaryKey))
-            {
-                throw new PipelineException(
-                    $"The configuration gives {table.Qualified} the primary key ({string.Join(", ", table.PrimaryKey)}), "
-                    + $"but in the database it is ({key.Replace(",", ", ", StringComparison.Ordinal)}). Make them equal and apply. The task was not started.");
-            }
-        }
-
-        if (await source.ScalarAsync("SELECT pg_has_role(current_user, 'rds_replication', 'MEMBER')", cancellationToken) != "t")
-        {
-            await source.ExecuteAsync("GRANT rds_replication TO current_user", cancellationToken);
-        }
+    /// <summary>The user that DMS connects as.</summary>
+    private async Task<string> UserAsync(CancellationToken cancellationToken)
+    {
+        using var secrets = new AmazonSecretsManagerClient();
+        using var secret = JsonDocument.Parse(await secrets.GetSecretValueAsync(pipeline.ConnectionSecretArn, cancellationToken));
+        return secret.RootElement.GetProperty("username").GetString()
+            ?? throw new PipelineException($"The secret {pipeline.ConnectionSecretArn} has no username.");
     }
 
     /// <summary>Starts the task, or resumes one that stopped, and waits until it runs; a running one is left alone.</summary>
