@@ -5,7 +5,7 @@ using LocalAws.Replication.Tests.Harness;
 namespace LocalAws.Replication.Tests;
 
 [Collection(StackCollection.Name)]
-public sealed class CdcTests(Stack stack)
+public class CdcTests(Stack stack)
 {
     private const string Shop = """
         CREATE TABLE customers (id int PRIMARY KEY, name text);

@@ -6,7 +6,7 @@ using LocalAws.Replication.Tests.Harness;
 namespace LocalAws.Replication.Tests;
 
 [Collection(StackCollection.Name)]
-public sealed class FullLoadTests(Stack stack)
+public class FullLoadTests(Stack stack)
 {
     private const string AllTypes = """
         CREATE TYPE mood AS ENUM ('sad', 'happy');

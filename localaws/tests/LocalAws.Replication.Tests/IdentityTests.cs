@@ -6,7 +6,7 @@ namespace LocalAws.Replication.Tests;
 
 /// <summary>What a running task means to the application, and what of old rows the log tells.</summary>
 [Collection(StackCollection.Name)]
-public sealed class IdentityTests(Stack stack)
+public class IdentityTests(Stack stack)
 {
     [Theory]
     [InlineData("PRIMARY KEY (id) DEFERRABLE INITIALLY DEFERRED", "SELECT 1")]

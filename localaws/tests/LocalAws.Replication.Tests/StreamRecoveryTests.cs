@@ -8,7 +8,7 @@ namespace LocalAws.Replication.Tests;
 
 /// <summary>What happens to the log's reading when the connection, the disk, the slot or S3 does not hold.</summary>
 [Collection(StackCollection.Name)]
-public sealed class StreamRecoveryTests(Stack stack)
+public class StreamRecoveryTests(Stack stack)
 {
     private const string Table = "CREATE TABLE t (id int PRIMARY KEY, v text);";
 

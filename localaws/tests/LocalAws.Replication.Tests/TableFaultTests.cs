@@ -8,7 +8,7 @@ namespace LocalAws.Replication.Tests;
 
 /// <summary>One table's trouble stays its own.</summary>
 [Collection(StackCollection.Name)]
-public sealed class TableFaultTests(Stack stack)
+public class TableFaultTests(Stack stack)
 {
     private const string Tables = "CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE other (id int PRIMARY KEY); INSERT INTO t VALUES (1, 'x');";
 

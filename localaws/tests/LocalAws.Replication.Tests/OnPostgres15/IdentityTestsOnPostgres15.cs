@@ -1,0 +1,6 @@
+using LocalAws.Replication.Tests.Harness;
+
+namespace LocalAws.Replication.Tests.OnPostgres15;
+
+[Collection(Stack15Collection.Name)]
+public sealed class IdentityTestsOnPostgres15(Stack15 stack) : IdentityTests(stack);
