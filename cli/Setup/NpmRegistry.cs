@@ -28,5 +28,6 @@ internal sealed class NpmRegistry(Uri registry) : IPackageSource
     }
 
     /// <summary>The address without user and password.</summary>
-    public static string Shown(Uri registry) => registry.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    public static string Shown(Uri registry) =>
+        registry.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

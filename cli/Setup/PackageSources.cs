@@ -14,7 +14,8 @@ internal static class PackageSources
     /// <exception cref="UsageException">The registry is not an address.</exception>
     public static IPackageSource Choose(string? path, string? registry)
     {
-        var npm = (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, "npm")).FirstOrDefault(File.Exists);
+        var folders = (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var npm = folders.Select(folder => Path.Combine(folder, "npm")).FirstOrDefault(File.Exists);
         if (npm is not null)
         {
             return new NpmCommand(npm);
@@ -23,6 +24,6 @@ internal static class PackageSources
         var address = (registry is { Length: > 0 } given ? given : PublicRegistry).TrimEnd('/') + "/";
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
             ? new NpmRegistry(uri)
-            : throw new UsageException($"{RegistryVariable} is no address of a registry. It begins with https://, for example {PublicRegistry}.");
+            : throw new UsageException($"{RegistryVariable} is no address of a registry, such as {PublicRegistry}.");
     }
 }

@@ -22,7 +22,8 @@ internal static class Postgres
         var installed = InstalledPostgres.Servers.Select(server => server.Major).Distinct().ToList();
         if (pins.Count == 0 && installed.Count == 0)
         {
-            throw new UsageException($"localaws/postgresql.txt names no PostgreSQL for {Platform}. Install one, its server included, with your package manager.");
+            throw new UsageException(
+                $"localaws/postgresql.txt names no PostgreSQL for {Platform}. Install one, its server included, with your package manager.");
         }
 
         var source = PackageSources.Choose(

@@ -27,7 +27,8 @@ internal static class PostgresArchive
         await using var tar = new TarReader(gzip);
         while (await tar.GetNextEntryAsync(cancellationToken: cancellationToken) is { } entry)
         {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && entry.Name.StartsWith(Content, StringComparison.Ordinal))
+            var isFile = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile;
+            if (isFile && entry.Name.StartsWith(Content, StringComparison.Ordinal))
             {
                 var target = Inside(folder, entry.Name[Content.Length..]);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -51,13 +52,21 @@ internal static class PostgresArchive
         {
             // "source" is the file, "target" the link; both begin with "native/".
             var (source, target) = (Inside(folder, Below(link!["source"]!)), Inside(folder, Below(link["target"]!)));
-            File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
+            if (!File.Exists(target))
+            {
+                File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
+            }
         }
     }
 
-    private static string Below(JsonNode path) => path.GetValue<string>() is var text && text.StartsWith("native/", StringComparison.Ordinal)
-        ? text["native/".Length..]
-        : throw new FormatException($"{Links} has the path '{text}', which does not begin with native/.");
+    private static string Below(JsonNode path)
+    {
+        const string Root = "native/";
+        var text = path.GetValue<string>();
+        return text.StartsWith(Root, StringComparison.Ordinal)
+            ? text[Root.Length..]
+            : throw new FormatException($"{Links} has the path '{text}', which does not begin with {Root}.");
+    }
 
     private static string Inside(string folder, string name)
     {

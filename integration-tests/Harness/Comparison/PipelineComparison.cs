@@ -32,11 +32,14 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         }
 
         SourceColumn[] logColumns = [Expectation.Operation, .. columns];
+        SourceColumn[] placedColumns = [.. logColumns, Expectation.Place(table, "_number")];
+        var place = Expectation.Place(table, "\"_seq\"").Expression;
         // Rows of the full load have no sequence.
-        var logged = RowSet.Of(logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" <> ''", cancellationToken));
+        var logged = RowSet.Of(
+            placedColumns, await RowsAsync($"SELECT \"_op\", {names}, {place} FROM \"{table.LogName}\" WHERE \"_seq\" <> ''", cancellationToken));
         var loaded = RowSet.Of(logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" = ''", cancellationToken));
         var own = changes.Where(change => change.Schema == table.Schema && change.Table == table.Name && (table.HasKey || change.Operation == "I"));
-        var expected = await expectation.LogAsync(table, logColumns, own, cancellationToken);
+        var expected = await expectation.LogAsync(table, placedColumns, own, cancellationToken);
         return new TableComparison(
             table.Qualified,
             await expectation.SourceRowsAsync(table, cancellationToken),

@@ -4,7 +4,8 @@ namespace LocalAws.Postgres;
 public static class EmbeddedPostgres
 {
     /// <summary>The servers below the folder; none when it is not there.</summary>
-    public static IEnumerable<PostgresDistribution> Servers(string folder) => (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [])
+    public static IEnumerable<PostgresDistribution> Servers(string folder) =>
+        (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [])
         // What is being unpacked has another name.
         .Where(version => Path.GetFileName(version).All(char.IsAsciiDigit))
         .Select(version => PostgresDistribution.At(Path.Combine(version, "bin")))

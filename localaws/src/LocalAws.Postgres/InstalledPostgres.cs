@@ -18,12 +18,16 @@ public static partial class InstalledPostgres
     public static IEnumerable<string> ProgramFolders => Layouts
         .Where(layout => Directory.Exists(layout.Root))
         .SelectMany(layout => Directory.EnumerateDirectories(layout.Root, layout.Pattern))
-        .OrderByDescending(folder => int.TryParse(Major().Match(folder).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0)
+        .OrderByDescending(MajorOf)
         .Select(folder => Path.Combine(folder, "bin"))
         .Where(Directory.Exists);
 
     /// <summary>The servers that can be used.</summary>
-    public static IEnumerable<PostgresDistribution> Servers => ProgramFolders.Select(PostgresDistribution.At).OfType<PostgresDistribution>();
+    public static IEnumerable<PostgresDistribution> Servers =>
+        ProgramFolders.Select(PostgresDistribution.At).OfType<PostgresDistribution>();
+
+    private static int MajorOf(string folder) =>
+        int.TryParse(Major().Match(folder).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;
 
     [GeneratedRegex(@"\d+$")]
     private static partial Regex Major();

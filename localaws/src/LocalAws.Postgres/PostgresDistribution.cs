@@ -17,7 +17,9 @@ public sealed partial record PostgresDistribution(string Bin, string Version)
     public string Major => Version.Split('.')[0];
 
     /// <summary>The distribution of a folder of programs.</summary>
-    /// <returns>Null when a server of there would not do: it lacks a program or <c>test_decoding</c>, or does not run on this machine.</returns>
+    /// <returns>
+    /// Null when a server of there would not do: it lacks a program or <c>test_decoding</c>, or does not run on this machine.
+    /// </returns>
     public static PostgresDistribution? At(string bin)
     {
         var postgres = Path.Combine(bin, Program("postgres"));
@@ -42,7 +44,8 @@ public sealed partial record PostgresDistribution(string Bin, string Version)
     public IReadOnlyDictionary<string, string> DescribeParameters()
     {
         var contexts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in Run(Path.Combine(Bin, Program("postgres")), "--describe-config").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var description = Run(Path.Combine(Bin, Program("postgres")), "--describe-config");
+        foreach (var line in description.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var fields = line.Split('\t');
             contexts[fields[0]] = fields[1];
@@ -65,14 +68,16 @@ public sealed partial record PostgresDistribution(string Bin, string Version)
 
     private static string Run(string program, string argument)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         // Both at once: a program that fills the pipe that nobody reads waits for ever.
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{program} {argument} ended with exit code {process.ExitCode}: {errors.GetAwaiter().GetResult().Trim()}");
+            : throw new InvalidOperationException(
+                $"{program} {argument} ended with exit code {process.ExitCode}: {errors.GetAwaiter().GetResult().Trim()}");
     }
 
     [GeneratedRegex(@"\d+\.\d+")]

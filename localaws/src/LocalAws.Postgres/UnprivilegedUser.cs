@@ -38,13 +38,15 @@ public static class UnprivilegedUser
 
     private static bool CanRead(string file)
     {
-        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", User, "--regid", Group(), "--clear-groups", "test", "-x", file]))!;
+        var (program, prefix) = Command("test");
+        using var process = Process.Start(program, [.. prefix, "-x", file]);
         process.WaitForExit();
         return process.ExitCode == 0;
     }
 
     /// <summary>Debian calls nobody's group nogroup, others nobody.</summary>
-    private static string Group() => File.ReadLines("/etc/group").Any(line => line.StartsWith("nogroup:", StringComparison.Ordinal)) ? "nogroup" : "nobody";
+    private static string Group() =>
+        File.ReadLines("/etc/group").Any(line => line.StartsWith("nogroup:", StringComparison.Ordinal)) ? "nogroup" : "nobody";
 
     private static void Run(string program, params string[] arguments)
     {

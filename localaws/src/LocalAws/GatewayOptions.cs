@@ -43,7 +43,9 @@ public sealed record GatewayOptions
         {
             if (!args[index].StartsWith("--", StringComparison.Ordinal) || index + 1 >= args.Count)
             {
-                throw new ArgumentException($"'{args[index]}' is not an option with a value. Options: --home --python --jars --postgresql --cache [--port] [--replicator] [--region] [--retry-delay-factor].");
+                throw new ArgumentException(
+                    $"'{args[index]}' is not an option with a value. Options: --home --python --jars --postgresql --cache "
+                    + "[--port] [--replicator] [--region] [--retry-delay-factor].");
             }
 
             values[args[index][2..]] = args[index + 1];

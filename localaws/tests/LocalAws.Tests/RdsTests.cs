@@ -23,8 +23,8 @@ public sealed class RdsTests(SharedGateway shared, RdsInstances instances) : ICl
         await RdsInstances.ScalarAsync(connection, "SELECT pg_create_logical_replication_slot('decodes', 'test_decoding')");
         await RdsInstances.ScalarAsync(connection, "CREATE TABLE decoded (id int PRIMARY KEY)");
         await RdsInstances.ScalarAsync(connection, "INSERT INTO decoded VALUES (7)");
-        (await RdsInstances.ScalarAsync(connection, "SELECT data FROM pg_logical_slot_get_changes('decodes', NULL, NULL) WHERE data LIKE 'table %'"))
-            .Should().Be("table public.decoded: INSERT: id[integer]:7");
+        const string Decoded = "SELECT data FROM pg_logical_slot_get_changes('decodes', NULL, NULL) WHERE data LIKE 'table %'";
+        (await RdsInstances.ScalarAsync(connection, Decoded)).Should().Be("table public.decoded: INSERT: id[integer]:7");
     }
 
     [Theory]
@@ -58,14 +58,16 @@ public sealed class RdsTests(SharedGateway shared, RdsInstances instances) : ICl
     public async Task A_member_of_rds_superuser_administers_rds_replication(string major)
     {
         var connection = await instances.ConnectionAsync(major);
-        await RdsInstances.ScalarAsync(connection, "CREATE ROLE second LOGIN PASSWORD 'p'; GRANT rds_superuser TO second; CREATE ROLE streams LOGIN");
+        await RdsInstances.ScalarAsync(
+            connection, "CREATE ROLE second LOGIN PASSWORD 'p'; GRANT rds_superuser TO second; CREATE ROLE streams LOGIN");
+        const string IsMember = "SELECT pg_has_role('streams', 'rds_replication', 'member')::text";
         var second = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Username = "second", Password = "p" };
 
         await RdsInstances.ScalarAsync(second, "GRANT rds_replication TO streams");
 
-        (await RdsInstances.ScalarAsync(connection, "SELECT pg_has_role('streams', 'rds_replication', 'member')::text")).Should().Be("true");
+        (await RdsInstances.ScalarAsync(connection, IsMember)).Should().Be("true");
         await RdsInstances.ScalarAsync(second, "REVOKE rds_replication FROM streams");
-        (await RdsInstances.ScalarAsync(connection, "SELECT pg_has_role('streams', 'rds_replication', 'member')::text")).Should().Be("false");
+        (await RdsInstances.ScalarAsync(connection, IsMember)).Should().Be("false");
     }
 
     [Fact]
@@ -88,8 +90,7 @@ public sealed class RdsTests(SharedGateway shared, RdsInstances instances) : ICl
     [Fact]
     public async Task A_value_that_force_ssl_does_not_have_is_refused()
     {
-        await _gateway.QueryAsync(
-            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "typo"), ("DBParameterGroupFamily", "postgres17"), ("Description", "d"));
+        await instances.CreateGroupAsync("typo", "17");
 
         var (status, body) = await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "typo"),
             ("Parameters.Parameter.1.ParameterName", "rds.force_ssl"), ("Parameters.Parameter.1.ParameterValue", "on"));
@@ -102,15 +103,15 @@ public sealed class RdsTests(SharedGateway shared, RdsInstances instances) : ICl
     public async Task An_engine_version_that_is_not_there_is_refused_with_those_that_are()
     {
         var (status, body) = await _gateway.QueryAsync(
-            "rds", "CreateDBInstance", ("DBInstanceIdentifier", "old"), ("Engine", "postgres"), ("EngineVersion", "9.6"), ("MasterUsername", "u"),
-            ("MasterUserPassword", "p"));
+            "rds", "CreateDBInstance", ("DBInstanceIdentifier", "old"), ("Engine", "postgres"), ("EngineVersion", "9.6"),
+            ("MasterUsername", "u"), ("MasterUserPassword", "p"));
 
         status.Should().Be(400);
         body.Should().MatchRegex(@"Cannot find version 9\.6 for postgres\. This machine has: .*15\.\d+, 16\.\d+, 17\.\d+, 18\.\d+\.");
     }
 
     [Fact]
-    public async Task Without_a_version_17_is_taken_as_RDS_does()
+    public async Task Without_a_version_17_is_taken()
     {
         var (_, body) = await _gateway.QueryAsync("rds", "DescribeDBEngineVersions", ("Engine", "postgres"), ("DefaultOnly", "true"));
 
@@ -120,10 +121,12 @@ public sealed class RdsTests(SharedGateway shared, RdsInstances instances) : ICl
     [Fact]
     public async Task A_static_parameter_cannot_be_applied_at_once()
     {
-        await _gateway.QueryAsync(
-            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "static"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+        await instances.CreateGroupAsync("static", "16");
+
         var (status, body) = await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "static"),
-            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "immediate"));
+            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"),
+            ("Parameters.Parameter.1.ApplyMethod", "immediate"));
+
         status.Should().Be(400);
         body.Should().Contain("cannot use immediate apply method for static parameter");
     }

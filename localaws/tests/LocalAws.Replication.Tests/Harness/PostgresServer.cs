@@ -11,8 +11,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static readonly string[] Settings =
     [
-        "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "wal_level=logical", "max_replication_slots=400", "max_wal_senders=40",
-        "max_connections=200", "max_prepared_transactions=20",
+        "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=200", "max_prepared_transactions=20",
+        "wal_level=logical", "max_replication_slots=400", "max_wal_senders=40",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pg-");
@@ -67,11 +67,13 @@ internal sealed class PostgresServer : IAsyncDisposable
         Major = int.Parse(major, System.Globalization.CultureInfo.InvariantCulture);
         var found = PostgresServers.Find(Repository.Postgres);
         var distribution = found.SingleOrDefault(server => server.Major == major) ?? throw new InvalidOperationException(
-            $"There is no PostgreSQL {major} in {Repository.Postgres} or installed (there is: {string.Join(", ", found.Select(server => server.Version))}). `make setup` fetches it.");
+            $"There is no PostgreSQL {major} in {Repository.Postgres} or installed; `make setup` fetches it. "
+            + $"There is: {string.Join(", ", found.Select(server => server.Version))}.");
         var data = Path.Combine(_folder.FullName, "data");
         distribution = UnprivilegedUser.Readable(distribution, _folder.FullName);
         UnprivilegedUser.Own(_folder.FullName);
-        await RunAsync(Path.Combine(distribution.Bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync");
+        await RunAsync(
+            Path.Combine(distribution.Bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync");
         await File.WriteAllTextAsync(
             Path.Combine(data, "pg_hba.conf"),
             "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");

@@ -62,7 +62,8 @@ public sealed class Gateway : IAsyncDisposable
         string[] arguments =
         [
             "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars,
-            "--postgresql", Repository.Postgres, "--cache", Repository.Cache, "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
+            "--postgresql", Repository.Postgres, "--cache", Repository.Cache,
+            "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
         ];
         foreach (var argument in arguments)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -21,6 +22,14 @@ public sealed class RdsInstances(SharedGateway shared)
     /// <summary>The parameter group of the instance of a major version, which is named like the instance.</summary>
     public static string GroupOf(string major) => $"version-{major}";
 
+    public async Task CreateGroupAsync(string name, string major)
+    {
+        var (status, body) = await Gateway.QueryAsync(
+            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", name), ("DBParameterGroupFamily", $"postgres{major}"),
+            ("Description", "d"));
+        status.Should().Be(200, body);
+    }
+
     public async Task SetAsync(string group, string parameter, string value, string method)
     {
         var (status, body) = await Gateway.QueryAsync(
@@ -31,7 +40,7 @@ public sealed class RdsInstances(SharedGateway shared)
 
     public static async Task<string?> ScalarAsync(NpgsqlConnectionStringBuilder connection, string sql)
     {
-        await using var open = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var open = new NpgsqlConnection(connection.ConnectionString);
         await open.OpenAsync();
         await using var command = new NpgsqlCommand(sql, open);
         return (await command.ExecuteScalarAsync())?.ToString();
@@ -39,8 +48,7 @@ public sealed class RdsInstances(SharedGateway shared)
 
     private async Task<NpgsqlConnectionStringBuilder> CreateAsync(string name, string major)
     {
-        await Gateway.QueryAsync(
-            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", name), ("DBParameterGroupFamily", $"postgres{major}"), ("Description", "d"));
+        await CreateGroupAsync(name, major);
         await SetAsync(name, "rds.logical_replication", "1", "pending-reboot");
         var (status, body) = await Gateway.QueryAsync(
             "rds", "CreateDBInstance", ("DBInstanceIdentifier", name), ("Engine", "postgres"), ("EngineVersion", major), ("DBName", "shop"),
@@ -50,7 +58,7 @@ public sealed class RdsInstances(SharedGateway shared)
             $"instance {name} is available",
             async () => (await Gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", name))).Body,
             seen => seen.Contains("<DBInstanceStatus>available<", StringComparison.Ordinal));
-        var port = int.Parse(Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var port = int.Parse(Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value, CultureInfo.InvariantCulture);
         return new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
@@ -58,6 +66,7 @@ public sealed class RdsInstances(SharedGateway shared)
             Username = Administrator,
             Password = Password,
             Database = "shop",
+            Pooling = false,
             SslMode = SslMode.VerifyFull,
             RootCertificate = Path.Combine(Gateway.Home, "certificates", $"{port}.pem"),
         };

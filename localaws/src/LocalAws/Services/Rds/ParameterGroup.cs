@@ -16,5 +16,6 @@ public sealed class ParameterGroup
     public SortedDictionary<string, (string Value, string ApplyMethod)> Parameters { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Name → value.</summary>
-    public IReadOnlyDictionary<string, string> Values => Parameters.ToDictionary(item => item.Key, item => item.Value.Value, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Values =>
+        Parameters.ToDictionary(item => item.Key, item => item.Value.Value, StringComparer.Ordinal);
 }

@@ -9,12 +9,15 @@ public sealed class PostgresDistributions
     private readonly IReadOnlyList<(PostgresDistribution Distribution, Lazy<ParameterCatalog> Parameters)> _all;
 
     public PostgresDistributions(GatewayOptions options) =>
-        _all = [.. PostgresServers.Find(options.Postgresql).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found))))];
+        _all =
+        [
+            .. PostgresServers.Find(options.Postgresql).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found)))),
+        ];
 
-    /// <summary>What RDS takes where no version is asked for; the newest where that is not there.</summary>
+    /// <summary>Not the newest: DMS reads from a major version only a good while after RDS has it.</summary>
     private const string DefaultMajor = "17";
 
-    /// <summary>The server of a request that names no version.</summary>
+    /// <summary>The server of a request that names no version; the newest where the usual one is not there.</summary>
     /// <exception cref="AwsException">This machine has none at all.</exception>
     public PostgresDistribution Default =>
         All.FirstOrDefault(distribution => distribution.Major == DefaultMajor) ?? All.LastOrDefault() ?? OfVersion(DefaultMajor);
@@ -27,7 +30,8 @@ public sealed class PostgresDistributions
         _all.Select(item => item.Distribution).FirstOrDefault(distribution => distribution.Major == engineVersion.Split('.')[0])
         ?? throw new AwsException(
             "InvalidParameterCombination",
-            $"Cannot find version {engineVersion} for postgres. This machine has: {Available}. Ask for one of these, or install that PostgreSQL (server and contrib modules).");
+            $"Cannot find version {engineVersion} for postgres. This machine has: {Available}. "
+            + "Ask for one of these, or install that PostgreSQL (server and contrib modules).");
 
     /// <summary>The server of a parameter group family such as <c>postgres16</c>.</summary>
     public (PostgresDistribution Distribution, ParameterCatalog Parameters) OfFamily(string family)

@@ -151,13 +151,13 @@ public sealed class PostgresServer
     {
         var user = Quote(username);
         // pg_checkpoint is new in 15.
-        var predefined = int.Parse(_distribution.Major, CultureInfo.InvariantCulture) >= 15 ? "pg_monitor, pg_signal_backend, pg_checkpoint" : "pg_monitor, pg_signal_backend";
+        var checkpoint = int.Parse(_distribution.Major, CultureInfo.InvariantCulture) >= 15 ? ", pg_checkpoint" : "";
         await ExecuteAsync("postgres", $"""
             CREATE ROLE rds_superuser NOLOGIN;
             CREATE ROLE rds_replication NOLOGIN;
             CREATE ROLE rds_password NOLOGIN;
             CREATE ROLE rds_iam NOLOGIN;
-            GRANT {predefined}, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
+            GRANT pg_monitor, pg_signal_backend{checkpoint}, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION;
             """, cancellationToken);
         // REPLICATION is an attribute and is not inherited from rds_replication, as RDS's patched server lets it be.
         await ExecuteAsync(
