@@ -248,13 +248,9 @@ def measure(bench: Bench, rows: int, changes: int) -> None:
 
     wait("the other table is complete", lambda: bench.statistics("changed").get("TableState") == "Table completed")
     bench.stop()
-    # The task's own plug-in, so that both decode alike.
-    plugin = bench.sql("SELECT plugin FROM pg_replication_slots LIMIT 1")
-    options = []
-    if plugin == "pgoutput":
-        publication = bench.sql("SELECT pubname FROM pg_publication ORDER BY pubname LIMIT 1")
-        options = ["-o", "proto_version=1", "-o", f"publication_names={publication}"]
-    bench.sql(f"SELECT pg_create_logical_replication_slot('compared', '{plugin}')")
+    # The task's own plug-in with its options, so that both are sent the same bytes.
+    bench.sql("SELECT pg_create_logical_replication_slot('compared', 'test_decoding')")
+    options = ["-o", "include-xids=0", "-o", "include-timestamp=1", "-o", "skip-empty-xacts=1"]
     for first in range(1, changes + 1, 10_000):
         bench.sql(f"INSERT INTO changed {ROWS.format(first=first, last=min(first + 9_999, changes))}")
     before = bench.statistics("changed").get("AppliedInserts", 0)

@@ -4,8 +4,8 @@ namespace LocalAws.Replication.Settings;
 
 /// <summary><c>PostgreSQLSettings</c> of a source endpoint, checked, with the defaults of DMS.</summary>
 /// <remarks>
-/// <c>PluginName</c>, <c>CaptureDdls</c>, the heartbeat and the like are accepted: the engine decodes with pgoutput, which tells
-/// column changes without artifacts in the database, and moves its slot on idle databases by itself.
+/// <c>CaptureDdls</c>, the heartbeat and the like are accepted: the engine sees in the log which columns a change has, without artifacts in
+/// the database, and moves its slot on idle databases by itself.
 /// </remarks>
 public sealed record PostgreSqlSourceSettings
 {
@@ -13,14 +13,17 @@ public sealed record PostgreSqlSourceSettings
     private static readonly string[] WithoutEffect =
     [
         "ServerName", "Port", "DatabaseName", "Username", "Password", "SecretsManagerSecretId", "SecretsManagerAccessRoleArn", "ServiceAccessRoleArn",
-        // pgoutput tells column changes, and the slot moves on an idle database.
+        // The log tells which columns a change has, and the slot moves on an idle database.
         "CaptureDdls", "DdlArtifactsSchema", "HeartbeatEnable", "HeartbeatSchema", "HeartbeatFrequency",
-        // How DMS holds its data on the way; a statement that hangs is ended by the database's own statement_timeout.
-        "MaxFileSize", "ExecuteTimeout", "MapJsonbAsClob", "DisableUnicodeSourceFilter", "BabelfishDatabaseName",
+        // How DMS holds its data on the way.
+        "MaxFileSize", "MapJsonbAsClob", "DisableUnicodeSourceFilter", "BabelfishDatabaseName",
     ];
 
     /// <summary>SQL that is run on each of the engine's SQL connections.</summary>
     public string? AfterConnectScript { get; init; }
+
+    /// <summary>Seconds that a statement other than a load may take.</summary>
+    public int ExecuteTimeout { get; init; } = 60;
 
     /// <summary>The slot to use.</summary>
     public string? SlotName { get; init; }
@@ -45,13 +48,15 @@ public sealed record PostgreSqlSourceSettings
     public static PostgreSqlSourceSettings Parse(JsonElement? settings, string? extraConnectionAttributes)
     {
         var reader = new SettingReader("PostgreSQLSettings", settings, extraConnectionAttributes);
-        reader.OneOf("PluginName", "no-preference", "test-decoding", "pglogical");
+        reader.RefuseUnless(
+            "PluginName", reader.OneOf("PluginName", "no-preference", "test-decoding", "pglogical") != "pglogical", "the servers have test_decoding: set test-decoding, or no-preference.");
         reader.RefuseUnless("DatabaseMode", reader.OneOf("DatabaseMode", "default", "babelfish") == "default", "only PostgreSQL itself is a source.");
         reader.RefuseUnless(
             "AuthenticationMethod", reader.OneOf("AuthenticationMethod", "password", "iam") == "password", "set a user name and a password.");
         var result = new PostgreSqlSourceSettings
         {
             AfterConnectScript = reader.Text("AfterConnectScript") is { Length: > 0 } script ? script : null,
+            ExecuteTimeout = reader.Number("ExecuteTimeout", 60, 0),
             SlotName = reader.Text("SlotName") is { Length: > 0 } slot ? slot : null,
             FailTasksOnLobTruncation = reader.Flag("FailTasksOnLobTruncation"),
             TrimSpaceInChar = reader.Flag("TrimSpaceInChar", true),

@@ -24,7 +24,7 @@ internal sealed class TableLoader(
         await connection.OpenAsync(cancellationToken);
         if (source.AfterConnectScript is { } script)
         {
-            await using var command = new NpgsqlCommand(script, connection);
+            await using var command = new NpgsqlCommand(script, connection) { CommandTimeout = source.ExecuteTimeout };
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 

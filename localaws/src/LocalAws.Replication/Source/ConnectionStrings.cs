@@ -33,7 +33,16 @@ internal static class ConnectionStrings
     public static string Engine(SourceSpec source, EngineConnectionSpec engine) => EngineBase(source, engine, null).ConnectionString;
 
     /// <summary>The engine: slot, log, catalog.</summary>
-    public static string Engine(SourceSpec source, EngineConnectionSpec engine, SourceServer server) => EngineBase(source, engine, server).ConnectionString;
+    /// <param name="source">The database.</param>
+    /// <param name="engine">Who reads the log.</param>
+    /// <param name="server">What the server is.</param>
+    /// <param name="executeTimeout">Seconds that a statement may take which says nothing else; 0: for ever.</param>
+    public static string Engine(SourceSpec source, EngineConnectionSpec engine, SourceServer server, int executeTimeout = 0)
+    {
+        var builder = EngineBase(source, engine, server);
+        builder.CommandTimeout = executeTimeout;
+        return builder.ConnectionString;
+    }
 
     private static NpgsqlConnectionStringBuilder EngineBase(SourceSpec source, EngineConnectionSpec engine, SourceServer? server)
     {

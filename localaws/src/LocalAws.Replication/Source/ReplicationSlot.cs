@@ -26,7 +26,10 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name)
     public async Task<ulong> CreateAsync(
         SourceServer server, OpenTransactions open, TaskSettings settings, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"SELECT lsn FROM pg_create_logical_replication_slot($1, '{Plugin}')", connection);
+        await using var command = new NpgsqlCommand($"SELECT lsn FROM pg_create_logical_replication_slot($1, '{Plugin}')", connection)
+        {
+            CommandTimeout = 0,
+        };
         command.Parameters.Add(new NpgsqlParameter { Value = name });
         var creating = command.ExecuteScalarAsync(cancellationToken);
         if (await Task.WhenAny(creating, Task.Delay(settings.TransactionConsistencyTimeout, cancellationToken)) != creating)
@@ -93,7 +96,7 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name)
     /// <summary>Moves the slot to the end of the log: a load is about to read what lies before.</summary>
     public async Task AdvanceAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_replication_slot_advance($1, $2)", connection);
+        await using var command = new NpgsqlCommand("SELECT pg_replication_slot_advance($1, $2)", connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter { Value = name });
         command.Parameters.Add(new NpgsqlParameter { Value = new NpgsqlLogSequenceNumber(await EndOfLogAsync(cancellationToken)) });
         await command.ExecuteNonQueryAsync(cancellationToken);

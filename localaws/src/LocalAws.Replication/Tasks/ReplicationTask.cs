@@ -34,7 +34,8 @@ internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
         var stateFile = new TaskStateFile(spec.StateFile);
         var state = spec.StartType == StartTypes.Resume ? ReadState(stateFile) : null;
         var server = await ServerAsync(stop);
-        await using var engine = new NpgsqlConnection(ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server));
+        await using var engine = new NpgsqlConnection(
+            ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, _settings.Source.ExecuteTimeout));
         await engine.OpenAsync(stop);
         var selection = new TableSelection(_settings.Mappings, _settings.Task, reporter);
         var selected = await selection.SelectAsync(new Catalog(engine), stop);

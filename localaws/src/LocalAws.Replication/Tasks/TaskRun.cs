@@ -78,8 +78,9 @@ internal sealed class TaskRun : IDisposable
             var names = _tables.Select(table => (table.Definition.Source.LogName, definitions.Limits(table.Definition.Source).Max())).ToList();
             _transactions = new TransactionReader(names, queue, _positions, staging);
             _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter);
+            var catalog = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, settings.Source.ExecuteTimeout);
             _applier = new ChangeApplier(
-                _tables, queue, _positions, _uploads, new DefinitionResolver(_engine, definitions, reporter), faults, settings.Target);
+                _tables, queue, _positions, _uploads, new DefinitionResolver(catalog, definitions, reporter), faults, settings.Target);
         }
 
         _checkpointer = new Checkpointer(stateFile, slot, slotIsOurs, _tables, capture.Refused, _positions, clock, _stream, reporter);

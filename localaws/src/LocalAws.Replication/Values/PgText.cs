@@ -4,7 +4,7 @@ namespace LocalAws.Replication.Values;
 
 /// <summary>
 /// Parses PostgreSQL's text output, as it is with DateStyle ISO, TimeZone UTC and bytea_output hex: the form in which both COPY
-/// and pgoutput hand values over, so that a row is the same whichever way it came.
+/// and test_decoding hand values over, so that a row is the same whichever way it came.
 /// </summary>
 internal static class PgText
 {

@@ -68,7 +68,7 @@ public sealed class DmsTaskRunner(
         }
     }
 
-    /// <summary>Drops what the task holds in its source: the slot, which would keep the log for ever, and the publications.</summary>
+    /// <summary>Drops what the task holds in its source: its slot, which would keep the log for ever.</summary>
     public async Task CleanUpAsync(AwsScope scope, DmsTask task)
     {
         if (task.Started is null)
