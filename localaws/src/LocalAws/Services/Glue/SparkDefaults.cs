@@ -97,7 +97,10 @@ public sealed class SparkDefaults(GatewayOptions options)
         settings["spark.driver.extraClassPath"] = string.Join(Path.PathSeparator, jars);
 
         var (javaOptions, archive) = ClassData(jars, writesArchive);
-        settings["spark.driver.extraJavaOptions"] = $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} -Dlog4j.configurationFile=file:{_loggingFile.Value}".Trim();
+        // As an address, in which a blank is no blank.
+        var logging = $"-Dlog4j.configurationFile={new Uri(_loggingFile.Value).AbsoluteUri}";
+        settings["spark.driver.extraJavaOptions"] =
+            $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} {logging}".Trim();
         return ([.. settings.Select(item => $"{item.Key} {item.Value}")], archive);
     }
 
@@ -142,14 +145,17 @@ public sealed class SparkDefaults(GatewayOptions options)
         const string FastStart = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr";
         if (File.Exists(archive))
         {
-            return ($"{FastStart} -XX:SharedArchiveFile={archive}", null);
+            return ($"{FastStart} {Option($"-XX:SharedArchiveFile={archive}")}", null);
         }
 
         Directory.CreateDirectory(options.Cache);
         return writes && ClassDataArchive.Claim(archive) is { } written
-            ? ($"{FastStart} -XX:ArchiveClassesAtExit={written.WrittenAs}", written)
+            ? ($"{FastStart} {Option($"-XX:ArchiveClassesAtExit={written.WrittenAs}")}", written)
             : (FastStart, null);
     }
+
+    /// <summary>Quoted for Spark, which splits the options at blanks: a checkout may lie in a folder with one.</summary>
+    private static string Option(string option) => $"\"{option}\"";
 
     private static string ReadJavaVersion()
     {
