@@ -30,7 +30,11 @@ public sealed class DictionaryTests
     {
         var options = new ParquetWriterOptions
         {
-            Encoding = encoding, Version = version, Compression = compression, DataPageSize = 20_000, DictionaryPageSizeLimit = 200_000,
+            Encoding = encoding,
+            Version = version,
+            Compression = compression,
+            DataPageSize = 20_000,
+            DictionaryPageSizeLimit = 200_000,
         };
         var bytes = Rows.Write(Columns, Enumerable.Range(0, RowCount).Select(Row), options);
 

@@ -92,6 +92,29 @@ public sealed class CsvTests(Stack stack)
             "id;a;b;c;d\n1;\"say \"\"hi\"\",\nline\";+1.0000000000000001e-01;true;2024-01-02 03:04:05.000000\n2;NULL;-1.0000000000000000e+100;false;NULL\n");
     }
 
+    [Fact]
+    public async Task Moments_for_which_the_form_has_no_room_stay_as_PostgreSQL_writes_them_in_load_and_changes()
+    {
+        const string Moments = "('10000-01-01'), ('294276-12-31 23:59:59.999999'), ('0044-03-15 12:00:00 BC'), ('-infinity'), ('infinity'), ('0001-01-01'), ('9999-12-31 23:59:59.999999')";
+        string[] expected =
+        [
+            "10000-01-01 00:00:00", "294276-12-31 23:59:59.999999", "0044-03-15 12:00:00 BC", "-infinity", "9999-12-31 23:59:59.000000",
+            "0001-01-01 00:00:00.000000", "9999-12-31 23:59:59.999999",
+        ];
+        var task = await stack.NewTaskAsync($"CREATE TABLE t (id serial PRIMARY KEY, at timestamp); INSERT INTO t (at) VALUES {Moments}");
+        task.Mappings = TestTask.AllTables();
+        task.S3Settings["DataFormat"] = "csv";
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("t");
+        await task.ExecuteAsync($"INSERT INTO t (at) VALUES {Moments}");
+        await replicator.UntilAppliedAsync("t", message => message.AppliedInserts == expected.Length);
+        await replicator.StopAsync();
+
+        var rows = (await task.ObjectsAsync()).OrderBy(pair => pair.Key.Contains("LOAD", StringComparison.Ordinal) ? 0 : 1)
+            .SelectMany(pair => Csv.Parse(Encoding.UTF8.GetString(pair.Value)));
+        rows.Select(fields => fields[3]).Should().Equal(expected.Concat(expected));
+    }
+
     private async Task<TestTask> NewTaskAsync()
     {
         var task = await stack.NewTaskAsync(Tables);

@@ -64,13 +64,22 @@ internal sealed class FullLoad(
                 ConnectionLoss.IsRecoverable,
                 async token =>
                 {
+                    if (table.Target.IsSuspended)
+                    {
+                        // By one of its changes, while it was being loaded.
+                        return;
+                    }
+
                     // From its start, and over the files of the attempt before: what has changed since is among the changes.
                     statistics.SetState(TableStates.FullLoad, current => current with { FullLoadStart = DateTime.UtcNow, FullLoadRows = 0 });
                     loaded = await loader.LoadAsync(table, token);
                 },
                 cancellationToken);
-            await DeleteOthersAsync(table, loaded!, cancellationToken);
-            Complete(table, loaded!);
+            if (loaded is not null && !table.Target.IsSuspended)
+            {
+                await DeleteOthersAsync(table, loaded, cancellationToken);
+                Complete(table, loaded);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -95,12 +104,6 @@ internal sealed class FullLoad(
 
     private void Complete(CapturedTable table, LoadedRows loaded)
     {
-        if (table.Target.IsSuspended)
-        {
-            // By one of its changes, while it was being loaded.
-            return;
-        }
-
         table.Target.LoadCompleted();
         reporter.Info(LogComponents.SourceUnload, $"Loaded {table.Display}: {loaded.Rows} rows.");
         table.Target.Statistics.SetState(
