@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs test suites one after the other, those joined by a plus beside each other (python+terraform), each to its end, and prints a result for
+# Runs test suites one after the other, those joined by a plus beside each other (glue+terraform), each to its end, and prints a result for
 # each and the sum: `N passed, N failed`. Fails when a test failed, when a suite had no test, and, with CI=true, when a test was skipped.
 set -uo pipefail
 
@@ -99,9 +99,9 @@ suite_dotnet-unit() {
   dotnet_project localaws/tests/LocalAws.Tests --filter 'FullyQualifiedName~Routing|FullyQualifiedName~Services'
 }
 
-suite_python() { pytest python; }
+suite_glue() { pytest glue; }
 
-suite_python-unit() { pytest python-unit -m 'not spark'; }
+suite_glue-unit() { pytest glue-unit -m 'not spark'; }
 
 suite_terraform-validate() {
   local folder
