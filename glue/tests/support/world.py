@@ -39,6 +39,25 @@ def sequence(number: int) -> str:
     return f"2026010100000000{number:019d}"
 
 
+def position(number: int) -> str:
+    """What the job makes of the log position of a change."""
+    return f"{number:016X}.0000000001"
+
+
+def dms_schema(before: tuple[str, ...] = (), **source: Any) -> StructType:
+    """A DMS file's columns around those of a source table."""
+    text = StringType()
+    columns = {"Op": text, "dms_commit_ts": text, **source, "dms_seq": text, "dms_position": text}
+    columns |= {f"dms_before_{name}": source[name] for name in before}
+    return StructType([StructField(name, kind) for name, kind in columns.items()])
+
+
+def dms_row(op: str, number: int, *source: Any, before: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """A row for ``dms_schema``; ``number`` 0 is a full-load row."""
+    seq, place = (sequence(number), f"0/{number:X}.1") if number else (None, None)
+    return (op, "2026-01-01 00:00:00.000000", *source, seq, place, *before)
+
+
 class KilledError(BaseException):
     """Ends a run at a step. Not an Exception, so that no part of the job gets to tidy up."""
 
@@ -153,6 +172,11 @@ class World:
     def state(self, table: str = "public.people") -> dict[str, Any]:
         """The table's state object."""
         place = {"Bucket": f"{self.name}-final", "Key": f"_cdc/tables/{table}.json"}
+        return json.loads(self.s3.get_object(**place)["Body"].read())
+
+    def done_mark(self, batch: int, table: str = "public.people") -> dict[str, Any]:
+        """How a batch ended."""
+        place = {"Bucket": f"{self.name}-final", "Key": f"_cdc/done/{table}/{batch:010d}.json"}
         return json.loads(self.s3.get_object(**place)["Body"].read())
 
     def set_state(self, table: str = "public.people", **members: Any) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
-from pyspark.sql.types import IntegerType, LongType, ShortType, StringType, StructField, StructType
-from world import FILE_SCHEMA, PEOPLE, Change, World, sequence
+from pyspark.sql.types import IntegerType, LongType, ShortType, StringType, StructType
+from world import FILE_SCHEMA, PEOPLE, Change, World, dms_row, dms_schema
 
 from cdc.errors import TablesFailedError, reason
 
@@ -20,31 +19,18 @@ FIRST = "20260101-000001000.parquet"
 SECOND = "20260101-000002000.parquet"
 
 
-def schema(before: tuple[str, ...] = (), **source: Any) -> StructType:
-    """A DMS file's columns around those of a source table."""
-    text = StringType()
-    columns = {"Op": text, "dms_commit_ts": text, **source, "dms_seq": text, "dms_position": text}
-    columns |= {f"dms_before_{name}": source[name] for name in before}
-    return StructType([StructField(name, kind) for name, kind in columns.items()])
-
-
-def row(op: str, number: int, *source: Any, before: tuple[Any, ...] = ()) -> tuple[Any, ...]:
-    seq, position = (sequence(number), f"0/{number:X}.1") if number else (None, None)
-    return (op, "2026-01-01 00:00:00.000000", *source, seq, position, *before)
-
-
 def test_a_composite_key_is_one_key(spark: SparkSession) -> None:
     world = World(spark, [{"schema": "public", "name": "lines", "primary_key": ["order_id", "line"]}])
-    columns = schema(("order_id", "line"), order_id=LongType(), line=IntegerType(), item=StringType())
+    columns = dms_schema(("order_id", "line"), order_id=LongType(), line=IntegerType(), item=StringType())
     empty = (None, None)
-    first = [row("I", 0, 1, line, f"item {line}", before=empty) for line in (1, 2, 3)]
+    first = [dms_row("I", 0, 1, line, f"item {line}", before=empty) for line in (1, 2, 3)]
     world.put_rows(LOAD, first, columns, "public/lines")
     world.run()
     changes = [
-        row("U", 61, 1, 1, "new", before=empty),
-        row("D", 65, 1, 2, None, before=empty),
-        row("U", 69, 2, 3, "item 3", before=(1, 3)),
-        row("I", 73, 2, 1, "other", before=empty),
+        dms_row("U", 61, 1, 1, "new", before=empty),
+        dms_row("D", 65, 1, 2, None, before=empty),
+        dms_row("U", 69, 2, 3, "item 3", before=(1, 3)),
+        dms_row("I", 73, 2, 1, "other", before=empty),
     ]
     world.put_rows(FIRST, changes, columns, "public/lines")
     world.run()
@@ -54,11 +40,15 @@ def test_a_composite_key_is_one_key(spark: SparkSession) -> None:
 
 def test_a_table_without_a_key_has_a_log_of_inserts_each_once(spark: SparkSession) -> None:
     world = World(spark, [{"schema": "public", "name": "events", "primary_key": []}])
-    columns = schema(what=StringType())
-    world.put_rows(LOAD, [row("I", 0, "same"), row("I", 0, "same")], columns, "public/events")
-    world.put_rows(FIRST, [row("I", 61, "a"), row("I", 61, "a"), row("I", 65, "b")], columns, "public/events")
+    columns = dms_schema(what=StringType())
+    world.put_rows(LOAD, [dms_row("I", 0, "same"), dms_row("I", 0, "same")], columns, "public/events")
+    world.put_rows(
+        FIRST, [dms_row("I", 61, "a"), dms_row("I", 61, "a"), dms_row("I", 65, "b")], columns, "public/events"
+    )
     world.run()
-    world.put_rows(SECOND, [row("I", 61, "a"), row("I", 65, "b"), row("I", 69, "c")], columns, "public/events")
+    world.put_rows(
+        SECOND, [dms_row("I", 61, "a"), dms_row("I", 65, "b"), dms_row("I", 69, "c")], columns, "public/events"
+    )
     world.run()
     assert [found["what"] for found in world.log("public_events")] == ["same", "same", "a", "b", "c"]
     assert not spark.catalog.tableExists(f"glue_catalog.{world.name}.public_events")
@@ -129,11 +119,11 @@ def test_a_table_whose_file_breaks_the_contract_fails_alone_and_names_the_file(s
 
 def test_a_column_of_another_type_fails_its_table_and_names_both_types(spark: SparkSession) -> None:
     world = World(spark)
-    small = schema(("id",), id=LongType(), name=StringType(), amount=ShortType())
-    world.put_rows(FIRST, [row("I", 61, 1, "Ann", 1, before=(None,))], small, "public/people")
+    small = dms_schema(("id",), id=LongType(), name=StringType(), amount=ShortType())
+    world.put_rows(FIRST, [dms_row("I", 61, 1, "Ann", 1, before=(None,))], small, "public/people")
     world.run()
-    fits = schema(("id",), id=LongType(), name=StringType(), amount=IntegerType())
-    world.put_rows(SECOND, [row("U", 65, 1, "Ann", 2, before=(None,))], fits, "public/people")
+    fits = dms_schema(("id",), id=LongType(), name=StringType(), amount=IntegerType())
+    world.put_rows(SECOND, [dms_row("U", 65, 1, "Ann", 2, before=(None,))], fits, "public/people")
     world.run()
     assert world.people() == {1: ("Ann", 2)}
     world.put("20260101-000003000.parquet", [Change("U", 69, 1, "Ann", 3)])
@@ -147,8 +137,8 @@ def test_a_log_that_was_altered_without_its_table_is_told_so(spark: SparkSession
     world.put(FIRST, [Change("I", 61, 1, "Ann", 1)])
     world.run()
     world.query("ALTER TABLE {table} ADD COLUMN city string AFTER amount", "public_people_changes")
-    wide = schema(("id",), id=LongType(), name=StringType(), amount=LongType(), city=StringType())
-    world.put_rows(SECOND, [row("U", 65, 1, "Ann", 2, "Ulm", before=(None,))], wide, "public/people")
+    wide = dms_schema(("id",), id=LongType(), name=StringType(), amount=LongType(), city=StringType())
+    world.put_rows(SECOND, [dms_row("U", 65, 1, "Ann", 2, "Ulm", before=(None,))], wide, "public/people")
     with pytest.raises(TablesFailedError, match="public_people have other columns than the table: city string is new"):
         world.run()
     world.query("ALTER TABLE {table} ADD COLUMN city string AFTER amount")
