@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cdc.model.batch import APPLIED, Batch, DoneMark, StoredObject
+from cdc.model.batch import APPLIED, GONE, Batch, DoneMark, StoredObject
 from cdc.model.table_state import Failure, Sweep, TableState
 from cdc.raw.names import SLACK, in_order, is_load, named_time, reached
 
@@ -103,7 +103,9 @@ def finished(state: TableState, mark: DoneMark, batch: Batch) -> TableState | No
     still = open_batch(state, mark.batch)
     if still is None or still.files != batch.files:
         return None
-    done = {item.file.name: item.file for item in mark.files if item.file.modified >= state.settled}
+    # A file that was gone is welcome when it is back, even with the same bytes.
+    there = [item.file for item in mark.files if item.status != GONE]
+    done = {item.name: item for item in there if item.modified >= state.settled}
     first = [item.file.etag for item in mark.files if _is_first_load(item.file) and item.status == APPLIED]
     switched = state.by_position and not mark.by_position
     return replace(

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
 from cdc.errors import CommitLostError
-from cdc.model.batch import DoneMark
+from cdc.model.batch import GONE, DoneMark
 from cdc.model.columns import BATCH
 from cdc.spark import driver_rows
 from cdc.tables import catalog, commit
@@ -80,7 +80,8 @@ def finished(spark: SparkSession, identifier: str, table: str, keys: Iterable[st
     if ledger is None:
         return set()
     asked = driver_rows(spark, [{"asked": key} for key in keys], StructType([StructField("asked", StringType())]))
-    rows = ledger.where(F.col("source_table") == table).join(F.broadcast(asked), F.col("object_key") == F.col("asked"))
+    taken = ledger.where((F.col("source_table") == table) & (F.col("status") != GONE))
+    rows = taken.join(F.broadcast(asked), F.col("object_key") == F.col("asked"))
     return {(row["object_key"], row["etag"]) for row in rows.select("object_key", "etag").distinct().collect()}
 
 

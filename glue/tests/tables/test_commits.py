@@ -113,8 +113,16 @@ def test_a_wide_table_whose_keys_come_last_takes_batch_after_batch(spark: SparkS
     _takes_batches(spark, columns)
 
 
-def test_a_table_of_as_many_columns_as_postgresql_allows_takes_batch_after_batch(spark: SparkSession) -> None:
-    _takes_batches(spark, 1600)
+@pytest.mark.timeout(600)
+def test_a_table_of_as_many_columns_as_postgresql_allows_takes_a_second_batch(spark: SparkSession) -> None:
+    world = World(spark, [PEOPLE | {"primary_key": ["k1", "k2"]}])
+    schema, names = wide(1600, ["k1", "k2"])
+    for batch, file in ((1, LOAD), (2, name(1))):
+        rows = [dms_row("I", 60 * (batch - 1), *[batch] * len(names), 1, batch, before=(None, None))]
+        world.put_rows(file, rows, schema, "public/people")
+        assert world.run() == 1
+    found = world.query(f"SELECT k2, {names[0]}, {names[-1]} FROM {{table}} ORDER BY k2")
+    assert [tuple(row) for row in found] == [(1, 1, 1), (2, 2, 2)]
 
 
 def _takes_batches(spark: SparkSession, columns: int) -> None:

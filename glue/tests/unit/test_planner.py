@@ -127,8 +127,9 @@ def test_a_file_that_was_gone_is_new_when_it_is_put_again() -> None:
     after = planner.finished(state, mark(batch, None, GONE), batch)
     assert after is not None
     assert after.mark is None
-    again = file(NOON, "second", NOON + timedelta(hours=1))
-    assert planner.fresh(after, [again]) == [again]
+    for etag in ("first", "second"):
+        again = file(NOON, etag, NOON + timedelta(hours=1))
+        assert planner.fresh(after, [again]) == [again]
 
 
 def test_the_sweep_is_due_a_day_after_it_began_and_as_long_as_something_is_left() -> None:
