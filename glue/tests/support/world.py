@@ -137,6 +137,8 @@ class World:
 
     def put_rows(self, file: str, rows: list[tuple[Any, ...]], schema: StructType, table: str) -> None:
         """Writes rows as one Parquet file; as DMS does, in one piece."""
+        # DMS writes whatever names the source has.
+        self.spark.conf.set("spark.sql.caseSensitive", "true")
         with tempfile.TemporaryDirectory() as folder:
             frame = self.spark.createDataFrame(rows, schema).coalesce(1)
             frame.write.mode("overwrite").parquet(Path(folder).as_uri())
