@@ -19,8 +19,11 @@ STAMP = "%Y%m%d-%H%M%S"
 #: Sorts behind every change file and before every full-load file.
 BEFORE_LOADS = "A"
 
-#: How far behind the latest change file a late one may be; older ones are found by the sweep.
-SLACK = timedelta(days=1)
+#: How far behind the latest change file a late one may be; older ones are found by the sweep. A file a minute in half a
+#: day is one page of a listing.
+SLACK = timedelta(hours=12)
+
+_FUTURE = timedelta(days=1)
 
 
 def is_load(name: str) -> bool:
@@ -44,9 +47,9 @@ def named_time(name: str) -> datetime | None:
 
 
 def is_of_the_future(item: StoredObject) -> bool:
-    """Whether a name says a time more than ``SLACK`` after the object was written: it must not move the window."""
+    """Whether a name says a time more than a day after the object was written: it must not move the window."""
     time = named_time(item.name)
-    return time is not None and time > item.modified + SLACK
+    return time is not None and time > item.modified + _FUTURE
 
 
 def reached(files: Iterable[StoredObject], before: str) -> str:

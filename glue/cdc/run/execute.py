@@ -89,7 +89,7 @@ def _do(
     started = time.monotonic()
     names = catalog_names(name for name in changes.columns if name != TECHNICAL)
     if renamed := {name: kept for name, kept in names.items() if name != kept}:
-        event("renamed", table=table.qualified, **renamed)
+        event("renamed", table=table.qualified, columns=", ".join(f"{old} to {new}" for old, new in renamed.items()))
     if not task.by_position and state.by_position:
         event(
             "warning",

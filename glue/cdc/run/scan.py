@@ -10,7 +10,7 @@ from cdc.model.batch import StoredObject
 from cdc.model.config import Config, Table
 from cdc.model.table_state import TableState
 from cdc.raw import discover
-from cdc.raw.names import is_of_the_future
+from cdc.raw.names import is_load, is_of_the_future
 from cdc.spark import LazySession
 from cdc.state import planner
 from cdc.state.planner import Limits
@@ -86,7 +86,7 @@ class Scanner:
     def _planned(self, table: Table, state: TableState) -> TableState | None:
         now = datetime.now(UTC)
         listed = discover.listing(self._storage, self._config, table, state)
-        self._warn(table, listed)
+        self._warn(table, [item for item in listed if item.name > state.reached and not is_load(item.name)])
         planned = planner.plan(state, listed, self._limits, now, self._run)
         if planned is None and planner.sweep_is_due(state, now):
             return self._swept(table, state, now)

@@ -141,7 +141,7 @@ def sweep_is_due(state: TableState, now: datetime) -> bool:
 def late_candidates(state: TableState, old: Iterable[StoredObject]) -> list[StoredObject]:
     """Of a slice of old names those that no listing of a window can have shown, nor the round before.
 
-    A file whose name is younger than a day when it is written was in the window of the listing after it.
+    A file whose name is younger than ``SLACK`` when it is written was in the window of the listing after it.
     """
     return [
         item

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
 from typing import Any
 
 from cdc.config.parse import parse
@@ -28,20 +30,22 @@ class MemoryStorage:
         self.calls: list[tuple[str, str]] = []
         self.now = datetime(2026, 6, 1, tzinfo=UTC)
         self._writes = 0
+        self._keys: dict[str, list[str]] = {}
 
     def put(self, bucket: str, key: str, body: str, modified: datetime | None = None) -> StoredObject:
         self._writes += 1
         self.now += timedelta(seconds=1)
         item = StoredObject(key, f"etag-{self._writes}", len(body), modified or self.now)
+        if (bucket, key) not in self.objects:
+            bisect.insort(self._keys.setdefault(bucket, []), key)
         self.objects[bucket, key] = (body, item)
         return item
 
     def pages(self, bucket: str, prefix: str, start_after: str = "") -> Iterator[Page]:
-        found = sorted(
-            item
-            for (where, key), (_, item) in self.objects.items()
-            if where == bucket and key.startswith(prefix) and key > start_after
-        )
+        keys = self._keys.get(bucket, [])
+        first = max(bisect.bisect_left(keys, prefix), bisect.bisect_right(keys, start_after))
+        names = takewhile(lambda key: key.startswith(prefix), islice(keys, first, None))
+        found = [self.objects[bucket, key][1] for key in names]
         for start in range(0, max(len(found), 1), PAGE):
             self.calls.append(("list", prefix))
             yield Page(tuple(found[start : start + PAGE]), start + PAGE >= len(found))
@@ -74,7 +78,8 @@ class MemoryStorage:
     def delete(self, bucket: str, keys: Iterable[str]) -> None:
         for key in keys:
             self.calls.append(("delete", key))
-            self.objects.pop((bucket, key), None)
+            if self.objects.pop((bucket, key), None) is not None:
+                self._keys[bucket].remove(key)
 
 
 def document(**changes: Any) -> dict[str, Any]:

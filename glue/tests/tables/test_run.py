@@ -109,7 +109,7 @@ def test_a_name_in_the_future_does_not_hide_what_comes_after_it(spark: SparkSess
 def test_a_listing_of_everything_that_finds_nothing_late_does_not_start_spark(spark: SparkSession) -> None:
     world = World(spark)
     now = datetime.now(UTC)
-    delivered(world, *[f"{now - timedelta(hours=hours):%Y%m%d-%H%M%S}000" for hours in (20, 1)])
+    delivered(world, *[f"{now - timedelta(hours=hours):%Y%m%d-%H%M%S}000" for hours in (10, 1)])
     world.run()
     world.set_state(reached=f"{now + timedelta(hours=20):%Y%m%d-%H%M%S}")
     days_pass(world)

@@ -39,9 +39,9 @@ def test_names_that_only_contain_such_a_name_are_not(name: str) -> None:
     assert not is_raw_file(name)
 
 
-def test_a_listing_begins_a_day_before_what_was_reached_and_has_every_load_file() -> None:
+def test_a_listing_begins_half_a_day_before_what_was_reached_and_has_every_load_file() -> None:
     start = window_start(reached([stored("20260301-120000123.parquet")], ""))
-    assert "20260228-115959999.parquet" < start < "20260228-120001000.parquet"
+    assert "20260228-235959999.parquet" < start < "20260301-000001000.parquet"
     assert start < "LOAD00000001.parquet"
 
 

@@ -41,7 +41,7 @@ def test_a_file_that_was_overwritten_before_it_was_read_is_planned_as_the_file_i
 
 def test_a_late_name_within_the_window_is_new() -> None:
     state = done(planned(EMPTY, [file(NOON)]))
-    late = file(NOON - timedelta(hours=20), modified=NOON + timedelta(minutes=1))
+    late = file(NOON - timedelta(hours=10), modified=NOON + timedelta(minutes=1))
     assert planner.fresh(state, [late, file(NOON)]) == [late]
 
 
@@ -145,9 +145,9 @@ def test_the_sweep_is_due_a_day_after_it_began_and_as_long_as_something_is_left(
     assert through.sweep.compared == tomorrow
 
 
-def test_the_sweep_doubts_only_files_that_came_more_than_a_day_after_their_name() -> None:
+def test_the_sweep_doubts_only_files_that_came_more_than_half_a_day_after_their_name() -> None:
     state = done(planned(EMPTY, [file(NOON)]))
-    in_time = file(NOON - timedelta(days=9), modified=NOON - timedelta(days=9) + timedelta(hours=23))
+    in_time = file(NOON - timedelta(days=9), modified=NOON - timedelta(days=9) + timedelta(hours=11))
     late = file(NOON - timedelta(days=9), modified=NOON - timedelta(hours=1))
     assert planner.late_candidates(state, [in_time, late]) == [late]
     compared = planner.swept(planner.swept(state, None, NOON + timedelta(days=1)), None, NOON + timedelta(days=2))
