@@ -60,7 +60,8 @@ def plan(
         return None
     epoch, candidates = _of_one_epoch(state, found)
     taken = _limited(candidates, limits)
-    rest = [item.modified for item in found if item not in set(taken)]
+    chosen = {item.key for item in taken}
+    rest = [item.modified for item in found if item.key not in chosen]
     youngest = max((item.modified for item in listed), default=state.settled)
     # What was not taken must stay above the watermark.
     settled = max(state.settled, min([youngest - SETTLES, *rest], default=state.settled))
@@ -188,14 +189,14 @@ def _limited(files: Sequence[StoredObject], limits: Limits) -> list[StoredObject
 
 def _with_batch(state: TableState, files: Sequence[StoredObject], epoch: int, now: datetime, run: str) -> TableState:
     batch = Batch(state.number + 1, tuple(files), epoch, planned=now, run=run)
-    loads = [item.name for item in files if is_load(item.name)]
+    loads, keys = [item.name for item in files if is_load(item.name)], {item.key for item in files}
     sweep = state.sweep if state.number else Sweep(begun=now, compared=state.sweep.compared)
     return replace(
         state,
         number=batch.number,
         epoch=epoch,
         reached=reached(files, state.reached),
-        left=tuple(item for item in state.left if item.key not in {file.key for file in files}),
+        left=tuple(item for item in state.left if item.key not in keys),
         last_load=max([state.last_load if epoch == state.epoch else "", *loads]),
         open=(*state.open, batch),
         sweep=sweep,
