@@ -42,16 +42,19 @@ class LazySession:
         """The session."""
         if self._session is None:
             started = time.monotonic()
-            self._session = SparkSession.builder.appName("cdc").getOrCreate()
+            builder: Any = SparkSession.builder
+            self._session = builder.appName("cdc").getOrCreate()
             _configure(self._session)
             event("spark", seconds=time.monotonic() - started, version=self._session.version)
         return self._session
 
     def forget(self, identifiers: Iterable[str]) -> None:
         """Drops what the session remembers of tables, because another run wrote to them."""
-        for identifier in identifiers if self._session is not None else ():
+        if (session := self._session) is None:
+            return
+        for identifier in identifiers:
             with suppress(AnalysisException):  # the table is not there yet
-                self._session.catalog.refreshTable(identifier)
+                session.catalog.refreshTable(identifier)
 
     def size_for(self, size: int) -> SparkSession:
         """The session, its shuffles cut for so many bytes of input: a small batch should not pay for many tasks."""
@@ -80,10 +83,11 @@ def driver_rows(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema: 
     ``createDataFrame`` of a list would start a Python worker beside Spark, which costs a short run a second.
     """
     gateway: Any = spark.sparkContext._gateway
-    values = gateway.new_array(gateway.jvm.Object, 1)
+    jvm: Any = gateway.jvm
+    values = gateway.new_array(jvm.Object, 1)
     values[0] = json.dumps(list(rows))
-    table = gateway.jvm.java.util.Collections.singletonList(gateway.jvm.org.apache.spark.sql.RowFactory.create(values))
-    session = spark._jsparkSession
+    table = jvm.java.util.Collections.singletonList(jvm.org.apache.spark.sql.RowFactory.create(values))
+    session: Any = spark._jsparkSession
     document = DataFrame(session.createDataFrame(table, session.parseDataType(_DOCUMENT.json())), spark)
     return document.select(F.explode(F.from_json("value", ArrayType(schema))).alias("row")).select("row.*")
 

@@ -45,7 +45,8 @@ class BadFile:
 
 def read_footers(spark: SparkSession, bucket: str, files: Sequence[StoredObject]) -> list[RawFile | BadFile]:
     """Reads every file's footer, some at a time; what S3 cannot answer now is raised."""
-    read = partial(_read, spark, bucket, spark._jsparkSession.sessionState().newHadoopConf())
+    session: Any = spark._jsparkSession
+    read = partial(_read, spark, bucket, session.sessionState().newHadoopConf())
     if len(files) == 1:
         return [read(files[0])]
     with ThreadPoolExecutor(_READERS, "footers") as readers:
@@ -54,6 +55,7 @@ def read_footers(spark: SparkSession, bucket: str, files: Sequence[StoredObject]
 
 def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredObject) -> RawFile | BadFile:
     jvm: Any = spark._jvm
+    session: Any = spark._jsparkSession
     parquet = jvm.org.apache.parquet.hadoop
     try:
         path = jvm.org.apache.hadoop.fs.Path(f"s3://{bucket}/{stored.key}")
@@ -66,7 +68,7 @@ def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredOb
     except Py4JJavaError as failure:
         return _explained(stored, failure)
     converter = jvm.org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter(
-        spark._jsparkSession.sessionState().conf()
+        session.sessionState().conf()
     )
     return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows, size)
 

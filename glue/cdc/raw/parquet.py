@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -37,7 +38,8 @@ def changes(spark: SparkSession, config: Config, table: Table, files: Sequence[R
     paths = [root + _GLOB.sub(r"\\\1", file.stored.key) for file in files]
     raw = spark.read.schema(files[0].schema).parquet(*paths)
     # Asked of the frame and not by name, which a column of the source may have.
-    metadata = Column(raw._jdf.metadataColumn("_metadata"))
+    java: Any = raw._jdf
+    metadata = Column(java.metadataColumn("_metadata"))
     # The path is a URI, in which a plus is a plus.
     path = F.url_decode(F.replace(metadata["file_path"], F.lit("+"), F.lit("%2B")))
     return as_changes(raw, table, config.contract, path.substr(len(root) + 1, 2048), metadata["row_index"])

@@ -96,7 +96,7 @@ def _do(
             table=table.qualified,
             text="a log position could not be read; the table is ordered by change sequence from now on",
         )
-    logged, stale, snapshots = _rows(around, table, batch, changes, task, names), 0, [None, None]
+    logged, applied = _rows(around, table, batch, changes, task, names), current.Applied(None, 0)
     try:
         written = beside.submit(_write_log, around, table, batch, logged, is_open)
         if task.has_table:
@@ -116,11 +116,10 @@ def _do(
                     on_step=around.on_step,
                 ),
             )
-            snapshots[1], stale = applied.snapshot, applied.stale
-        snapshots[0] = written.result()
+        snapshot = written.result()
     finally:
         logged.unpersist()
-    mark = _mark(around, table, state, batch, read, task, stale, *snapshots)
+    mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
     event(
         "applied",
         run=around.run,
@@ -130,7 +129,7 @@ def _do(
         files=len(batch.files),
         rows=mark.rows,
         rejected=sum(item.rejected for item in mark.files),
-        stale=stale,
+        stale=applied.stale,
         seconds=time.monotonic() - started,
     )
     return mark

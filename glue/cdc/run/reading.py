@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class Reading:
 @contextmanager
 def reading(
     spark: SparkSession, storage: Storage, config: Config, table: Table, files: Sequence[StoredObject], most_rows: int
-) -> Iterator[Reading]:
+) -> Generator[Reading]:
     """Reads the files for the time of the block.
 
     What was overwritten since it was planned is left out: it is another file, which is planned for itself. Both footers

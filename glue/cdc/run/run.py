@@ -121,9 +121,9 @@ class Run:
         return True
 
     def _do(self, work: _Work) -> Outcome[_Work]:
-        table, number = work.table, work.batch.number
+        table, number, stored = work.table, work.batch.number, work.stored
         try:
-            stored = self._store.change(table, work.stored, lambda state: planner.begun(state, number, self.name))
+            stored = self._store.change(table, stored, lambda state: planner.begun(state, number, self.name))
             batch = planner.open_batch(stored.state, number)
             if batch is not None:
                 stored = self._carry_out(table, stored, batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 from py4j.protocol import Py4JJavaError
@@ -71,7 +71,7 @@ def append_after(frame: DataFrame, identifier: str, base: int | None) -> None:
 
 
 @contextmanager
-def branch(spark: SparkSession, identifier: str, batch: int, name: str, base: int) -> Iterator[str]:
+def branch(spark: SparkSession, identifier: str, batch: int, name: str, base: int) -> Generator[str]:
     """A branch made fresh from a snapshot of main, for the time of the block; yields its name.
 
     The caller publishes; after a failure the branch is dropped.
@@ -103,7 +103,7 @@ def drop_leftovers(spark: SparkSession, identifier: str, batch: int) -> None:
 
 
 @contextmanager
-def racing(identifier: str) -> Iterator[None]:
+def racing(identifier: str) -> Generator[None]:
     """Turns a commit that lost a race into ``CommitLostError``; everything else passes."""
     try:
         yield

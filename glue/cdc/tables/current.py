@@ -7,7 +7,7 @@ does one of the two does it by one commit; a batch that does both, on a branch t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -124,7 +124,7 @@ class _Found:
 
 
 @contextmanager
-def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Iterator[_Found]:
+def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Generator[_Found]:
     located = rows.withColumn(_PRESENT, F.lit(None).cast("string"))
     if base is not None:
         # Every attempt reads the same main, however often the catalog is asked.
