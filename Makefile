@@ -64,18 +64,20 @@ package: ## build what Terraform deploys: dist/doorbell.zip and dist/cdc.zip
 
 ##### testing
 
-.PHONY: test test-unit test-dotnet test-python test-terraform test-e2e
+.PHONY: test test-unit test-dotnet test-glue test-python test-terraform test-e2e
 test: setup ## lint and every test, each suite with its own result
-	@integration-tests/run-suites.sh lint dotnet+terraform python+e2e
+	@integration-tests/run-suites.sh lint dotnet+terraform glue+e2e
 
 test-unit: setup ## without Spark and without processes: at most 3 minutes
-	@integration-tests/run-suites.sh dotnet-unit python-unit terraform-validate
+	@integration-tests/run-suites.sh dotnet-unit glue-unit terraform-validate
 
 test-dotnet: setup ## .NET tests of gateway, replicator and function
 	@integration-tests/run-suites.sh dotnet
 
-test-python: setup ## tests of the job
-	@integration-tests/run-suites.sh python
+test-glue: setup ## tests of the job
+	@integration-tests/run-suites.sh glue
+
+test-python: test-glue
 
 test-terraform: setup ## validation and tests of every module
 	@integration-tests/run-suites.sh terraform

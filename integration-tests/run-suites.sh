@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs test suites one after the other, those joined by a plus beside each other (python+terraform), each to its end, and prints a result for
+# Runs test suites one after the other, those joined by a plus beside each other (glue+terraform), each to its end, and prints a result for
 # each and the sum: `N passed, N failed`. Fails when a test failed, when a suite had no test, and, with CI=true, when a test was skipped.
 set -uo pipefail
 
@@ -71,6 +71,19 @@ dotnet_format() {
   dotnet restore Cdc.slnx -v quiet && dotnet format Cdc.slnx --verify-no-changes --no-restore
 }
 
+# The job's types; pyright is a program of Node's.
+pyright() {
+  if ! command -v npm >/dev/null; then
+    printf 'The types of glue/ are not checked: npm is missing.\n'
+    return 0
+  fi
+  local folder=$PWD/.local/pyright version=1.1.414
+  if [[ ! -f $folder/$version ]]; then
+    npm install --prefix "$folder" --no-audit --no-fund --silent "pyright@$version" && touch "$folder/$version" || return 1
+  fi
+  "$folder/node_modules/.bin/pyright" --project glue
+}
+
 bash_syntax() {
   local script
   git ls-files '*.sh' .ci/run | while read -r script; do bash -n "$script" || return 1; done
@@ -80,6 +93,7 @@ suite_lint() {
   check 'dotnet format' dotnet_format
   check 'ruff check' "$ruff" check
   check 'ruff format' "$ruff" format --check
+  check 'pyright' pyright
   check 'terraform fmt' terraform fmt -check -recursive
   check 'bash -n' bash_syntax
 }
@@ -101,9 +115,9 @@ suite_dotnet-unit() {
   dotnet_project localaws/tests/LocalAws.Tests --filter 'FullyQualifiedName~Routing|FullyQualifiedName~Services'
 }
 
-suite_python() { pytest python; }
+suite_glue() { pytest glue; }
 
-suite_python-unit() { pytest python-unit -m 'not spark'; }
+suite_glue-unit() { pytest glue-unit -m 'not spark'; }
 
 suite_terraform-validate() {
   local folder

@@ -10,8 +10,9 @@ namespace Amazon.Thin;
 /// that are needed. The clients built on it have the official names, so that a project that has the official packages swaps them in.
 /// </summary>
 /// <param name="targetPrefix">The part of X-Amz-Target before the operation, e.g. <c>AWSGlue</c>.</param>
-public abstract class JsonServiceClient(string serviceId, string signingName, string targetPrefix)
-    : AmazonServiceClient(new JsonServiceConfig(serviceId, signingName))
+/// <param name="attemptTimeout">Time for one attempt of a call; null leaves it to the SDK.</param>
+public abstract class JsonServiceClient(string serviceId, string signingName, string targetPrefix, TimeSpan? attemptTimeout = null)
+    : AmazonServiceClient(new JsonServiceConfig(serviceId, signingName) { Timeout = attemptTimeout })
 {
     protected override IServiceMetadata ServiceMetadata { get; } = new JsonServiceMetadata(serviceId);
 

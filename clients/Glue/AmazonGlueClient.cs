@@ -5,7 +5,7 @@ using Amazon.Thin;
 namespace Amazon.Glue;
 
 /// <summary>Jobs and runs of AWS Glue.</summary>
-public sealed class AmazonGlueClient() : JsonServiceClient("Glue", "glue", "AWSGlue")
+public sealed class AmazonGlueClient(TimeSpan? attemptTimeout = null) : JsonServiceClient("Glue", "glue", "AWSGlue", attemptTimeout)
 {
     /// <summary>Starts a run; with queuing on it may wait.</summary>
     /// <returns>The run's id.</returns>

@@ -1,5 +1,9 @@
 """What can go wrong, by name. Each message says what, where, and what to do."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class CdcError(Exception):
     """Base of every error that this package raises itself."""
@@ -7,6 +11,18 @@ class CdcError(Exception):
 
 class ConfigError(CdcError):
     """The configuration is wrong; nothing was read or written."""
+
+
+class ArgumentError(CdcError):
+    """An argument of the job is unknown or malformed; nothing was read or written."""
+
+
+class StorageError(CdcError):
+    """S3 did a part of what it was asked, and says which part it did not."""
+
+
+class StateError(CdcError):
+    """A state object cannot be used by this job; its table is left as it is."""
 
 
 class ContractError(CdcError):
@@ -17,17 +33,33 @@ class SchemaChangedError(CdcError):
     """A raw file has other columns than its table; the batch stays unfinished until the table follows."""
 
 
-class MainMovedError(CdcError):
-    """Another writer committed to a table while a batch was applied, more often than it was tried again."""
+class CommitLostError(CdcError):
+    """Another writer committed to a table first."""
+
+
+class BatchChangedError(CdcError):
+    """The batch is not open any more, or another run cut it; this run must not carry it out."""
+
+
+class TooManyRowsError(CdcError):
+    """The files of a batch have more rows than one batch may have.
+
+    Attributes:
+        files: How many of them, from the first, a batch may have.
+    """
+
+    def __init__(self, files: int) -> None:
+        self.files = files
+        super().__init__(f"The batch has more rows than one may have; {files} of its files do not.")
 
 
 class TablesFailedError(CdcError):
-    """One or more tables of a batch failed; the others are done."""
+    """One or more tables failed; the others are done."""
 
-    def __init__(self, failures: dict[str, Exception]) -> None:
-        self.failures = failures
+    def __init__(self, failures: Mapping[str, Exception]) -> None:
+        self.failures = dict(failures)
         reasons = "; ".join(f"{table}: {reason(failure)}" for table, failure in sorted(failures.items()))
-        super().__init__(f"{len(failures)} table(s) failed, their batch comes first in the next run. {reasons}")
+        super().__init__(f"{len(failures)} table(s) failed, their batches come first in the next run. {reasons}")
 
 
 def reason(failure: BaseException) -> str:

@@ -59,7 +59,7 @@ def spark(aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkS
     boto3.client("s3").create_bucket(Bucket="warehouse")
     catalog = "spark.sql.catalog.glue_catalog"
     settings = {
-        "spark.master": "local[2]",
+        "spark.master": "local[2,4]",
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",

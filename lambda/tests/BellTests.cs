@@ -118,6 +118,24 @@ public sealed class BellTests
         reading.Should().Throw<UnknownEventException>().WithMessage("*eventName*s3.object.key*");
     }
 
+    [Theory]
+    [InlineData("""{"Records":[7]}""", "*record is Number*")]
+    [InlineData("""{"Records":[null]}""", "*record is Null*")]
+    [InlineData("""{"Records":7}""", "*Records*")]
+    [InlineData("""[1]""", "*Array*")]
+    [InlineData("""{"Records":[{"eventSource":"aws:sqs","eventVersion":"2.1"}]}""", "*aws:sqs*")]
+    [InlineData("""{"Records":[{"eventSource":7,"eventVersion":"2.1"}]}""", "*source is ,*")]
+    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":2.1}]}""", "*version ;*")]
+    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":null}]}""", "*s3 has Null*")]
+    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":{"name":"b"},"object":{"key":7}}}]}""", "*bucket, object*as text*")]
+    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":"b","object":"k"}}]}""", "*bucket, object*")]
+    public void An_event_of_another_shape_says_what_it_holds(string json, string message)
+    {
+        using var document = JsonDocument.Parse(json);
+        var reading = () => S3Events.Read(document.RootElement);
+        reading.Should().Throw<UnknownEventException>().WithMessage(message);
+    }
+
     private static async Task<System.Text.Json.Nodes.JsonObject> RingAsync(FakeJobRuns runs, string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -40,15 +40,53 @@ public sealed class LambdaBootstrapTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task What_cannot_be_initialized_is_told_to_the_Runtime_API_and_no_event_is_asked_for()
+    {
+        using var bootstrap = new LambdaBootstrap(_address, () => throw new InvalidOperationException("GLUE_JOB_NAME is not set."));
+        var running = bootstrap.RunAsync(CancellationToken.None);
+        var told = await _api.GetContextAsync();
+        told.Request.Url!.AbsolutePath.Should().Be("/2018-06-01/runtime/init/error");
+        told.Request.Headers["Lambda-Runtime-Function-Error-Type"].Should().Be("Runtime.InvalidOperationException");
+        using var reader = new StreamReader(told.Request.InputStream);
+        JsonNode.Parse(await reader.ReadToEndAsync(CancellationToken.None))!["errorMessage"]!.GetValue<string>().Should().Be("GLUE_JOB_NAME is not set.");
+        told.Response.StatusCode = 202;
+        told.Response.Close();
+        (await running).Should().Be(LambdaBootstrap.InitializationFailed);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_Runtime_API_that_fails_ends_the_program()
+    {
+        using var bootstrap = new LambdaBootstrap(_address, () => (_, _) => throw new InvalidOperationException("There is no event to handle."));
+        var running = bootstrap.RunAsync(CancellationToken.None);
+        var next = await _api.GetContextAsync();
+        next.Response.StatusCode = 500;
+        next.Response.Close();
+        await running.Invoking(loop => loop).Should().ThrowAsync<HttpRequestException>().WithMessage("*500*");
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task A_handler_is_cancelled_before_the_deadline_kills_it()
     {
+        DateTimeOffset? cancelled = null;
+        var started = DateTimeOffset.UtcNow;
         var (path, body, _) = await OneInvocationAsync(
             async (_, cancellationToken) =>
             {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                }
+                finally
+                {
+                    cancelled = DateTimeOffset.UtcNow;
+                }
+
                 return [];
             },
-            secondsLeft: 1);
+            secondsLeft: 3);
+        // Half a second is left to say so; a timer may be late, and never early by more than its tick.
+        (cancelled!.Value - started).Should().BeGreaterThan(TimeSpan.FromSeconds(2)).And.BeLessThan(TimeSpan.FromSeconds(3));
         path.Should().EndWith("/error");
         JsonNode.Parse(body)!["errorType"]!.GetValue<string>().Should().Be("TaskCanceledException");
     }
@@ -57,7 +95,7 @@ public sealed class LambdaBootstrapTests : IDisposable
         Func<Stream, CancellationToken, Task<JsonObject>> handler, int secondsLeft = 30)
     {
         using var stop = new CancellationTokenSource();
-        using var bootstrap = new LambdaBootstrap(_address, handler);
+        using var bootstrap = new LambdaBootstrap(_address, () => handler);
         var loop = bootstrap.RunAsync(stop.Token);
         var next = await _api.GetContextAsync();
         next.Request.Url!.AbsolutePath.Should().Be("/2018-06-01/runtime/invocation/next");

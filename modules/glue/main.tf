@@ -53,6 +53,11 @@ resource "aws_s3_object" "script" {
   key    = "glue/job-${filemd5(var.script_path)}.py"
   source = var.script_path
   tags   = var.tags
+
+  # The job names the new object before the old one goes: a run may start at any moment.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_s3_object" "package" {
@@ -60,6 +65,10 @@ resource "aws_s3_object" "package" {
   key    = "glue/cdc-${filemd5(var.package_path)}.zip"
   source = var.package_path
   tags   = var.tags
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_s3_object" "configuration" {
@@ -68,6 +77,10 @@ resource "aws_s3_object" "configuration" {
   content      = local.configuration
   content_type = "application/json"
   tags         = var.tags
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 ################################################################################
@@ -178,6 +191,13 @@ data "aws_iam_policy_document" "this" {
     actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     # Glue's own groups; they have fixed names and no owner.
     resources = ["${local.arn_prefix}:logs:${local.region}:${local.account}:log-group:/aws-glue/*"]
+  }
+
+  # A run whose time is spent starts the next one, as the doorbell does.
+  statement {
+    sid       = "RingOwnJob"
+    actions   = ["glue:StartJobRun"]
+    resources = ["${local.catalog_arn}:job/${var.name}"]
   }
 
   dynamic "statement" {

@@ -21,7 +21,7 @@ variable "database" {
 variable "tables" {
   description = <<-EOT
     The tables, each with schema, name and primary key (empty: only its change log exists), a row filter and derived
-    columns as Spark SQL over the source's columns, and rules for single columns: mask sha256, redact or last4.
+    columns as Spark SQL over the source's columns (names in their exact case), and rules for single columns: mask sha256, redact or last4.
   EOT
   type = list(object({
     schema      = optional(string, "public")
@@ -40,8 +40,8 @@ variable "tables" {
   }
 
   validation {
-    condition     = alltrue([for table in var.tables : length(setintersection(keys(table.derived), ["_seq", "_commit_ts", "_op", "_file", "_row", "_batch"])) == 0])
-    error_message = "A derived column has one of the names that the pipeline itself uses: _seq, _commit_ts, _op, _file, _row, _batch."
+    condition     = alltrue([for table in var.tables : length(setintersection(keys(table.derived), ["_op", "_seq", "_position", "_commit_ts", "_raw_file", "_row", "_batch"])) == 0])
+    error_message = "A derived column has one of the names that the pipeline itself uses: _op, _seq, _position, _commit_ts, _raw_file, _row, _batch."
   }
 }
 

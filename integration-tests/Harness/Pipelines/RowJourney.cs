@@ -42,13 +42,13 @@ public sealed class RowJourney(Deployment deployment)
                 $"{deployment.Pipeline.FunctionName}: {rung.Message[rung.Message.IndexOf("action=", StringComparison.Ordinal)..].Trim()}",
                 rung.Timestamp));
 
-        // All jobs of an account share the group, and each counts its batches.
+        // All jobs of an account share the group, and each counts the batches of each table.
         var runs = (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, cancellationToken)).Select(run => run.Id).ToHashSet();
         var planned = await LineAsync(
             JobOutput,
             committed,
-            line => runs.Contains(line.LogStreamName) && line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal),
-            $"The output of the job's runs has no plan of batch {batch}.",
+            line => runs.Contains(line.LogStreamName) && line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" table={table.Qualified} ", StringComparison.Ordinal),
+            $"The output of the job's runs has no plan of batch {batch} of {table.Qualified}.",
             cancellationToken);
         hops.Add(new Hop("Glue run, batch planned", $"{planned.LogStreamName}, batch {batch}", planned.Timestamp));
 

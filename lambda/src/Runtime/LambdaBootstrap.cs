@@ -8,9 +8,12 @@ namespace Amazon.Lambda.RuntimeSupport;
 /// can be had. Runtime API: aws/aws-lambda-dotnet, runtime-api.yaml 1.0.2.
 /// </summary>
 /// <param name="runtimeApi">Host and port from AWS_LAMBDA_RUNTIME_API.</param>
-/// <param name="handler">Handles one event; what it throws is the invocation's error.</param>
-public sealed class LambdaBootstrap(string runtimeApi, Func<Stream, CancellationToken, Task<JsonObject>> handler) : IDisposable
+/// <param name="initialize">Makes what handles one event; what it throws is the function's initialization error, what the handler throws the invocation's.</param>
+public sealed class LambdaBootstrap(string runtimeApi, Func<Func<Stream, CancellationToken, Task<JsonObject>>> initialize) : IDisposable
 {
+    /// <summary>The program's exit code when it could not be initialized.</summary>
+    public const int InitializationFailed = 1;
+
     /// <summary>Answered this long before the deadline, so that the error still gets out.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
 
@@ -22,9 +25,22 @@ public sealed class LambdaBootstrap(string runtimeApi, Func<Stream, Cancellation
     };
 
     /// <summary>Runs until the token is cancelled or the Runtime API says that the sandbox is broken.</summary>
+    /// <returns>The program's exit code: 0, or <see cref="InitializationFailed"/>, which the Runtime API was told the reason of.</returns>
     /// <exception cref="HttpRequestException">The Runtime API failed; the process must end.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        Func<Stream, CancellationToken, Task<JsonObject>> handler;
+        try
+        {
+            handler = initialize();
+        }
+        catch (Exception failure)
+        {
+            await Console.Error.WriteLineAsync($"{failure.GetType().Name}: {failure.Message}");
+            await PostAsync("init/error", ErrorOf(failure), $"Runtime.{failure.GetType().Name}", cancellationToken);
+            return InitializationFailed;
+        }
+
         while (!cancellationToken.IsCancellationRequested)
         {
             using var next = await _client.GetAsync("invocation/next", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -37,13 +53,16 @@ public sealed class LambdaBootstrap(string runtimeApi, Func<Stream, Cancellation
                 Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", trace.First());
             }
 
-            await HandleAsync(requestId, await next.Content.ReadAsStreamAsync(cancellationToken), deadline, cancellationToken);
+            await HandleAsync(handler, requestId, await next.Content.ReadAsStreamAsync(cancellationToken), deadline, cancellationToken);
         }
+
+        return 0;
     }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task HandleAsync(string requestId, Stream payload, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task HandleAsync(
+        Func<Stream, CancellationToken, Task<JsonObject>> handler, string requestId, Stream payload, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var left = deadline - DateTimeOffset.UtcNow - Margin;

@@ -65,3 +65,14 @@ run "the_role_has_no_resource_that_is_everything" {
     error_message = "The job writes to the final bucket alone."
   }
 }
+
+run "a_run_may_start_its_own_job_and_no_other" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if contains(flatten([statement.Action]), "glue:StartJobRun")] == [
+      "arn:aws:glue:eu-west-1:111122223333:job/shop"
+    ]
+    error_message = "A run whose time is spent could not ring for the next."
+  }
+}

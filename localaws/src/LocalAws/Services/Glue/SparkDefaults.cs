@@ -63,7 +63,7 @@ public sealed class SparkDefaults(GatewayOptions options)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["spark.master"] = "local[2]",
+            ["spark.master"] = "local[2,4]",
             ["spark.ui.enabled"] = "false",
             ["spark.ui.showConsoleProgress"] = "false",
             ["spark.driver.host"] = "127.0.0.1",

@@ -1,0 +1,1 @@
+"""What operators do by hand with the job's own means."""

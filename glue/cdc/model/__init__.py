@@ -1,0 +1,1 @@
+"""Frozen values that everything else speaks of; no input and no output."""

@@ -1,0 +1,1 @@
+"""The raw bucket: which files there are, what they declare, their rows as one DataFrame."""

@@ -1,0 +1,88 @@
+"""What the Parquet footers of raw files say, read by the driver: neither a Spark job nor a look at the rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
+from pyspark.sql.types import StructType
+
+from cdc.model.batch import GONE, UNREADABLE, StoredObject
+
+_READERS = 8
+
+#: Of a file that is gone.
+NO_LONGER_THERE = "It was planned but is no longer there: restore it, or reload the table by DMS."
+
+#: What Parquet's reader throws at bytes that are no Parquet file.
+_NO_PARQUET = ("RuntimeException", "ParquetDecodingException", "IllegalArgumentException", "EOFException")
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A raw file and what its footer declares: columns, all of them nullable, rows, and bytes before compression."""
+
+    stored: StoredObject
+    schema: StructType
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class BadFile:
+    """A raw file that cannot be taken: ``GONE`` or ``UNREADABLE``, and why in a sentence."""
+
+    stored: StoredObject
+    status: str
+    reason: str
+
+
+def read_footers(spark: SparkSession, bucket: str, files: Sequence[StoredObject]) -> list[RawFile | BadFile]:
+    """Reads every file's footer, some at a time; what S3 cannot answer now is raised."""
+    session: Any = spark._jsparkSession
+    read = partial(_read, spark, bucket, session.sessionState().newHadoopConf())
+    if len(files) == 1:
+        return [read(files[0])]
+    with ThreadPoolExecutor(_READERS, "footers") as readers:
+        return list(readers.map(read, files))
+
+
+def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredObject) -> RawFile | BadFile:
+    jvm: Any = spark._jvm
+    session: Any = spark._jsparkSession
+    parquet = jvm.org.apache.parquet.hadoop
+    try:
+        path = jvm.org.apache.hadoop.fs.Path(f"s3://{bucket}/{stored.key}")
+        reader = parquet.ParquetFileReader.open(parquet.util.HadoopInputFile.fromPath(path, configuration))
+        try:
+            message, rows = reader.getFooter().getFileMetaData().getSchema(), reader.getRecordCount()
+            size = sum(block.getTotalByteSize() for block in reader.getFooter().getBlocks())
+        finally:
+            reader.close()
+    except Py4JJavaError as failure:
+        return _explained(stored, failure)
+    converter = jvm.org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter(
+        session.sessionState().conf()
+    )
+    return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows, size)
+
+
+def _explained(stored: StoredObject, failure: Py4JJavaError) -> BadFile:
+    java = failure.java_exception
+    kind = java.getClass().getSimpleName()
+    if kind == "FileNotFoundException":
+        return BadFile(stored, GONE, NO_LONGER_THERE)
+    if kind in _NO_PARQUET:
+        return BadFile(
+            stored,
+            UNREADABLE,
+            f"It is no readable Parquet file ({java.getMessage()}): put the right one in its place, or reload the "
+            "table by DMS. Nothing but the DMS task may write below the table's folder.",
+        )
+    raise failure

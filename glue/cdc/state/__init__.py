@@ -1,0 +1,1 @@
+"""What is planned and what is done, a table each."""

@@ -1,0 +1,213 @@
+"""What a table's state becomes: pure functions of the state and of what was seen.
+
+Files are told apart by key and ETag. All that was last changed before the watermark is known, so what must be
+remembered is only what finished within ``SETTLES``: an upload shows the time at which it began, and may appear later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cdc.model.batch import APPLIED, GONE, Batch, DoneMark, StoredObject
+from cdc.model.table_state import Failure, Sweep, TableState
+from cdc.raw.names import SLACK, in_order, is_load, named_time, reached
+
+#: An upload takes less than this; so long a finished file is remembered by name.
+SETTLES = timedelta(hours=3)
+
+#: How often everything is listed, a slice a run.
+SWEEP_EVERY = timedelta(days=1)
+
+#: Runs that may begin a batch whole; each later one takes half of what is left of it.
+WHOLE_ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one batch may hold, one file at the least."""
+
+    files: int = 1000
+    bytes: int = 256 * 1024 * 1024
+    rows: int = 10_000_000
+
+
+def fresh(state: TableState, listed: Iterable[StoredObject]) -> list[StoredObject]:
+    """The listed files that are neither done nor planned, and those left over, in the order in which they apply."""
+    planned = _planned(state)
+    found = {
+        item.key: item
+        for item in listed
+        if item.modified >= state.settled
+        and not ((known := state.known.get(item.name)) and known.etag == item.etag)
+        and (item.key, item.etag) not in planned
+    }
+    left = {item.key: item for item in state.left}
+    return in_order((left | found).values())
+
+
+def plan(
+    state: TableState, listed: Sequence[StoredObject], limits: Limits, now: datetime, run: str
+) -> TableState | None:
+    """Fixes the table's next batch; None when nothing is new.
+
+    Args:
+        listed: The raw files of the window, all of them.
+    """
+    found = fresh(state, listed)
+    if not found:
+        return None
+    epoch, candidates = _of_one_epoch(state, found)
+    taken = _limited(candidates, limits)
+    chosen = {item.key for item in taken}
+    rest = [item.modified for item in found if item.key not in chosen]
+    youngest = max((item.modified for item in listed), default=state.settled)
+    # What was not taken must stay above the watermark.
+    settled = max(state.settled, min([youngest - SETTLES, *rest], default=state.settled))
+    known = {name: item for name, item in state.known.items() if item.modified >= settled}
+    return _with_batch(replace(state, settled=settled, known=known), taken, epoch, now, run)
+
+
+def plan_late(
+    state: TableState, late: Sequence[StoredObject], limits: Limits, now: datetime, run: str
+) -> TableState | None:
+    """Fixes a batch of files that the sweep found; None when it found none. The window does not move."""
+    known = _planned(state)
+    taken = _limited([item for item in in_order(late) if (item.key, item.etag) not in known], limits)
+    if not taken:
+        return None
+    return _with_batch(state, taken, state.epoch, now, run)
+
+
+def begun(state: TableState, number: int, run: str) -> TableState:
+    """A run begins an open batch; one that was begun in vain too often is cut in half, the rest planned anew.
+
+    The number stays: a late run that still carries out the whole batch meets the smaller one in the log, and loses.
+    """
+    batch = open_batch(state, number)
+    if batch is None or batch.run == run:
+        return state
+    attempts = batch.attempts + 1
+    kept = len(batch.files) if attempts <= WHOLE_ATTEMPTS else max(1, len(batch.files) // 2)
+    return _cut(state, replace(batch, attempts=attempts, run=run), kept)
+
+
+def cut(state: TableState, number: int, files: int) -> TableState:
+    """Leaves so many files in an open batch; the others are planned anew."""
+    batch = open_batch(state, number)
+    return state if batch is None else _cut(state, batch, files)
+
+
+def finished(state: TableState, mark: DoneMark, batch: Batch) -> TableState | None:
+    """The batch is done as it was carried out; None when it is not open any more, or is another one by now."""
+    still = open_batch(state, mark.batch)
+    if still is None or still.files != batch.files:
+        return None
+    # A file that was gone is welcome when it is back, even with the same bytes.
+    there = [item.file for item in mark.files if item.status != GONE]
+    done = {item.name: item for item in there if item.modified >= state.settled}
+    first = [item.file.etag for item in mark.files if _is_first_load(item.file) and item.status == APPLIED]
+    switched = state.by_position and not mark.by_position
+    return replace(
+        state,
+        mark=mark.mark if state.mark is None or mark.mark is None else max(state.mark, mark.mark),
+        by_position=state.by_position and mark.by_position,
+        # Rows by position and rows without one cannot be compared: what comes from now on is later.
+        epoch=state.epoch + 1 if switched and state.mark is not None else state.epoch,
+        applied=max([state.applied, *(item.file.name for item in mark.files if not is_load(item.file.name))]),
+        known={**state.known, **done},
+        first_load=first[-1] if first else state.first_load,
+        open=tuple(item for item in state.open if item.number != mark.batch),
+        failure=None,
+    )
+
+
+def failed(state: TableState, error: str, now: datetime) -> TableState:
+    """The table's batch failed once more."""
+    count = state.failure.count + 1 if state.failure else 1
+    return replace(state, failure=Failure(error, count, now))
+
+
+def open_batch(state: TableState, number: int) -> Batch | None:
+    """The open batch of a number."""
+    return next((batch for batch in state.open if batch.number == number), None)
+
+
+def sweep_is_due(state: TableState, now: datetime) -> bool:
+    """Whether a slice of the slow listing is due: once a day, and as long as a round is not through."""
+    return bool(state.reached) and (state.sweep.cursor is not None or now - state.sweep.begun >= SWEEP_EVERY)
+
+
+def late_candidates(state: TableState, old: Iterable[StoredObject]) -> list[StoredObject]:
+    """Of a slice of old names those that no listing of a window can have shown, nor the round before.
+
+    A file whose name is younger than ``SLACK`` when it is written was in the window of the listing after it.
+    """
+    return [
+        item
+        for item in old
+        if item.modified >= state.sweep.compared - SETTLES
+        and ((named := named_time(item.name)) is None or item.modified - named >= SLACK)
+    ]
+
+
+def swept(state: TableState, cursor: str | None, now: datetime) -> TableState:
+    """A slice was compared.
+
+    Args:
+        cursor: The last name that was; None when the round is through.
+    """
+    begun = state.sweep.begun if state.sweep.cursor is not None else now
+    compared = begun if cursor is None else state.sweep.compared
+    return replace(state, sweep=Sweep(begun, cursor, compared))
+
+
+def _of_one_epoch(state: TableState, found: list[StoredObject]) -> tuple[int, list[StoredObject]]:
+    again = next((item for item in found if _is_first_load(item) and state.first_load), None)
+    if again is None:
+        return state.epoch, found
+    # The table is loaded anew. What DMS wrote before still belongs to the time before.
+    before = [item for item in found if not is_load(item.name) and item.modified < again.modified]
+    return (state.epoch, before) if before else (state.epoch + 1, found)
+
+
+def _is_first_load(item: StoredObject) -> bool:
+    return is_load(item.name) and int(item.name[4:12], 16) == 1
+
+
+def _limited(files: Sequence[StoredObject], limits: Limits) -> list[StoredObject]:
+    taken: list[StoredObject] = []
+    size = 0
+    for item in files:
+        size += item.size
+        if taken and (len(taken) == limits.files or size > limits.bytes):
+            break
+        taken.append(item)
+    return taken
+
+
+def _with_batch(state: TableState, files: Sequence[StoredObject], epoch: int, now: datetime, run: str) -> TableState:
+    batch = Batch(state.number + 1, tuple(files), epoch, planned=now, run=run)
+    loads, keys = [item.name for item in files if is_load(item.name)], {item.key for item in files}
+    sweep = state.sweep if state.number else Sweep(begun=now, compared=state.sweep.compared)
+    return replace(
+        state,
+        number=batch.number,
+        epoch=epoch,
+        reached=reached(files, state.reached),
+        left=tuple(item for item in state.left if item.key not in keys),
+        last_load=max([state.last_load if epoch == state.epoch else "", *loads]),
+        open=(*state.open, batch),
+        sweep=sweep,
+    )
+
+
+def _cut(state: TableState, batch: Batch, kept: int) -> TableState:
+    shorter = replace(batch, files=batch.files[:kept])
+    batches = tuple(shorter if item.number == batch.number else item for item in state.open)
+    return replace(state, left=(*state.left, *batch.files[kept:]), open=batches)
+
+
+def _planned(state: TableState) -> set[tuple[str, str]]:
+    return {(item.key, item.etag) for batch in state.open for item in batch.files}

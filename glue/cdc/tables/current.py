@@ -1,0 +1,197 @@
+"""A batch of the log applied to the table that equals its source.
+
+One MERGE with an INSERT branch would be a right outer join, which shuffles and sorts the whole table. Here the batch
+is broadcast: find which keys are there, change those by a MERGE that only matches, and insert the others. A batch that
+does one of the two does it by one commit; a batch that does both, on a branch that main is moved to at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.storagelevel import StorageLevel
+
+from cdc.changes.keys import KeyRange
+from cdc.changes.order import IF_THERE, sequence_by, sequence_by_sql
+from cdc.changes.supersede import LATE
+from cdc.errors import CommitLostError
+from cdc.model.columns import FILE, LOG_ONLY, OPERATION, TECHNICAL, quoted
+from cdc.tables import catalog, commit
+
+_PRESENT = f"{TECHNICAL}_present"
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an apply must know beside its rows.
+
+    Attributes:
+        identifier: The table.
+        keys: Its key columns.
+        batch: Number of the batch.
+        run: Name of the run; it and the number name the branch, so that two runs never share one.
+        broadcast: Whether the batch is sent to every task rather than shuffled.
+        range: Range of the batch's keys.
+        adds: Whether the batch has changes that ought to add rows; a guess that decides only what is kept.
+        newer_than: Raw files with a later key must not lose against the table.
+        is_open: Raises if this run must not apply the batch any more; asked after the table's state was read.
+        logged: Returns when the batch is in the log, and raises what the log raised. Nothing is written before it.
+        on_step: Called with the name of each step when it is over.
+    """
+
+    identifier: str
+    keys: Sequence[str]
+    batch: int
+    run: str
+    broadcast: bool
+    range: KeyRange
+    adds: bool
+    newer_than: str
+    is_open: Callable[[], None]
+    logged: Callable[[], object]
+    on_step: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an apply did: the snapshot that has it, and the rows of newer files that lost against older ones."""
+
+    snapshot: int | None
+    stale: int
+
+
+def apply(rows: DataFrame, attempt: Attempt) -> Applied:
+    """Applies the last rows of keys to the current table; doing it again changes nothing.
+
+    What the table has of the batch's keys is looked up while the log is still being written.
+
+    Args:
+        rows: One row a key, as ``changes.order.latest`` and ``changes.supersede.with_late`` make them.
+
+    Raises:
+        CommitLostError: Another writer was faster, again and again.
+        SchemaChangedError: The current table has other columns or types than the log.
+    """
+    spark, identifier = rows.sparkSession, attempt.identifier
+    kept = [quoted(name) for name in rows.columns if name not in LOG_ONLY and not name.startswith(TECHNICAL)]
+    current = catalog.find(spark, identifier)
+    if current is None:
+        attempt.logged()
+        catalog.create(rows.select(*kept), identifier, exact=attempt.keys, retries=False)
+    else:
+        catalog.check_schema(rows.select(*kept), current, identifier)
+        commit.drop_leftovers(spark, identifier, attempt.batch)
+    for number in range(1, _ATTEMPTS + 1):
+        base = catalog.snapshot(spark, identifier)
+        # Another run may have finished the batch. Its successors may be in the table by now; ours would come too late.
+        attempt.is_open()
+        with _found(rows, attempt, base) as found:
+            attempt.on_step("found")
+            attempt.logged()
+            try:
+                with commit.racing(identifier):
+                    _write(found, attempt, base, number)
+                return Applied(catalog.snapshot(spark, identifier), found.stale)
+            except CommitLostError:
+                if number == _ATTEMPTS:
+                    raise
+                catalog.refresh(spark, identifier)
+    raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a batch does to a table.
+
+    Attributes:
+        rows: The batch's rows, one a key.
+        added: Those whose keys are not there, deletes left out.
+        has_changed: Whether rows are newer than the table's.
+        has_added: Whether ``added`` has rows.
+        stale: Rows of newer files that lost.
+    """
+
+    rows: DataFrame
+    added: DataFrame
+    has_changed: bool
+    has_added: bool
+    stale: int
+
+
+@contextmanager
+def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Generator[_Found]:
+    located = rows.withColumn(_PRESENT, F.lit(None).cast("string"))
+    if base is not None:
+        # Every attempt reads the same main, however often the catalog is asked.
+        main = rows.sparkSession.read.option("snapshot-id", base).table(attempt.identifier)
+        located = _locate(rows, main, attempt)
+    if attempt.adds:
+        located = located.persist(StorageLevel.DISK_ONLY)
+    try:
+        present, wins = F.col(_PRESENT), ~F.col(LATE)
+        changed = wins & (present < sequence_by())
+        added = wins & present.isNull() & (F.col(OPERATION) != "D") & ~F.col(IF_THERE)
+        lost = (F.col(LATE) | (present > sequence_by())) & (F.col(FILE) > attempt.newer_than)
+        (counts,) = located.agg(
+            *[F.count_if(kind).alias(name) for name, kind in (("changed", changed), ("added", added), ("lost", lost))]
+        ).collect()
+        yield _Found(
+            rows.where(wins), located.where(added), counts["changed"] > 0, counts["added"] > 0, int(counts["lost"])
+        )
+    finally:
+        located.unpersist()
+
+
+def _write(found: _Found, attempt: Attempt, base: int | None, number: int) -> None:
+    spark, identifier = found.rows.sparkSession, attempt.identifier
+    columns = spark.table(identifier).columns
+    added = found.added.select(*[quoted(column) for column in columns])
+    if found.has_changed and found.has_added and base is not None:
+        with commit.branch(spark, identifier, attempt.batch, f"{attempt.run}_{number}", base) as branch:
+            _merge(found.rows, f"{identifier}.branch_{branch}", columns, attempt)
+            attempt.on_step("merge")
+            added.writeTo(f"{identifier}.branch_{branch}").append()
+            attempt.on_step("insert")
+            commit.publish(spark, identifier, branch)
+    elif found.has_changed:
+        # Only matching rows and only by newer ones: right whatever was committed since.
+        _merge(found.rows, identifier, columns, attempt)
+    elif found.has_added:
+        commit.append_after(added, identifier, base)
+    attempt.on_step("publish")
+
+
+def _locate(rows: DataFrame, current: DataFrame, attempt: Attempt) -> DataFrame:
+    """Adds to each row the order that the table has for its key; NULL where the key is not there."""
+    keys = list(attempt.keys)
+    small = _small(rows.select(*[quoted(key) for key in keys]), attempt)
+    near = current.alias("t").where(attempt.range.condition("t"))
+    hits = near.select(*[quoted(key) for key in keys], sequence_by().alias(_PRESENT))
+    hits = hits.join(small, keys, "left_semi")
+    return rows.join(_small(hits, attempt), keys, "left")
+
+
+def _merge(rows: DataFrame, target: str, columns: Sequence[str], attempt: Attempt) -> None:
+    view = f"cdc_{attempt.identifier.rsplit('.', 1)[-1]}_{attempt.batch}_{attempt.run}"
+    _small(rows, attempt).createOrReplaceTempView(view)
+    same = [f"t.{quoted(key)} = s.{quoted(key)}" for key in attempt.keys]
+    on = " AND ".join([attempt.range.condition("t"), *same])
+    values = ", ".join(f"t.{quoted(column)} = s.{quoted(column)}" for column in columns)
+    newer = f"{sequence_by_sql('s')} > {sequence_by_sql('t')}"
+    try:
+        rows.sparkSession.sql(
+            f"MERGE INTO {target} t USING {view} s ON {on} "
+            f"WHEN MATCHED AND s.{OPERATION} = 'D' AND {newer} THEN DELETE "
+            f"WHEN MATCHED AND {newer} THEN UPDATE SET {values}"
+        )
+    finally:
+        rows.sparkSession.catalog.dropTempView(view)
+
+
+def _small(rows: DataFrame, attempt: Attempt) -> DataFrame:
+    return F.broadcast(rows) if attempt.broadcast else rows

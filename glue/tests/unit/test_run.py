@@ -1,0 +1,88 @@
+"""A run without Spark: what it asks of S3 when there is nothing to do, and what it leaves to the next run."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from memory import MemoryStorage, config, table
+from plans import EMPTY, done, planned
+
+from cdc.model.table_state import Sweep
+from cdc.run.run import Run
+from cdc.state.planner import Limits
+from cdc.state.store import StateStore
+
+TABLES = 200
+
+
+class NoSpark:
+    """A session that must not be asked for."""
+
+    def get(self) -> Any:
+        raise AssertionError("Spark was started for nothing")
+
+    def forget(self, _: Any) -> None:
+        pass
+
+
+def a_day_of_files(storage: MemoryStorage, names: list[str]) -> None:
+    """Every table with a day of files, one a minute, all of them done."""
+    cfg = config(tables=[table(name) for name in names])
+    store = StateStore(storage, cfg)  # type: ignore[arg-type]
+    start = storage.now
+    times = [start + timedelta(minutes=minute) for minute in range(1440)]
+    for item in cfg.tables:
+        listed = [
+            storage.put(cfg.raw_bucket, f"{cfg.raw_folder(item)}{at:%Y%m%d-%H%M%S}000.parquet", "x", at) for at in times
+        ]
+        state = done(planned(replace(EMPTY, table=item.qualified), listed, Limits(files=10_000)))
+        # The slow listing is not due, whatever the day is.
+        state = replace(state, sweep=Sweep(begun=start + timedelta(days=400_000)))
+        store.replace(item, store.read(item), state)
+
+
+def test_a_run_without_work_reads_and_lists_each_table_once_and_starts_no_spark() -> None:
+    names = [f"t{index:03d}" for index in range(TABLES)]
+    storage = MemoryStorage()
+    a_day_of_files(storage, names)
+    sizes = [len(body) for (bucket, _), (body, _) in storage.objects.items() if bucket == "final-bucket"]
+    assert len(sizes) == TABLES
+    assert max(sizes) < 100_000
+    storage.calls.clear()
+    started = time.process_time()
+    run = Run(config(tables=[table(name) for name in names]), storage, NoSpark())  # type: ignore[arg-type]
+    result = run.carry_out()
+    seconds = time.process_time() - started
+    assert (result.finished, result.work_left, dict(result.failures)) == (0, False, {})
+    # One after the other are a table's two; before them the job reads its configuration: three in sequence.
+    assert Counter(operation for operation, _ in storage.calls) == {"get": TABLES, "list": TABLES}
+    assert set(Counter(storage.calls).values()) == {1}
+    assert seconds < 3, "about half a second on an idle machine"
+
+
+def test_tables_are_looked_at_beside_each_other() -> None:
+
+    together = threading.Barrier(4)
+
+    class Meeting(MemoryStorage):
+        def read_json(self, bucket: str, key: str) -> Any:
+            together.wait(20)
+            return super().read_json(bucket, key)
+
+    names = [f"t{index}" for index in range(4)]
+    Run(config(tables=[table(name) for name in names]), Meeting(), NoSpark()).carry_out()  # type: ignore[arg-type]
+    assert together.broken is False
+
+
+def test_a_state_that_cannot_be_read_fails_its_table_and_no_other() -> None:
+    storage = MemoryStorage()
+    storage.put("final-bucket", "_cdc/tables/public.people.json", '{"version": 7}')
+    result = Run(config(), storage, NoSpark()).carry_out()  # type: ignore[arg-type]
+    assert list(result.failures) == ["public.people"]
+    assert "is of version 7" in str(result.failures["public.people"])
+    assert ("list", "raw/public/orders/") in storage.calls
