@@ -109,8 +109,8 @@ class Run:
             event(
                 "warning",
                 oldest_open_seconds=oldest_open,
-                text=f"a batch is open for more than half of the {days} days after which raw files are deleted: mend its "
-                "table, or give the batch up by --abandon",
+                text=f"a batch is open for more than half of the {days} days after which raw files are deleted: mend "
+                "its table, or give the batch up by --abandon",
             )
 
     def _scan(self) -> list[_Work]:
