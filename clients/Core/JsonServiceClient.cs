@@ -12,7 +12,7 @@ namespace Amazon.Thin;
 /// <param name="targetPrefix">The part of X-Amz-Target before the operation, e.g. <c>AWSGlue</c>.</param>
 /// <param name="attemptTimeout">Time for one attempt of a call; null leaves it to the SDK.</param>
 public abstract class JsonServiceClient(string serviceId, string signingName, string targetPrefix, TimeSpan? attemptTimeout = null)
-    : AmazonServiceClient(new JsonServiceConfig(serviceId, signingName) { Timeout = attemptTimeout })
+    : AmazonServiceClient(new JsonServiceConfig(serviceId, signingName, attemptTimeout))
 {
     protected override IServiceMetadata ServiceMetadata { get; } = new JsonServiceMetadata(serviceId);
 

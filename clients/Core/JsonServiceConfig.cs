@@ -7,6 +7,7 @@ namespace Amazon.Thin;
 /// <summary>Where a service of the JSON 1.1 protocol is and how its requests are signed. <c>AWS_ENDPOINT_URL</c> and the region's variables are honoured as in every SDK.</summary>
 /// <param name="serviceId">The service's id as in <c>AWS_ENDPOINT_URL_&lt;ID&gt;</c>.</param>
 /// <param name="signingName">The name in the credential scope and in the host name.</param>
+/// <param name="attemptTimeout">Time for one attempt of a call; null leaves it to the SDK.</param>
 public sealed class JsonServiceConfig : ClientConfig
 {
     // The retries, time-outs and modes that the SDK itself calls "standard".
@@ -23,12 +24,17 @@ public sealed class JsonServiceConfig : ClientConfig
 
     private readonly string _signingName;
 
-    public JsonServiceConfig(string serviceId, string signingName)
+    public JsonServiceConfig(string serviceId, string signingName, TimeSpan? attemptTimeout = null)
         : base(new DefaultConfigurationProvider([Standard]))
     {
         ServiceId = serviceId;
         _signingName = signingName;
         AuthenticationServiceName = signingName;
+        // The SDK takes no null for "as it is".
+        if (attemptTimeout is { } timeout)
+        {
+            Timeout = timeout;
+        }
     }
 
     public override string ServiceVersion => "1.1";

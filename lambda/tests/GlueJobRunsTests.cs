@@ -93,6 +93,15 @@ public sealed class GlueJobRunsTests : IDisposable
         hanging.Response.Abort();
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_client_without_a_limit_of_its_own_has_the_SDKs()
+    {
+        using var client = new AmazonGlueClient();
+        var asking = client.GetJobRunsAsync("job", 1, CancellationToken.None);
+        await AnswerAsync("""{"JobRuns":[]}""");
+        (await asking).Should().BeEmpty();
+    }
+
     private async Task<(string Operation, JsonNode Body)> AnswerAsync(string json)
     {
         var context = await _glue.GetContextAsync();

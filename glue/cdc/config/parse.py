@@ -46,6 +46,7 @@ def parse(document: Any) -> Config:
         ),
         salt_secret=root.optional("mask_salt_secret_arn", str),
         tables=tuple(_table(item) for item in root.children("tables")),
+        raw_retention_days=raw.optional("retention_days", int),
     )
     _check_tables(config)
     return config

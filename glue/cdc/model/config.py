@@ -57,7 +57,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Config:
-    """The whole configuration."""
+    """The whole configuration.
+
+    Attributes:
+        raw_retention_days: Days after which the bucket deletes raw files by itself; None when it keeps them.
+    """
 
     raw_bucket: str
     raw_prefix: str
@@ -68,6 +72,7 @@ class Config:
     contract: Contract
     salt_secret: str | None
     tables: tuple[Table, ...]
+    raw_retention_days: int | None = None
 
     def raw_folder(self, table: Table) -> str:
         """The key prefix of a table's files."""

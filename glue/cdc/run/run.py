@@ -27,6 +27,8 @@ from cdc.storage import CONNECTIONS, Storage, read_secret
 #: Of the driver's memory, what the tables of a run may take at once; and what one of them may broadcast.
 _MEMORY_SHARE, _BROADCAST_SHARE, _BROADCAST_MOST = 0.5, 0.1, 256 * 1024 * 1024
 
+_DAY = 86_400
+
 #: What a byte of a raw file is estimated to take in memory while it is worked on.
 _EXPANSION = 12
 
@@ -88,16 +90,28 @@ class Run:
             if left or self._finished == before:
                 break
         result = RunResult(self._finished, self._failures, bool(left))
+        oldest_open = self._scanner.oldest_open(datetime.now(UTC))
+        self._check_retention(oldest_open)
         event(
             "run",
             run=self.name,
             batches=result.finished,
             failed=len(result.failures),
             work_left=result.work_left,
-            oldest_open_seconds=self._scanner.oldest_open(datetime.now(UTC)),
+            oldest_open_seconds=oldest_open,
             seconds=time.monotonic() - started,
         )
         return result
+
+    def _check_retention(self, oldest_open: int) -> None:
+        days = self._config.raw_retention_days
+        if days is not None and oldest_open >= days * _DAY / 2:
+            event(
+                "warning",
+                oldest_open_seconds=oldest_open,
+                text=f"a batch is open for more than half of the {days} days after which raw files are deleted: mend "
+                "its table, or give the batch up by --abandon",
+            )
 
     def _scan(self) -> list[_Work]:
         """Every table's next batch, looked for at once."""

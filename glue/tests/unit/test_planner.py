@@ -9,7 +9,7 @@ from plans import EMPTY, LIMITS, NOON, done, file, load, mark, planned
 
 from cdc.model.batch import GONE, SUPERSEDED
 from cdc.state import planner
-from cdc.state.planner import SETTLES, Limits
+from cdc.state.planner import Limits
 
 
 def test_what_is_done_is_not_planned_again() -> None:
@@ -47,7 +47,7 @@ def test_a_late_name_within_the_window_is_new() -> None:
 
 def test_an_upload_that_appears_hours_after_it_began_is_still_new() -> None:
     state = done(planned(EMPTY, [file(NOON)]))
-    slow = file(NOON - timedelta(hours=2), modified=NOON - SETTLES + timedelta(minutes=1))
+    slow = file(NOON - timedelta(hours=2), modified=NOON - timedelta(hours=2, minutes=50))
     assert planner.fresh(state, [file(NOON), slow]) == [slow]
 
 

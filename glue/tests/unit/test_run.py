@@ -6,14 +6,16 @@ import threading
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from memory import MemoryStorage, config, table
-from plans import EMPTY, done, planned
+from plans import EMPTY, done, file, planned
 
 from cdc.model.table_state import Sweep
 from cdc.run.run import Run
+from cdc.state import planner
 from cdc.state.planner import Limits
 from cdc.state.store import StateStore
 
@@ -77,6 +79,23 @@ def test_tables_are_looked_at_beside_each_other() -> None:
     names = [f"t{index}" for index in range(4)]
     Run(config(tables=[table(name) for name in names]), Meeting(), NoSpark()).carry_out()  # type: ignore[arg-type]
     assert together.broken is False
+
+
+@pytest.mark.parametrize(("days", "warned"), [(None, False), (7, True), (30, False)])
+def test_a_batch_that_is_open_for_half_of_the_retention_of_raw_files_is_warned_of(
+    days: int | None, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    storage, raw = MemoryStorage(), {"bucket": "raw-bucket", "prefix": "raw/", "format": "parquet"}
+    cfg = config(raw=raw | ({} if days is None else {"retention_days": days}))
+    store, people = StateStore(storage, cfg), cfg.tables[0]  # type: ignore[arg-type]
+    since = datetime.now(UTC) - timedelta(days=4)
+    state = planner.plan(EMPTY, [file(since)], Limits(), since, "r")
+    assert state is not None
+    store.replace(people, store.read(people), state)
+    run = Run(cfg, storage, NoSpark())  # type: ignore[arg-type]
+    run._scan()
+    run._check_retention(run._scanner.oldest_open(datetime.now(UTC)))
+    assert ("of the 7 days after which raw files are deleted" in capsys.readouterr().out) == warned
 
 
 def test_a_state_that_cannot_be_read_fails_its_table_and_no_other() -> None:
