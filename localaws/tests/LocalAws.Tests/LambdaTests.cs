@@ -83,6 +83,28 @@ public sealed class LambdaTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task A_function_that_was_created_again_under_an_event_answers_with_its_own_code()
+    {
+        var gate = Path.Combine(_gateway.Home, "replaced.gate");
+        var entered = Path.Combine(_gateway.Home, "replaced.entered");
+        await CreateAsync(
+            "replaced",
+            """handle() { touch "$ENTERED"; while [[ ! -e $GATE ]]; do sleep 0.05; done; curl -sS -d '{"code":"old"}' "$api/invocation/$id/response"; }""",
+            new JsonObject { ["GATE"] = gate, ["ENTERED"] = entered },
+            timeout: 60);
+        var inFlight = InvokeAsync("replaced", "{}");
+        await Eventually.TrueAsync("the event is at work", () => Task.FromResult((File.Exists(entered), (object?)entered)));
+
+        using var delete = new HttpRequestMessage(HttpMethod.Delete, "/2015-03-31/functions/replaced");
+        (await _gateway.SendAsync(delete, "lambda")).Status.Should().Be(204);
+        await CreateAsync("replaced", """handle() { curl -sS -d '{"code":"new"}' "$api/invocation/$id/response"; }""");
+        await File.WriteAllTextAsync(gate, "");
+
+        (await inFlight).Body["code"]!.GetValue<string>().Should().Be("old");
+        (await InvokeAsync("replaced", "{}")).Body["code"]!.GetValue<string>().Should().Be("new");
+    }
+
+    [Fact]
     public async Task An_object_whose_writer_went_away_is_announced_too()
     {
         const string Bucket = "abandoned";

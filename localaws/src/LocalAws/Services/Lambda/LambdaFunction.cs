@@ -18,6 +18,9 @@ public sealed class LambdaFunction
 
     public FunctionPolicy Policy { get; } = new();
 
+    /// <summary>Where its events run.</summary>
+    public EnvironmentPool Environments { get; } = new();
+
     public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Settings of asynchronous invocation, null when none were put.</summary>

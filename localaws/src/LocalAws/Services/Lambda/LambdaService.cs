@@ -193,7 +193,7 @@ public sealed class LambdaService(
     {
         var function = Function(request);
         functions.Remove(function);
-        await invoker.ForgetAsync(function);
+        await FunctionInvoker.ForgetAsync(function);
         return null;
     }
 
