@@ -1,7 +1,7 @@
 namespace LocalAws;
 
 /// <summary>What the local AWS is started with; each member is a command-line option of the same name in kebab case.</summary>
-public sealed record GatewayOptions
+internal sealed record GatewayOptions
 {
     /// <summary>TCP port on 127.0.0.1 on which every service answers.</summary>
     public int Port { get; init; } = 4566;

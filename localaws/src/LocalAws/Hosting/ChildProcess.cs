@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace LocalAws.Hosting;
 
 /// <summary>A running child: its output, its end, and how to end it.</summary>
-public sealed class ChildProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 40;
 

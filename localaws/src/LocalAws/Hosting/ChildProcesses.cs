@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace LocalAws.Hosting;
 
 /// <summary>Starts the stack's processes and keeps the list of them on disk, so that nothing outlives the gateway however it ended.</summary>
-public sealed class ChildProcesses(GatewayOptions options)
+internal sealed class ChildProcesses(GatewayOptions options)
 {
     private readonly ConcurrentDictionary<int, ChildProcess> _running = new();
     private readonly ConcurrentDictionary<int, string> _foldersLeft = new();

@@ -7,7 +7,7 @@ namespace LocalAws.Hosting;
 /// The processes of a stack as files, one a process: id, start time and folder. A process id alone is not enough to kill by, since the
 /// system gives it again; the start time tells whether it is still the same process.
 /// </summary>
-public sealed class ProcessList(string folder)
+internal sealed class ProcessList(string folder)
 {
     private sealed record Entry(int Id, long Started, string Name, string? Folder);
 

@@ -12,7 +12,7 @@ using LocalAws.Services.Rds;
 namespace LocalAws.Inventory;
 
 /// <summary>Everything that exists in an account and region, as <c>service/kind → names</c>: what a destroy must bring back to what it was.</summary>
-public sealed class InventoryReader(
+internal sealed class InventoryReader(
     MotoClient moto, ScopedStore<RdsState> rds, ScopedStore<DmsState> dms, ScopedStore<GlueState> glue, ScopedStore<AthenaState> athena, FunctionRegistry functions)
 {
     public async Task<JsonObject> ReadAsync(AwsScope scope, CancellationToken cancellationToken)

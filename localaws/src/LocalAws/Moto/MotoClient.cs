@@ -7,12 +7,11 @@ using LocalAws.Routing;
 namespace LocalAws.Moto;
 
 /// <summary>Calls that the gateway itself makes to its control plane, e.g. to read a secret or to write log events.</summary>
-public sealed class MotoClient(MotoServer server)
+internal sealed class MotoClient(MotoServer server)
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
 
-    /// <summary>Calls an operation of the JSON protocol.</summary>
-    /// <param name="target">The value of X-Amz-Target, e.g. <c>secretsmanager.GetSecretValue</c>.</param>
+    /// <summary>Calls an operation of the JSON protocol, by its whole target, e.g. <c>secretsmanager.GetSecretValue</c>.</summary>
     /// <exception cref="AwsException">moto's error, with its code and message.</exception>
     public async Task<JsonObject> JsonAsync(AwsScope scope, string service, string target, JsonObject input, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace LocalAws.Moto;
 /// The operations that moto may answer. Everything outside this list is refused with 501, because moto accepts much that it then does not do.
 /// What stands here is carried out by moto, or kept and shown without effect; then the line above it says why nobody misses the effect.
 /// </summary>
-public static class MotoOperations
+internal static class MotoOperations
 {
     private static readonly Dictionary<string, HashSet<string>> Allowed = new(StringComparer.Ordinal)
     {

@@ -3,7 +3,7 @@ using LocalAws.Hosting;
 namespace LocalAws.Moto;
 
 /// <summary>The moto process: the control plane behind the gateway, on a port of its own that only the gateway knows.</summary>
-public sealed class MotoServer(GatewayOptions options, ChildProcesses processes, ILogger<MotoServer> logger)
+internal sealed class MotoServer(GatewayOptions options, ChildProcesses processes, ILogger<MotoServer> logger)
 {
     private const int Attempts = 3;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace LocalAws.Protocols;
 
 /// <summary>Writes an <see cref="AwsException"/> in the form that the protocol's clients parse.</summary>
-public static class AwsErrorWriter
+internal static class AwsErrorWriter
 {
     public static Task WriteAsync(HttpContext http, WireProtocol protocol, AwsException error)
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Protocols;
 
 /// <summary>Reads members of a JSON request; a missing or mistyped one is an error that names it.</summary>
-public static class JsonInput
+internal static class JsonInput
 {
     /// <exception cref="AwsException">The body is not a JSON object.</exception>
     public static JsonObject Parse(ReadOnlySpan<byte> body)

@@ -4,9 +4,9 @@ using LocalAws.Routing;
 namespace LocalAws.Protocols;
 
 /// <summary>A service of the JSON protocol: a table of operations, each from a JSON object to a JSON object.</summary>
-public abstract class JsonService(string signingName) : IAwsService
+internal abstract class JsonService(string signingName) : IAwsService
 {
-    protected delegate Task<JsonObject> Operation(AwsScope scope, JsonObject input, CancellationToken cancellationToken);
+    internal delegate Task<JsonObject> Operation(AwsScope scope, JsonObject input, CancellationToken cancellationToken);
 
     private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
 

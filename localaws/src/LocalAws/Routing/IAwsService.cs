@@ -1,7 +1,7 @@
 namespace LocalAws.Routing;
 
 /// <summary>A service, or the part of one, that the local AWS carries out itself.</summary>
-public interface IAwsService
+internal interface IAwsService
 {
     /// <summary>The signing name, e.g. <c>dms</c>.</summary>
     string SigningName { get; }

@@ -3,7 +3,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Routing;
 
 /// <summary>Finds the service, protocol and operation of a request: by signing name, then target header, then path.</summary>
-public static class OperationNames
+internal static class OperationNames
 {
     /// <summary>Target prefixes of the JSON protocol and the signing names behind them.</summary>
     private static readonly Dictionary<string, string> TargetServices = new(StringComparer.Ordinal)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LocalAws.Routing;
 
 /// <summary>The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.</summary>
-public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForwarder moto, GatewayOptions options, ILogger<RequestRouter> logger)
+internal sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForwarder moto, GatewayOptions options, ILogger<RequestRouter> logger)
 {
     private readonly ILookup<string, IAwsService> _services = services.ToLookup(service => service.SigningName);
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LocalAws.Routing;
 
 /// <summary>Names of S3's operations from method, path and query; path-style addressing only, as the endpoint is an IP address.</summary>
-public static class S3Operations
+internal static class S3Operations
 {
     /// <summary>Sub-resources of a bucket: query key → the noun in the operation's name.</summary>
     private static readonly Dictionary<string, string> BucketNouns = new(StringComparer.Ordinal)

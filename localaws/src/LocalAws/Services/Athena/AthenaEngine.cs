@@ -9,7 +9,7 @@ using LocalAws.Services.Glue;
 namespace LocalAws.Services.Athena;
 
 /// <summary>The warm Spark process that answers queries, one an account; it starts with the first query and again after it died.</summary>
-public sealed class AthenaEngine(GatewayOptions options, ChildProcesses processes, SparkDefaults defaults, ILogger<AthenaEngine> logger)
+internal sealed class AthenaEngine(GatewayOptions options, ChildProcesses processes, SparkDefaults defaults, ILogger<AthenaEngine> logger)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 

@@ -6,7 +6,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Athena;
 
 /// <summary>Athena's API for queries and work groups; a SELECT is carried out by <see cref="AthenaEngine"/>.</summary>
-public sealed class AthenaService : JsonService
+internal sealed class AthenaService : JsonService
 {
     private const int MostRowsAPage = 1000;
     private const int MostResultsKept = 20;

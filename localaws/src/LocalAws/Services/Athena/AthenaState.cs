@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Services.Athena;
 
 /// <summary>Work groups and queries of one account and region.</summary>
-public sealed class AthenaState
+internal sealed class AthenaState
 {
     /// <summary>Work groups as the API shows them, without tags; <c>primary</c> is always there.</summary>
     public ConcurrentDictionary<string, JsonObject> WorkGroups { get; } = new(StringComparer.Ordinal)

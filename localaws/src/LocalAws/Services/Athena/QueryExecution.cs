@@ -4,7 +4,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Athena;
 
 /// <summary>A query and what became of it.</summary>
-public sealed class QueryExecution
+internal sealed class QueryExecution
 {
     public string Id { get; } = Guid.NewGuid().ToString();
 

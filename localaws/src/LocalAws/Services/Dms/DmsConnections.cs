@@ -12,7 +12,7 @@ using LocalAws.Services.Rds;
 namespace LocalAws.Services.Dms;
 
 /// <summary>What an endpoint means to the replicator, and the test of it.</summary>
-public sealed class DmsConnections(
+internal sealed class DmsConnections(
     ScopedStore<DmsState> store, ScopedStore<RdsState> databases, DmsEndpoints endpoints, DmsInstances instances, MotoClient moto, ChildProcesses processes, GatewayOptions options)
 {
     public JsonObject Test(AwsScope scope, JsonObject input)

@@ -8,7 +8,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Endpoints: a PostgreSQL source, an S3 target. Settings that the engine cannot carry out are refused when they are given.</summary>
-public sealed class DmsEndpoints(ScopedStore<DmsState> store)
+internal sealed class DmsEndpoints(ScopedStore<DmsState> store)
 {
     private static readonly string[] Echoed =
     [

@@ -4,8 +4,10 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Filters of the Describe operations. One that matches nothing is an error in DMS; no filter at all is an empty list.</summary>
-public static class DmsFilters
+internal static class DmsFilters
 {
+    /// <param name="input">The request.</param>
+    /// <param name="resources">All that there are.</param>
     /// <param name="values">How to read each filter's value from a resource, by filter name.</param>
     /// <param name="notFound">The message when a filter matches nothing.</param>
     /// <exception cref="AwsException">ResourceNotFoundFault, or an unknown filter name.</exception>

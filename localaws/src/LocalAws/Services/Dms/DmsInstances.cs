@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Replication instances. A task is a process of its own, so an instance holds no more than what the API shows of it.</summary>
-public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups)
+internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups)
 {
     private static readonly string[] Modifiable =
     [

@@ -3,7 +3,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Dms;
 
 /// <summary>DMS's API (JSON 1.1, target AmazonDMSv20160101), as far as Terraform and the life of a task use it.</summary>
-public sealed class DmsService : JsonService
+internal sealed class DmsService : JsonService
 {
     public DmsService(DmsSubnetGroups subnetGroups, DmsInstances instances, DmsEndpoints endpoints, DmsConnections connections, DmsTasks tasks, DmsTags tags)
         : base("dms")

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Services.Dms;
 
 /// <summary>The DMS resources of one account and region. Structures are kept as the API shows them.</summary>
-public sealed class DmsState
+internal sealed class DmsState
 {
     /// <summary>By name.</summary>
     public ConcurrentDictionary<string, JsonObject> SubnetGroups { get; } = new(StringComparer.OrdinalIgnoreCase);

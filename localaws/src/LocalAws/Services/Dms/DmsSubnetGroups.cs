@@ -7,7 +7,7 @@ using LocalAws.Services.Ec2;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Replication subnet groups. They need the role <c>dms-vpc-role</c>, on AWS and here.</summary>
-public sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto, SubnetLookup subnets)
+internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient moto, SubnetLookup subnets)
 {
     private const string VpcRole = "dms-vpc-role";
 

@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Tags, by ARN. Terraform builds some ARNs itself and may leave the account blank.</summary>
-public sealed class DmsTags(ScopedStore<DmsState> store)
+internal sealed class DmsTags(ScopedStore<DmsState> store)
 {
     public static void Add(DmsState state, string arn, JsonObject input)
     {

@@ -7,7 +7,7 @@ using LocalAws.Replication.Messages;
 namespace LocalAws.Services.Dms;
 
 /// <summary>A replication task: its definition, its state, and the process that carries it out while it runs.</summary>
-public sealed class DmsTask
+internal sealed class DmsTask
 {
     public required string Identifier { get; init; }
 

@@ -9,7 +9,7 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.</summary>
-public sealed class DmsTaskRunner(
+internal sealed class DmsTaskRunner(
     DmsConnections connections, DmsEndpoints endpoints, DmsInstances instances, ChildProcesses processes, LogWriter logs, GatewayOptions options,
     ILogger<DmsTaskRunner> logger)
 {

@@ -8,7 +8,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Replication tasks: their definition and their life.</summary>
-public sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints, DmsInstances instances, DmsConnections connections, DmsTaskRunner runner)
+internal sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoints, DmsInstances instances, DmsConnections connections, DmsTaskRunner runner)
 {
     private const int MostStatisticsAPage = 500;
 

@@ -5,7 +5,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Dms;
 
 /// <summary>The settings document of a task: partial on the way in, complete on the way out, as DMS does it.</summary>
-public static class TaskSettingsDocument
+internal static class TaskSettingsDocument
 {
     /// <summary>Lays what was given over the defaults, section by section.</summary>
     /// <exception cref="AwsException">The document is not a JSON object.</exception>

@@ -6,7 +6,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Ec2;
 
 /// <summary>Finds the subnets that a subnet group names.</summary>
-public sealed class SubnetLookup(MotoClient moto)
+internal sealed class SubnetLookup(MotoClient moto)
 {
     /// <exception cref="AwsException">InvalidSubnet: one of them does not exist, or none is named.</exception>
     public async Task<IReadOnlyList<Subnet>> FindAsync(AwsScope scope, IReadOnlyList<string> ids, CancellationToken cancellationToken)

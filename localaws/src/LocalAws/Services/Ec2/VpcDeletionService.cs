@@ -6,7 +6,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Ec2;
 
 /// <summary>Deletes a VPC with its network ACLs, as EC2 does; moto keeps those of a VPC that is gone.</summary>
-public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto) : IAwsService
+internal sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto) : IAwsService
 {
     private const string Version = "2016-11-15";
 

@@ -5,7 +5,7 @@ namespace LocalAws.Services.Glue;
 /// <summary>A class-data archive that a Spark process writes at its end.</summary>
 /// <param name="File">Where later processes look for it.</param>
 /// <param name="WrittenAs">What this process writes; it takes its final name only when it is whole.</param>
-public sealed record ClassDataArchive(string File, string WrittenAs)
+internal sealed record ClassDataArchive(string File, string WrittenAs)
 {
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -10,7 +10,7 @@ namespace LocalAws.Services.Glue;
 /// The catalog's optimistic lock. moto accepts an UpdateTable whatever its VersionId; Glue refuses a stale one, and Iceberg's safety against
 /// two writers rests on that.
 /// </summary>
-public sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient moto) : IAwsService
+internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient moto) : IAwsService
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _tables = new(StringComparer.Ordinal);
 

@@ -6,7 +6,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>Databases are moto's, their tags are kept here: moto takes them and forgets them.</summary>
-public sealed class GlueDatabaseService(MotoForwarder forwarder, ScopedStore<GlueState> store) : IAwsService
+internal sealed class GlueDatabaseService(MotoForwarder forwarder, ScopedStore<GlueState> store) : IAwsService
 {
     public string SigningName => "glue";
 

@@ -4,7 +4,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>A job as CreateJob or UpdateJob defined it, and its runs, newest first.</summary>
-public sealed class GlueJob
+internal sealed class GlueJob
 {
     public required AwsScope Scope { get; init; }
 

@@ -5,7 +5,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Glue;
 
 /// <summary>One run of a job.</summary>
-public sealed class GlueJobRun
+internal sealed class GlueJobRun
 {
     public string Id { get; } = "jr_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 

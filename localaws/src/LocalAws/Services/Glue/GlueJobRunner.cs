@@ -6,7 +6,7 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Glue;
 
 /// <summary>Carries out job runs: starts what may start, one Spark process a run, and says of each how it really ended.</summary>
-public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder folders, ChildProcesses processes, LogWriter logs, ILogger<GlueJobRunner> logger)
+internal sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder folders, ChildProcesses processes, LogWriter logs, ILogger<GlueJobRunner> logger)
 {
     private const string OutputGroup = "/aws-glue/jobs/output";
     private const string ErrorGroup = "/aws-glue/jobs/error";

@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>Jobs and their runs. The catalog beside them is moto's, but for <see cref="GlueCatalogService"/>.</summary>
-public sealed class GlueJobService : JsonService
+internal sealed class GlueJobService : JsonService
 {
     private const int DefaultTimeoutMinutes = 480;
 

@@ -1,7 +1,7 @@
 namespace LocalAws.Services.Glue;
 
 /// <summary>The jobs of one account and region.</summary>
-public sealed class GlueState
+internal sealed class GlueState
 {
     /// <summary>Guards jobs and runs: whether a run may start depends on all of them.</summary>
     public Lock Gate { get; } = new();

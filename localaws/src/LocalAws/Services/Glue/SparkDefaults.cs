@@ -8,7 +8,7 @@ namespace LocalAws.Services.Glue;
 /// Spark's configuration for a process of this local AWS: the caller's own settings, the jars of Glue's data-lake formats, and where S3 and
 /// the catalog are. Every Iceberg catalog that the settings name is told the endpoint.
 /// </summary>
-public sealed class SparkDefaults(GatewayOptions options)
+internal sealed class SparkDefaults(GatewayOptions options)
 {
     /// <summary>Asked once: starting a Java process for its version is a good part of a second in each run.</summary>
     private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion);
@@ -36,8 +36,11 @@ public sealed class SparkDefaults(GatewayOptions options)
         """;
 
     /// <summary>Writes Spark's settings into a process's folder.</summary>
+    /// <param name="scope">The account and region that the process works in.</param>
+    /// <param name="folder">The process's folder.</param>
     /// <param name="arguments">Job arguments; <c>--conf</c> and <c>--datalake-formats</c> are read.</param>
     /// <param name="writesArchive">False for a process whose end nobody waits for.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>The environment that makes PySpark use them, and the class-data archive that the process is to write, if there is none yet.</returns>
     public async Task<(Dictionary<string, string?> Environment, ClassDataArchive? Archive)> WriteAsync(
         AwsScope scope, string folder, IReadOnlyDictionary<string, string> arguments, bool writesArchive, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace LocalAws.Services.Glue;
 /// Prepares the folder of a run as Glue prepares its machine: the script and the extra packages from S3, the Spark configuration of the
 /// job's <c>--conf</c>, and, added here so that the job knows nothing of it, where this AWS is.
 /// </summary>
-public sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, SparkDefaults defaults)
+internal sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, SparkDefaults defaults)
 {
     private const int RemovalAttempts = 20;
     private static readonly TimeSpan RemovalPause = TimeSpan.FromSeconds(1);

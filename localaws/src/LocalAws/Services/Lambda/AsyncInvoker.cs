@@ -7,7 +7,7 @@ namespace LocalAws.Services.Lambda;
 /// Asynchronous invocation: the event is taken at once and delivered later; a failed one is tried again after one and after two minutes
 /// with the same request id, as on AWS.
 /// </summary>
-public sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker invoker, GatewayOptions options, ILogger<AsyncInvoker> logger) : BackgroundService
+internal sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker invoker, GatewayOptions options, ILogger<AsyncInvoker> logger) : BackgroundService
 {
     private const int DefaultRetries = 2;
 

@@ -4,7 +4,7 @@ namespace LocalAws.Services.Lambda;
 /// The execution environments of one function. It belongs to that function, not to its name: a function that is deleted and created
 /// again has another pool, so that no environment of the old one answers for the new one.
 /// </summary>
-public sealed class EnvironmentPool
+internal sealed class EnvironmentPool
 {
     private readonly Lock _gate = new();
     private readonly Stack<ExecutionEnvironment> _idle = new();

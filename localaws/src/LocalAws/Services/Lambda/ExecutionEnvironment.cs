@@ -11,7 +11,7 @@ namespace LocalAws.Services.Lambda;
 /// One sandbox: the function's process and the Runtime API that it talks to, on a port of its own, one event at a time.
 /// Facts of the Runtime API: aws/aws-lambda-dotnet runtime-api.yaml, version 1.0.2.
 /// </summary>
-public sealed class ExecutionEnvironment : IAsyncDisposable
+internal sealed class ExecutionEnvironment : IAsyncDisposable
 {
     private const int MostResponseBytes = 6_291_556;
 

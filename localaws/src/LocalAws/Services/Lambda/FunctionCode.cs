@@ -8,7 +8,7 @@ namespace LocalAws.Services.Lambda;
 /// <param name="Folder">Where it is unpacked: the function's task root.</param>
 /// <param name="Sha256">Base64 of the SHA-256 of the zip, as <c>CodeSha256</c>.</param>
 /// <param name="Size">Bytes of the zip.</param>
-public sealed record FunctionCode(string Folder, string Sha256, long Size)
+internal sealed record FunctionCode(string Folder, string Sha256, long Size)
 {
     private const int ExecutableByOwner = 0b001_000_000;
     private const int ElfMachineOffset = 18;

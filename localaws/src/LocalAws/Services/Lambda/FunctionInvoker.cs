@@ -5,7 +5,7 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Invokes functions: takes a warm execution environment or starts one, and keeps it for the next event.</summary>
-public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, GatewayOptions options)
+internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, GatewayOptions options)
 {
     /// <summary>As many sandboxes of one function as this machine should carry when no concurrency is reserved.</summary>
     private const int MostEnvironments = 10;

@@ -4,7 +4,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Turns a request of AddPermission into the statement that GetPolicy shows.</summary>
-public static class FunctionPermissions
+internal static class FunctionPermissions
 {
     public static JsonObject Statement(LambdaFunction function, JsonObject input)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>The resource policy of a function: who may invoke it.</summary>
-public sealed class FunctionPolicy
+internal sealed class FunctionPolicy
 {
     private readonly List<JsonObject> _statements = [];
 

@@ -4,7 +4,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>All functions, by ARN.</summary>
-public sealed class FunctionRegistry
+internal sealed class FunctionRegistry
 {
     private readonly ConcurrentDictionary<string, LambdaFunction> _functions = new(StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>A function as it is deployed now.</summary>
-public sealed class LambdaFunction
+internal sealed class LambdaFunction
 {
     public required AwsScope Scope { get; init; }
 

@@ -6,7 +6,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Lambda's API, as far as Terraform and the pipeline use it; functions of the runtimes provided.*.</summary>
-public sealed class LambdaService(
+internal sealed class LambdaService(
     FunctionRegistry functions, FunctionInvoker invoker, AsyncInvoker asyncInvoker, MotoClient moto, GatewayOptions options) : IAwsService
 {
     private const string LatestVersion = "$LATEST";

@@ -8,7 +8,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Logs;
 
 /// <summary>Writes lines of functions, jobs and tasks to CloudWatch Logs, in batches and off the path of what wrote them.</summary>
-public sealed class LogWriter : BackgroundService
+internal sealed class LogWriter : BackgroundService
 {
     private sealed record Line(AwsScope Scope, string Group, string Stream, DateTimeOffset Time, string Message);
 

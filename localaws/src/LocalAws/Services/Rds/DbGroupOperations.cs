@@ -6,7 +6,7 @@ using LocalAws.Services.Ec2;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Subnet groups and parameter groups.</summary>
-public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, SubnetLookup subnets)
+internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, SubnetLookup subnets)
 {
     public async Task<IEnumerable<XElement>> CreateSubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {

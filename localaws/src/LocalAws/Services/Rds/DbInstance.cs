@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace LocalAws.Services.Rds;
 
 /// <summary>A DB instance: what the API shows of it and the server behind it.</summary>
-public sealed class DbInstance
+internal sealed class DbInstance
 {
     public required string Identifier { get; init; }
 

@@ -7,7 +7,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Rds;
 
 /// <summary>DB instances: each a real PostgreSQL server, in the states that clients wait for.</summary>
-public sealed class DbInstanceOperations(
+internal sealed class DbInstanceOperations(
     ScopedStore<RdsState> store, PostgresDistributions distributions, ChildProcesses processes, GatewayOptions options, ILogger<DbInstanceOperations> logger)
 {
     /// <summary>Settings that are kept and shown, with RDS's defaults; none of them changes what the local server does.</summary>

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace LocalAws.Services.Rds;
 
 /// <summary>The DBInstance structure of the API.</summary>
-public static class DbInstanceXml
+internal static class DbInstanceXml
 {
     public static XElement Describe(DbInstance instance)
     {

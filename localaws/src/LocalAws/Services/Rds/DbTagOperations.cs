@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Tags of instances and groups.</summary>
-public sealed class DbTagOperations(ScopedStore<RdsState> store)
+internal sealed class DbTagOperations(ScopedStore<RdsState> store)
 {
     public IEnumerable<XElement> List(AwsScope scope, FormParameters form) =>
         [new XElement("TagList", Tags(scope, form).Select(tag => new XElement("Tag", new XElement("Key", tag.Key), new XElement("Value", tag.Value))))];

@@ -3,7 +3,7 @@ using LocalAws.Postgres;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Which parameters an engine version has, and which of them need a reboot: PostgreSQL's own list and RDS's additions.</summary>
-public sealed class ParameterCatalog
+internal sealed class ParameterCatalog
 {
     /// <summary>Whether plain connections are refused.</summary>
     public const string ForceSsl = "rds.force_ssl";

@@ -1,7 +1,7 @@
 namespace LocalAws.Services.Rds;
 
 /// <summary>A DB parameter group: only what its user set; all else is the engine's default.</summary>
-public sealed class ParameterGroup
+internal sealed class ParameterGroup
 {
     public required string Name { get; init; }
 

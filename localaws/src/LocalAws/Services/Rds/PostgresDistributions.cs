@@ -4,7 +4,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Rds;
 
 /// <summary>The engine versions that this machine can run, and what each knows of its parameters.</summary>
-public sealed class PostgresDistributions
+internal sealed class PostgresDistributions
 {
     private readonly IReadOnlyList<(PostgresDistribution Distribution, Lazy<ParameterCatalog> Parameters)> _all;
 

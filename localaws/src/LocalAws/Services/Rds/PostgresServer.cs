@@ -11,7 +11,7 @@ namespace LocalAws.Services.Rds;
 /// The PostgreSQL server of one DB instance: its own data folder, its own port on 127.0.0.1. The administrator of the machine is
 /// <c>rdsadmin</c>, as on RDS, with a password that only this process knows. TLS is the server's own.
 /// </summary>
-public sealed class PostgresServer
+internal sealed class PostgresServer
 {
     public const string AdministratorName = "rdsadmin";
 

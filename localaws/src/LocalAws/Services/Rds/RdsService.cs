@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Rds;
 
 /// <summary>RDS's API (query protocol, version 2014-10-31): instances, subnet groups, parameter groups, tags.</summary>
-public sealed class RdsService : IAwsService
+internal sealed class RdsService : IAwsService
 {
     private const string XmlNamespace = "http://rds.amazonaws.com/doc/2014-10-31/";
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Instances and groups of one account and region, by lower-case name.</summary>
-public sealed class RdsState
+internal sealed class RdsState
 {
     public ConcurrentDictionary<string, DbInstance> Instances { get; } = new(StringComparer.OrdinalIgnoreCase);
 

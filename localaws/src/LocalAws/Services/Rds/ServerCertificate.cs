@@ -8,7 +8,7 @@ namespace LocalAws.Services.Rds;
 /// <param name="Authority">The authority's certificate (PEM): what a client verifies by.</param>
 /// <param name="Certificate">The server's certificate (PEM).</param>
 /// <param name="Key">The server's private key (PEM).</param>
-public sealed record ServerCertificate(string Authority, string Certificate, string Key)
+internal sealed record ServerCertificate(string Authority, string Certificate, string Key)
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 

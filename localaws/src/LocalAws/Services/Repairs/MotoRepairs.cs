@@ -1,7 +1,7 @@
 namespace LocalAws.Services.Repairs;
 
 /// <summary>The repairs in force; each names what moto gets wrong.</summary>
-public static class MotoRepairs
+internal static class MotoRepairs
 {
     public static IReadOnlyList<Type> All { get; } =
     [

@@ -8,7 +8,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Repairs;
 
 /// <summary>moto forgets the description of a security-group rule that names a group or a prefix list; Terraform then plans it for ever.</summary>
-public sealed class SecurityGroupRuleDescriptions : IMotoRepair
+internal sealed class SecurityGroupRuleDescriptions : IMotoRepair
 {
     private const string Describe = "DescribeSecurityGroupRules";
 

@@ -6,7 +6,7 @@ using LocalAws.Services.Lambda;
 namespace LocalAws.Services.S3;
 
 /// <summary>Bucket policies and event notifications, which the gateway keeps itself.</summary>
-public sealed class BucketConfigurationService(BucketRegistry buckets, FunctionRegistry functions, Moto.MotoClient moto) : IAwsService
+internal sealed class BucketConfigurationService(BucketRegistry buckets, FunctionRegistry functions, Moto.MotoClient moto) : IAwsService
 {
     public string SigningName => "s3";
 

@@ -4,7 +4,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>Deletes a bucket in moto and with it what the gateway keeps of it.</summary>
-public sealed class BucketDeletionService(MotoForwarder forwarder, BucketRegistry buckets) : IAwsService
+internal sealed class BucketDeletionService(MotoForwarder forwarder, BucketRegistry buckets) : IAwsService
 {
     public string SigningName => "s3";
 

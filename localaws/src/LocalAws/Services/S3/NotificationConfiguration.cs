@@ -5,7 +5,8 @@ namespace LocalAws.Services.S3;
 
 /// <summary>A bucket's event notifications: what is delivered to which function.</summary>
 /// <param name="Document">The document as it was put, returned unchanged on a read.</param>
-public sealed record NotificationConfiguration(XElement Document, IReadOnlyList<NotificationRule> Rules)
+/// <param name="Rules">Its configurations, in their order.</param>
+internal sealed record NotificationConfiguration(XElement Document, IReadOnlyList<NotificationRule> Rules)
 {
     public static readonly XNamespace Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 

@@ -3,10 +3,12 @@ using System.Xml.Linq;
 namespace LocalAws.Services.S3;
 
 /// <summary>One notification: these events of keys with this prefix and suffix go to this function.</summary>
+/// <param name="Id">Shown in each event as its configuration.</param>
+/// <param name="FunctionArn">The function that is invoked.</param>
 /// <param name="Events">For example <c>s3:ObjectCreated:*</c>.</param>
 /// <param name="Prefix">Literal start of the decoded key; empty matches all.</param>
 /// <param name="Suffix">Literal end of the decoded key; empty matches all.</param>
-public sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyList<string> Events, string Prefix, string Suffix)
+internal sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyList<string> Events, string Prefix, string Suffix)
 {
     public static NotificationRule Parse(XElement configuration)
     {

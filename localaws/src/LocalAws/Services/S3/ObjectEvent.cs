@@ -5,10 +5,14 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>Something that happened to an object.</summary>
+/// <param name="Scope">The account and region of the request.</param>
 /// <param name="Name">Without the <c>s3:</c>, e.g. <c>ObjectCreated:Put</c>.</param>
+/// <param name="Bucket">The bucket's name.</param>
+/// <param name="Key">The key, decoded.</param>
 /// <param name="Size">Bytes; null for a removal.</param>
 /// <param name="ETag">Without quotes; null for a removal.</param>
-public sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, string Key, long? Size, string? ETag, string? VersionId)
+/// <param name="VersionId">Null in a bucket without versions.</param>
+internal sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, string Key, long? Size, string? ETag, string? VersionId)
 {
     public string Sequence { get; } = Sequencer.Next();
 

@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>Writes and removals of objects: the bytes are moto's, the events are ours. An event follows only a write that succeeded.</summary>
-public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto, NotificationDispatcher notifications) : IAwsService
+internal sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto, NotificationDispatcher notifications) : IAwsService
 {
     public string SigningName => "s3";
 

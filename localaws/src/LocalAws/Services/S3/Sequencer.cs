@@ -1,7 +1,7 @@
 namespace LocalAws.Services.S3;
 
 /// <summary>Sequencers of S3 events: hexadecimal, growing, so that two events of one key compare as their writes happened.</summary>
-public static class Sequencer
+internal static class Sequencer
 {
     private static long _last;
 
