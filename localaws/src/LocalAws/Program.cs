@@ -1,4 +1,5 @@
 using LocalAws;
+using LocalAws.Health;
 using LocalAws.Hosting;
 using LocalAws.Inventory;
 using LocalAws.Moto;
@@ -39,7 +40,9 @@ catch (IOException)
 }
 
 await using var owned = ownership;
-var processes = new ChildProcesses(options);
+using var startLogging = LoggerFactory.Create(ConfigureLogging);
+var clock = TimeProvider.System;
+var processes = new ChildProcesses(options, clock, startLogging.CreateLogger<ChildProcesses>());
 processes.ClearLeftovers();
 if (!Ports.IsFree(options.Port))
 {
@@ -48,13 +51,7 @@ if (!Ports.IsFree(options.Port))
 }
 
 var builder = WebApplication.CreateSlimBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-builder.Logging.AddSimpleConsole(console =>
-{
-    console.SingleLine = true;
-    console.TimestampFormat = "HH:mm:ss.fff ";
-    console.UseUtcTimestamp = true;
-});
+ConfigureLogging(builder.Logging);
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
@@ -65,12 +62,14 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 
 var services = builder.Services;
-services.AddSingleton(options).AddSingleton(processes);
-services.AddSingleton<MotoServer>()
+services.AddSingleton(options).AddSingleton(clock).AddSingleton(processes);
+services.AddSingleton<ControlPlane>()
+    .AddSingleton<MotoServer>()
     .AddSingleton<MotoClient>()
     .AddSingleton<MotoForwarder>()
     .AddSingleton<RequestRouter>()
     .AddSingleton<InventoryReader>()
+    .AddSingleton<HealthReader>()
     .AddSingleton<SubnetLookup>()
     .AddSingleton<IAwsService, VpcDeletionService>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
@@ -105,9 +104,7 @@ foreach (var repair in MotoRepairs.All)
 }
 
 var app = builder.Build();
-app.MapGet("/_localaws/health", (MotoServer moto) => moto.IsReady
-    ? Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) })
-    : Results.Json(new { status = "starting", port = options.Port }, statusCode: StatusCodes.Status503ServiceUnavailable));
+app.MapGet("/_localaws/health", (HealthReader health) => health.Read());
 app.MapGet(
     "/_localaws/inventory",
     async (InventoryReader inventory, HttpContext http) =>
@@ -139,3 +136,14 @@ finally
 {
     await processes.StopAllAsync();
 }
+
+static void ConfigureLogging(ILoggingBuilder logging) => logging
+    .SetMinimumLevel(LogLevel.Information)
+    .AddFilter("Microsoft", LogLevel.Warning)
+    .AddFilter("System", LogLevel.Warning)
+    .AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss.fff ";
+        console.UseUtcTimestamp = true;
+    });

@@ -63,7 +63,7 @@ public sealed class DmsTests(SharedGateway shared)
             return (statistics["TableStatistics"]!.AsArray().Any(table => table!["TableState"]!.GetValue<string>() == "Table completed"), statistics.ToJsonString());
         });
 
-        var process = (await ReplicatorsAsync("lives")).Should().ContainSingle().Subject;
+        var process = (await _gateway.ProcessesAsync("dms lives")).Should().ContainSingle().Subject;
         using (var replicator = Process.GetProcessById(process))
         {
             replicator.Kill();
@@ -102,12 +102,6 @@ public sealed class DmsTests(SharedGateway shared)
         var found = (await DmsAsync("DescribeReplicationTasks", Filter("replication-task-arn", task)))["ReplicationTasks"]![0]!;
         return (found["Status"]!.GetValue<string>() == status, found["Status"] + " " + found["LastFailureMessage"]);
     });
-
-    private async Task<List<int>> ReplicatorsAsync(string identifier)
-    {
-        var health = JsonNode.Parse(await _gateway.Client.GetStringAsync("/_localaws/health"))!;
-        return [.. health["processes"]!.AsArray().Where(process => process!["name"]!.GetValue<string>() == $"dms {identifier}").Select(process => process!["id"]!.GetValue<int>())];
-    }
 
     private async Task<string> CreateInstanceAsync(string name)
     {

@@ -4,14 +4,14 @@ using System.Diagnostics;
 namespace LocalAws.Hosting;
 
 /// <summary>Starts the stack's processes and keeps the list of them on disk, so that nothing outlives the gateway however it ended.</summary>
-internal sealed class ChildProcesses(GatewayOptions options)
+internal sealed class ChildProcesses(GatewayOptions options, TimeProvider clock, ILogger<ChildProcesses> logger)
 {
     private readonly ConcurrentDictionary<int, ChildProcess> _running = new();
     private readonly ConcurrentDictionary<int, string> _foldersLeft = new();
     private readonly ProcessList _list = new(Path.Combine(options.Home, "processes"));
 
     /// <summary>Names and process ids of what runs now.</summary>
-    public IReadOnlyCollection<ChildProcess> Running => [.. _running.Values];
+    public IReadOnlyCollection<ChildProcess> Running => [.. _running.Values.Where(child => !child.HasExited)];
 
     /// <exception cref="InvalidOperationException">The program cannot be started; the message names it.</exception>
     public ChildProcess Start(ChildProcessSpec spec)
@@ -61,14 +61,12 @@ internal sealed class ChildProcesses(GatewayOptions options)
         var id = process.Id;
         ForgetRemovedFolders(id);
         _list.Add(process, spec.Name, spec.Folder);
-        var child = new ChildProcess(spec, process, () =>
+        var child = new ChildProcess(spec, process, () => Forget(id, spec.Folder), clock, logger);
+        _running[id] = child;
+        if (child.Completion.IsCompleted)
         {
-            Forget(id, spec.Folder);
-            _running.TryRemove(id, out _);
-        });
-        if (!child.HasExited)
-        {
-            _running[id] = child;
+            // It ended before it stood in the list.
+            _running.TryRemove(KeyValuePair.Create(id, child));
         }
 
         return child;
@@ -87,6 +85,7 @@ internal sealed class ChildProcesses(GatewayOptions options)
     /// <summary>A folder outlives its process (a database that reboots needs it), and the list holds it until it is gone.</summary>
     private void Forget(int id, string? folder)
     {
+        _running.TryRemove(id, out _);
         if (Directory.Exists(folder))
         {
             _foldersLeft[id] = folder;

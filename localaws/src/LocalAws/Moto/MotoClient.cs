@@ -7,7 +7,7 @@ using LocalAws.Routing;
 namespace LocalAws.Moto;
 
 /// <summary>Calls that the gateway itself makes to its control plane, e.g. to read a secret or to write log events.</summary>
-internal sealed class MotoClient(MotoServer server)
+internal sealed class MotoClient(ControlPlane server)
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
 

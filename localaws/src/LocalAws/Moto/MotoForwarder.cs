@@ -3,7 +3,7 @@ using LocalAws.Routing;
 namespace LocalAws.Moto;
 
 /// <summary>Hands requests to moto unchanged, repairs the answers that moto is known to get wrong, and passes them on.</summary>
-internal sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> repairs)
+internal sealed class MotoForwarder(ControlPlane server, IEnumerable<IMotoRepair> repairs)
 {
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {

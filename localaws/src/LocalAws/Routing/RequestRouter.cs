@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LocalAws.Routing;
 
 /// <summary>The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.</summary>
-internal sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForwarder moto, GatewayOptions options, ILogger<RequestRouter> logger)
+internal sealed class RequestRouter(
+    IEnumerable<IAwsService> services, MotoForwarder moto, ControlPlane controlPlane, GatewayOptions options, ILogger<RequestRouter> logger)
 {
     private readonly ILookup<string, IAwsService> _services = services.ToLookup(service => service.SigningName);
 
@@ -67,6 +68,8 @@ internal sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForwa
 
     private Task DispatchAsync(AwsRequest request)
     {
+        // What the gateway carries out itself is of no use without the rest, and must not look as if it were.
+        controlPlane.ThrowIfFailed();
         foreach (var service in _services[request.Service])
         {
             if (service.Owns(request.Operation))

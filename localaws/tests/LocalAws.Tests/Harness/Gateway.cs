@@ -73,6 +73,18 @@ public sealed class Gateway : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Ids of the processes of a name that the gateway says to run.</summary>
+    public async Task<IReadOnlyList<int>> ProcessesAsync(string name)
+    {
+        var health = JsonNode.Parse(await Client.GetStringAsync("/_localaws/health"))!;
+        return
+        [
+            .. health["processes"]!.AsArray()
+                .Where(process => process!["name"]!.GetValue<string>() == name)
+                .Select(process => process!["id"]!.GetValue<int>()),
+        ];
+    }
+
     /// <summary>Calls an operation of the JSON protocol; an error is an answer too.</summary>
     public async Task<(int Status, JsonObject Body)> JsonAsync(string service, string target, JsonObject input)
     {
