@@ -90,10 +90,14 @@ services.AddSingleton<ScopedStore<AthenaState>>().AddSingleton<AthenaEngine>().A
 
 services.AddSingleton<ScopedStore<RdsState>>()
     .AddSingleton<PostgresDistributions>()
+    .AddSingleton<GroupSettings>()
+    .AddSingleton<DbEvents>()
+    .AddSingleton<DbInstanceLife>()
     .AddSingleton<DbInstanceOperations>()
     .AddSingleton<DbGroupOperations>()
     .AddSingleton<DbTagOperations>();
 services.AddSingleton<IAwsService, RdsService>();
+services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DbInstanceLife>());
 
 services.AddSingleton<ScopedStore<DmsState>>().AddSingleton<DmsSubnetGroups>().AddSingleton<DmsInstances>().AddSingleton<DmsEndpoints>();
 services.AddSingleton<DmsConnections>().AddSingleton<DmsTaskRunner>().AddSingleton<DmsTasks>().AddSingleton<DmsTags>().AddSingleton<IAwsService, DmsService>();

@@ -54,7 +54,7 @@ public sealed class LeftoverTests
         await using var gateway = await Gateway.StartAsync();
         // The administrator's own name: the server runs, and the master user cannot be created in it.
         await CreateInstanceAsync(gateway, "broken", "rdsadmin", "failed");
-        (await gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("broken");
+        (await gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("rds broken");
         Directory.GetDirectories(Path.GetTempPath(), $"localaws-{gateway.Port}-*").Should().BeEmpty();
     }
 

@@ -9,6 +9,8 @@ internal sealed class ChildProcesses(GatewayOptions options, TimeProvider clock,
     private readonly ConcurrentDictionary<int, ChildProcess> _running = new();
     private readonly ConcurrentDictionary<int, string> _foldersLeft = new();
     private readonly ProcessList _list = new(Path.Combine(options.Home, "processes"));
+    private readonly Lock _starting = new();
+    private bool _isStopping;
 
     /// <summary>Names and process ids of what runs now.</summary>
     public IReadOnlyCollection<ChildProcess> Running => [.. _running.Values.Where(child => !child.HasExited)];
@@ -43,6 +45,32 @@ internal sealed class ChildProcesses(GatewayOptions options, TimeProvider clock,
             }
         }
 
+        lock (_starting)
+        {
+            // What starts after the others were ended would be ended by nobody.
+            return _isStopping
+                ? throw new InvalidOperationException($"{spec.Name} is not started: the local AWS is stopping.")
+                : Start(spec, info);
+        }
+    }
+
+    /// <summary>Kills whatever an earlier gateway of this folder left behind and removes its folders.</summary>
+    public void ClearLeftovers() => _list.Clear();
+
+    /// <summary>Ends every process of the stack and removes their folders.</summary>
+    public async Task StopAllAsync()
+    {
+        lock (_starting)
+        {
+            _isStopping = true;
+        }
+
+        await Task.WhenAll(_running.Values.Select(child => child.StopAsync(TimeSpan.FromSeconds(2))));
+        _list.Clear();
+    }
+
+    private ChildProcess Start(ChildProcessSpec spec, ProcessStartInfo info)
+    {
         Process process;
         try
         {
@@ -70,16 +98,6 @@ internal sealed class ChildProcesses(GatewayOptions options, TimeProvider clock,
         }
 
         return child;
-    }
-
-    /// <summary>Kills whatever an earlier gateway of this folder left behind and removes its folders.</summary>
-    public void ClearLeftovers() => _list.Clear();
-
-    /// <summary>Ends every process of the stack and removes their folders.</summary>
-    public async Task StopAllAsync()
-    {
-        await Task.WhenAll(_running.Values.Select(child => child.StopAsync(TimeSpan.FromSeconds(2))));
-        _list.Clear();
     }
 
     /// <summary>A folder outlives its process (a database that reboots needs it), and the list holds it until it is gone.</summary>

@@ -165,7 +165,8 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
                 instance.ParameterApplyStatus = "pending-reboot";
             }
 
-            if (instance.Server is { } server)
+            // A server that is down reads them when it starts.
+            if (instance is { Server: { } server, Status: DbInstanceStatus.Available })
             {
                 // PostgreSQL itself keeps a changed static parameter pending until its restart.
                 await server.ReloadAsync(ServerSettings.Of(group.Values, instance.EngineVersion.Split('.')[0]), cancellationToken);

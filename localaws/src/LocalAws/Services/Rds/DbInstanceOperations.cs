@@ -1,6 +1,4 @@
 using System.Xml.Linq;
-using LocalAws.Hosting;
-using LocalAws.Postgres;
 using LocalAws.Protocols;
 using LocalAws.Routing;
 
@@ -8,7 +6,7 @@ namespace LocalAws.Services.Rds;
 
 /// <summary>DB instances: each a real PostgreSQL server, in the states that clients wait for.</summary>
 internal sealed class DbInstanceOperations(
-    ScopedStore<RdsState> store, PostgresDistributions distributions, ChildProcesses processes, GatewayOptions options, ILogger<DbInstanceOperations> logger)
+    ScopedStore<RdsState> store, PostgresDistributions distributions, GroupSettings groups, DbInstanceLife life, TimeProvider clock)
 {
     /// <summary>Settings that are kept and shown, with RDS's defaults; none of them changes what the local server does.</summary>
     private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
@@ -62,7 +60,8 @@ internal sealed class DbInstanceOperations(
         var distribution = form["EngineVersion"] is { } version ? distributions.OfVersion(version) : distributions.Default;
         var password = form["MasterUserPassword"] ?? throw new AwsException("InvalidParameterValue", "MasterUserPassword is missing.");
         var parameterGroup = form["DBParameterGroupName"] ?? $"default.postgres{distribution.Major}";
-        var configuration = Configuration(scope, parameterGroup, distribution);
+        // What is wrong with the group is said before anything is made.
+        _ = groups.Of(scope, parameterGroup, distribution);
         var subnetGroup = form["DBSubnetGroupName"] is { } subnetGroupName
             ? store[scope].SubnetGroups.GetValueOrDefault(subnetGroupName) ?? throw new AwsException(
                 "DBSubnetGroupNotFoundFault", $"DB subnet group '{subnetGroupName}' does not exist.", StatusCodes.Status404NotFound)
@@ -82,29 +81,14 @@ internal sealed class DbInstanceOperations(
             SecurityGroups = form.List("VpcSecurityGroupIds"),
             LogExports = form.List("EnableCloudwatchLogsExports"),
             Tags = form.Tags().ToDictionary(StringComparer.Ordinal),
+            Created = clock.GetUtcNow(),
         };
         if (!store[scope].Instances.TryAdd(identifier, instance))
         {
             throw new AwsException("DBInstanceAlreadyExists", $"DB instance already exists: {identifier}");
         }
 
-        Background(instance, async () =>
-        {
-            var server = await PostgresServer.CreateAsync(distribution, processes, options, identifier, configuration, CancellationToken.None);
-            try
-            {
-                await server.CreateMasterUserAsync(instance.MasterUsername, password, instance.DatabaseName, CancellationToken.None);
-            }
-            catch
-            {
-                await server.DeleteAsync();
-                throw;
-            }
-
-            instance.Server = server;
-            instance.Port = server.Port;
-            instance.Status = "available";
-        });
+        life.Create(scope, instance, distribution, password);
         return [DbInstanceXml.Describe(instance)];
     }
 
@@ -129,7 +113,7 @@ internal sealed class DbInstanceOperations(
     public async Task<IEnumerable<XElement>> ModifyAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var instance = Instance(scope, form.Required("DBInstanceIdentifier"));
-        if (instance.Server is not { } server)
+        if (instance.Server is not { } server || instance.Status != DbInstanceStatus.Available)
         {
             throw InvalidState(instance);
         }
@@ -146,16 +130,16 @@ internal sealed class DbInstanceOperations(
 
         if (form["DBParameterGroupName"] is { } group && group != instance.ParameterGroup)
         {
-            var configuration = Configuration(scope, group, distributions.OfVersion(instance.EngineVersion));
+            var configuration = groups.Of(scope, group, distributions.OfVersion(instance.EngineVersion));
             instance.ParameterGroup = group;
             // Another group comes wholly into force with the next reboot.
             instance.ParameterApplyStatus = "pending-reboot";
             await server.ReloadAsync(configuration, cancellationToken);
         }
 
-        if (form.List("VpcSecurityGroupIds") is { Count: > 0 } groups)
+        if (form.List("VpcSecurityGroupIds") is { Count: > 0 } securityGroups)
         {
-            instance.SecurityGroups = groups;
+            instance.SecurityGroups = securityGroups;
         }
 
         Apply(form, instance.Settings);
@@ -165,20 +149,18 @@ internal sealed class DbInstanceOperations(
     public IEnumerable<XElement> Reboot(AwsScope scope, FormParameters form)
     {
         var instance = Instance(scope, form.Required("DBInstanceIdentifier"));
-        if (instance.Server is not { } server || instance.Status != "available")
+        if (instance.Server is not { } server || instance.Status != DbInstanceStatus.Available)
         {
             throw InvalidState(instance);
         }
 
-        var configuration = Configuration(scope, instance.ParameterGroup, distributions.OfVersion(instance.EngineVersion));
-        instance.Status = "rebooting";
-        Background(instance, async () =>
+        _ = groups.Of(scope, instance.ParameterGroup, distributions.OfVersion(instance.EngineVersion));
+        if (!instance.Become(DbInstanceStatus.Rebooting, from: DbInstanceStatus.Available))
         {
-            await server.StopAsync();
-            await server.StartAsync(configuration, CancellationToken.None);
-            instance.ParameterApplyStatus = "in-sync";
-            instance.Status = "available";
-        });
+            throw InvalidState(instance);
+        }
+
+        life.Reboot(scope, instance, server);
         return [DbInstanceXml.Describe(instance)];
     }
 
@@ -195,16 +177,12 @@ internal sealed class DbInstanceOperations(
             throw AwsException.NotImplemented("rds", "DeleteDBInstance with a final snapshot (skip_final_snapshot = true is)");
         }
 
-        instance.Status = "deleting";
-        Background(instance, async () =>
+        if (!instance.BecomeDeleting())
         {
-            if (instance.Server is { } server)
-            {
-                await server.DeleteAsync();
-            }
+            throw new AwsException("InvalidDBInstanceState", $"Instance {instance.Identifier} is already being deleted.");
+        }
 
-            store[scope].Instances.TryRemove(instance.Identifier, out _);
-        });
+        life.Delete(scope, instance);
         return [DbInstanceXml.Describe(instance)];
     }
 
@@ -227,36 +205,6 @@ internal sealed class DbInstanceOperations(
         ];
     }
 
-    private ServerSettings Configuration(AwsScope scope, string groupName, PostgresDistribution distribution)
-    {
-        if (groupName == $"default.postgres{distribution.Major}")
-        {
-            return ServerSettings.Of(new Dictionary<string, string>(), distribution.Major);
-        }
-
-        var group = store[scope].ParameterGroups.GetValueOrDefault(groupName) ?? throw new AwsException(
-            "DBParameterGroupNotFound", $"DBParameterGroup not found: {groupName}", StatusCodes.Status404NotFound);
-        if (group.Family != "postgres" + distribution.Major)
-        {
-            throw new AwsException(
-                "InvalidParameterCombination",
-                $"The Parameter Group {groupName} with DBParameterGroupFamily {group.Family} cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily postgres{distribution.Major}");
-        }
-
-        var parameters = group.Values;
-        foreach (var library in (parameters.GetValueOrDefault("shared_preload_libraries") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!distribution.HasLibrary(library))
-            {
-                throw new AwsException(
-                    "InvalidParameterValue",
-                    $"shared_preload_libraries of {groupName} names {library}, which the PostgreSQL {distribution.Version} of this machine does not have.");
-            }
-        }
-
-        return ServerSettings.Of(parameters, distribution.Major);
-    }
-
     private static void Apply(FormParameters form, SortedDictionary<string, string> settings)
     {
         foreach (var name in Defaults.Keys.Concat(Optional))
@@ -275,19 +223,6 @@ internal sealed class DbInstanceOperations(
             }
         }
     }
-
-    private void Background(DbInstance instance, Func<Task> work) => _ = Task.Run(async () =>
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception failure)
-        {
-            logger.LogError(failure, "DB instance {Identifier} failed while it was {Status}", instance.Identifier, instance.Status);
-            instance.Status = "failed";
-        }
-    });
 
     private DbInstance Instance(AwsScope scope, string identifier) =>
         store[scope].Instances.GetValueOrDefault(identifier) ?? throw new AwsException(

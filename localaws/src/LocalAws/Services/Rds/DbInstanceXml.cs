@@ -32,6 +32,15 @@ internal static class DbInstanceXml
             new XElement("DBSecurityGroups"),
             new XElement("DomainMemberships"),
             new XElement("TagList", instance.Tags.Select(tag => new XElement("Tag", new XElement("Key", tag.Key), new XElement("Value", tag.Value)))));
+        if (instance.FailureReason is { } reason)
+        {
+            element.Add(new XElement("StatusInfos", new XElement("DBInstanceStatusInfo",
+                new XElement("StatusType", "instance"),
+                new XElement("Normal", "false"),
+                new XElement("Status", instance.Status),
+                new XElement("Message", reason))));
+        }
+
         if (instance.DatabaseName is { } database)
         {
             element.Add(new XElement("DBName", database));
@@ -43,7 +52,7 @@ internal static class DbInstanceXml
         }
 
         // While an instance is being created AWS shows no endpoint.
-        if (instance.Port is { } port && instance.Status != "creating")
+        if (instance.Port is { } port && instance.Status != DbInstanceStatus.Creating)
         {
             element.Add(new XElement("Endpoint", new XElement("Address", "127.0.0.1"), new XElement("Port", port), new XElement("HostedZoneId", "ZLOCAL")));
         }

@@ -39,7 +39,7 @@ internal sealed class ParameterCatalog
         {
             if (!name.StartsWith("rds.", StringComparison.Ordinal))
             {
-                yield return $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'";
+                yield return $"{name} = {SqlText.Literal(value)}";
             }
         }
 

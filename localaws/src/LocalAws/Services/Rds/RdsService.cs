@@ -13,7 +13,7 @@ internal sealed class RdsService : IAwsService
 
     private readonly Dictionary<string, Operation> _operations;
 
-    public RdsService(DbInstanceOperations instances, DbGroupOperations groups, DbTagOperations tags)
+    public RdsService(DbInstanceOperations instances, DbGroupOperations groups, DbTagOperations tags, DbEvents events)
     {
         _operations = new Dictionary<string, Operation>(StringComparer.Ordinal)
         {
@@ -33,6 +33,7 @@ internal sealed class RdsService : IAwsService
             ["ModifyDBParameterGroup"] = groups.ModifyParameterGroupAsync,
             ["ResetDBParameterGroup"] = groups.ResetParameterGroupAsync,
             ["DeleteDBParameterGroup"] = Immediate(groups.DeleteParameterGroup),
+            ["DescribeEvents"] = Immediate(events.Describe),
             ["ListTagsForResource"] = Immediate(tags.List),
             ["AddTagsToResource"] = Immediate(tags.Add),
             ["RemoveTagsFromResource"] = Immediate(tags.Remove),

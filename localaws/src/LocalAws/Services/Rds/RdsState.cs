@@ -11,6 +11,9 @@ internal sealed class RdsState
 
     public ConcurrentDictionary<string, ParameterGroup> ParameterGroups { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What happened to instances, oldest first.</summary>
+    public ConcurrentQueue<DbEvent> Events { get; } = new();
+
     /// <summary>Tags of groups, by ARN; an instance has its own.</summary>
     public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
 }

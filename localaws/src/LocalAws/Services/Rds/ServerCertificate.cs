@@ -13,10 +13,10 @@ internal sealed record ServerCertificate(string Authority, string Certificate, s
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
     /// <summary>Makes a certificate for 127.0.0.1 and localhost.</summary>
-    public static ServerCertificate Make(string identifier)
+    public static ServerCertificate Make(string identifier, DateTimeOffset now)
     {
         // Clocks of client and server differ a little.
-        var from = DateTimeOffset.UtcNow.AddHours(-1);
+        var from = now.AddHours(-1);
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest($"CN=Local AWS RDS {identifier} CA", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
