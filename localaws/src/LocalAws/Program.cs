@@ -74,7 +74,7 @@ services.AddSingleton<ControlPlane>()
     .AddSingleton<IAwsService, VpcDeletionService>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
 
-services.AddSingleton<BucketRegistry>().AddSingleton<NotificationDispatcher>();
+services.AddSingleton<BucketRegistry>().AddSingleton<Sequencer>().AddSingleton<IObjectEvents, NotificationDispatcher>();
 services.AddSingleton<IAwsService, BucketConfigurationService>()
     .AddSingleton<IAwsService, ObjectWriteService>()
     .AddSingleton<IAwsService, BucketDeletionService>();

@@ -95,6 +95,21 @@ public sealed class GatewayTests(SharedGateway shared)
         body["__type"]!.GetValue<string>().Should().Be("ConcurrentModificationException");
     }
 
+    [Theory]
+    [InlineData("retention", "s3:PutObjectRetention")]
+    [InlineData("legal-hold", "s3:PutObjectLegalHold")]
+    [InlineData("invented", "s3:PUT ?invented")]
+    public async Task A_sub_resource_of_an_object_that_is_not_there_leaves_the_object_alone(string subResource, string name)
+    {
+        await _gateway.PutAsync("held", "k", "data"u8.ToArray());
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"/held/k?{subResource}") { Content = new StringContent("<Document/>") };
+        var (status, body) = await _gateway.SendAsync(put, "s3");
+        status.Should().Be(501);
+        body["text"]!.GetValue<string>().Should().Contain(name);
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/held/k");
+        (await _gateway.SendAsync(get, "s3")).Body["text"]!.GetValue<string>().Should().Be("data");
+    }
+
     [Fact]
     public async Task A_bucket_policy_is_kept_and_shown_as_it_was_put()
     {

@@ -36,7 +36,8 @@ internal sealed class MotoForwarder(ControlPlane server, IEnumerable<IMotoRepair
         if (streams)
         {
             outgoing.Content = new StreamContent(incoming.Body);
-            outgoing.Content.Headers.ContentLength = incoming.ContentLength;
+            // A body that was kept has a length even when the client sent it in pieces.
+            outgoing.Content.Headers.ContentLength = incoming.Body.CanSeek ? incoming.Body.Length : incoming.ContentLength;
         }
         else if (request.Body.Length > 0 || HttpMethods.IsPost(incoming.Method) || HttpMethods.IsPut(incoming.Method))
         {

@@ -17,7 +17,7 @@ internal sealed class RequestRouter(
         try
         {
             var credential = CredentialScope.Find(http.Request);
-            var streams = credential is { Service: "s3" } && IsObjectData(http.Request);
+            var streams = credential is { Service: "s3" } && S3Operations.CarriesData(http.Request);
             var body = streams ? [] : await ReadBodyAsync(http.Request);
             (var service, protocol, var operation) = OperationNames.Find(http.Request, credential, body);
             name = $"{service}:{operation}";
@@ -82,10 +82,6 @@ internal sealed class RequestRouter(
             ? moto.ForwardAsync(request)
             : throw AwsException.NotImplemented(request.Service, request.Operation);
     }
-
-    private static bool IsObjectData(HttpRequest request) =>
-        HttpMethods.IsPut(request.Method) && !request.Query.ContainsKey("tagging") && !request.Query.ContainsKey("acl")
-        && (request.Path.Value ?? "").Trim('/').Contains('/', StringComparison.Ordinal);
 
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
     {

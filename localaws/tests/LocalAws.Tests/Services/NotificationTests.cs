@@ -35,9 +35,10 @@ public sealed class NotificationTests
     [Fact]
     public void Keys_in_events_are_form_encoded_and_sequencers_grow()
     {
-        var scope = new AwsScope("123456789012", "us-east-1");
-        var first = new ObjectEvent(scope, "ObjectCreated:Put", "b", "a b/c@d=e+f", 1, "etag", null);
-        var second = new ObjectEvent(scope, "ObjectCreated:Put", "b", "a b/c@d=e+f", 1, "etag", null);
+        var sequencer = new Sequencer(TimeProvider.System);
+        ObjectEvent Event() => new(
+            new AwsScope("123456789012", "us-east-1"), "ObjectCreated:Put", "b", "a b/c@d=e+f", 1, "etag", null, sequencer.Next(), DateTimeOffset.UnixEpoch);
+        var (first, second) = (Event(), Event());
         // What AWS recorded: a blank is '+', '@' is %40, '/' stays.
         first.ToNotification("id")["Records"]![0]!["s3"]!["object"]!["key"]!.GetValue<string>().Should().Be("a+b/c%40d%3De%2Bf");
         string.CompareOrdinal(first.Sequence, second.Sequence).Should().BeNegative();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using LocalAws.Moto;
 using LocalAws.Protocols;
@@ -12,7 +11,7 @@ namespace LocalAws.Services.Glue;
 /// </summary>
 internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient moto) : IAwsService
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _tables = new(StringComparer.Ordinal);
+    private readonly KeyGates _tables = new();
 
     public string SigningName => "glue";
 
@@ -24,9 +23,7 @@ internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient mot
         var database = input.Required("DatabaseName");
         var table = (input["TableInput"] as JsonObject)?.Required("Name") ?? throw new AwsException(
             "InvalidInputException", "The request must contain TableInput.");
-        var gate = _tables.GetOrAdd($"{request.Scope}/{database}/{table}", static _ => new SemaphoreSlim(1));
-        await gate.WaitAsync(request.Aborted);
-        try
+        using (await _tables.EnterAsync([$"{request.Scope}/{database}/{table}"], request.Aborted))
         {
             if (input.Text("VersionId") is { } expected)
             {
@@ -42,10 +39,6 @@ internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient mot
             }
 
             await forwarder.ForwardAsync(request);
-        }
-        finally
-        {
-            gate.Release();
         }
     }
 }

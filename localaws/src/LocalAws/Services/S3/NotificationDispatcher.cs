@@ -4,7 +4,7 @@ using LocalAws.Services.Lambda;
 namespace LocalAws.Services.S3;
 
 /// <summary>Delivers object events to the functions that a bucket's notifications name: asynchronously, the write does not wait for them.</summary>
-internal sealed class NotificationDispatcher(BucketRegistry buckets, AsyncInvoker invoker, ILogger<NotificationDispatcher> logger)
+internal sealed class NotificationDispatcher(BucketRegistry buckets, AsyncInvoker invoker, ILogger<NotificationDispatcher> logger) : IObjectEvents
 {
     public void Publish(ObjectEvent happened)
     {

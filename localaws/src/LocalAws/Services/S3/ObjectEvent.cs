@@ -12,12 +12,10 @@ namespace LocalAws.Services.S3;
 /// <param name="Size">Bytes; null for a removal.</param>
 /// <param name="ETag">Without quotes; null for a removal.</param>
 /// <param name="VersionId">Null in a bucket without versions.</param>
-internal sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, string Key, long? Size, string? ETag, string? VersionId)
+/// <param name="Sequence">Greater than those of the key's earlier writes.</param>
+/// <param name="Time">When the write had succeeded.</param>
+internal sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, string Key, long? Size, string? ETag, string? VersionId, string Sequence, DateTimeOffset Time)
 {
-    public string Sequence { get; } = Sequencer.Next();
-
-    public DateTimeOffset Time { get; } = DateTimeOffset.UtcNow;
-
     /// <summary>The notification message; shape recorded on AWS (localstack, test_s3_notifications_lambda.snapshot.json, 2025-01-21).</summary>
     public JsonObject ToNotification(string configurationId)
     {
