@@ -82,6 +82,63 @@ public sealed class GatewayTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task A_run_whose_process_is_killed_is_failed_with_the_exit_code()
+    {
+        await CreateJobAsync("dies", WaitsForGate);
+        var run = await StartRunAsync("dies", new JsonObject { ["--gate"] = Path.Combine(_gateway.Home, "never.gate") });
+        var ids = await Eventually.BecomesAsync("the run works", () => _gateway.ProcessesAsync($"glue dies {run}"), seen => seen.Count == 1);
+        using (var process = System.Diagnostics.Process.GetProcessById(ids[0]))
+        {
+            process.Kill();
+        }
+
+        var over = await OverAsync("dies", run);
+        over["JobRunState"]!.GetValue<string>().Should().Be("FAILED");
+        over["ErrorMessage"]!.GetValue<string>().Should().Be("Command Failed with Exit Code 137");
+    }
+
+    [Fact]
+    public async Task A_job_that_is_deleted_ends_its_run_and_starts_none_that_waits()
+    {
+        await CreateJobAsync("deleted", WaitsForGate);
+        var never = new JsonObject { ["--gate"] = Path.Combine(_gateway.Home, "never.gate") };
+        await StartRunAsync("deleted", (JsonObject)never.DeepClone());
+        await StartRunAsync("deleted", never);
+
+        await _gateway.JsonAsync("glue", "AWSGlue.DeleteJob", new JsonObject { ["JobName"] = "deleted" });
+
+        (await _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = "deleted" })).Body["__type"]!
+            .GetValue<string>().Should().Be("EntityNotFoundException");
+        // Whether the first run had a process yet or not: in the end there is none, and no folder.
+        await Eventually.TrueAsync("nothing of the job is left", async () =>
+        {
+            var health = await _gateway.Client.GetStringAsync("/_localaws/health");
+            var folders = Path.Combine(_gateway.Home, "glue");
+            var left = Directory.Exists(folders) ? Directory.GetDirectories(folders) : [];
+            return (!health.Contains("glue deleted", StringComparison.Ordinal) && left.Length == 0, (health, left.Length));
+        });
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_and_stopped_while_others_start()
+    {
+        // Fails at once: the list of its runs grows as fast as it can.
+        await CreateJobAsync("grows", "raise SystemExit(1)\n", queues: true);
+        for (var round = 0; round < 20; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 5).SelectMany(_ => new[]
+            {
+                _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = "grows" }),
+                _gateway.JsonAsync("glue", "AWSGlue.GetJobRuns", new JsonObject { ["JobName"] = "grows" }),
+                _gateway.JsonAsync("glue", "AWSGlue.BatchStopJobRun", new JsonObject { ["JobName"] = "grows", ["JobRunIds"] = new JsonArray("jr_none") }),
+            }));
+            answers.Should().OnlyContain(answer => answer.Status == 200);
+        }
+
+        await _gateway.JsonAsync("glue", "AWSGlue.DeleteJob", new JsonObject { ["JobName"] = "grows" });
+    }
+
+    [Fact]
     public async Task A_stale_update_of_a_catalog_table_is_refused()
     {
         await _gateway.JsonAsync("glue", "AWSGlue.CreateDatabase", new JsonObject { ["DatabaseInput"] = new JsonObject { ["Name"] = "d" } });

@@ -13,9 +13,9 @@ internal sealed class GlueJob
     /// <summary>The definition as the API shows it (members of the <c>Job</c> structure but for names and times).</summary>
     public required JsonObject Definition { get; set; }
 
-    public DateTimeOffset CreatedOn { get; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset CreatedOn { get; init; }
 
-    public DateTimeOffset LastModifiedOn { get; set; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset LastModifiedOn { get; set; }
 
     public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 

@@ -11,12 +11,12 @@ internal sealed class GlueJobService : JsonService
 
     private readonly ScopedStore<GlueState> _store;
     private readonly GlueJobRunner _runner;
+    private readonly TimeProvider _clock;
 
-    public GlueJobService(ScopedStore<GlueState> store, GlueJobRunner runner)
+    public GlueJobService(ScopedStore<GlueState> store, GlueJobRunner runner, TimeProvider clock)
         : base("glue")
     {
-        _store = store;
-        _runner = runner;
+        (_store, _runner, _clock) = (store, runner, clock);
         On("CreateJob", CreateJob);
         On("UpdateJob", UpdateJob);
         On("GetJob", (scope, input) => new JsonObject { ["Job"] = Describe(Job(scope, input.Required("JobName"))) });
@@ -24,7 +24,7 @@ internal sealed class GlueJobService : JsonService
         On("ListJobs", (scope, _) => new JsonObject { ["JobNames"] = new JsonArray([.. Jobs(scope).Select(job => (JsonNode)job.Name)]) });
         On("DeleteJob", DeleteJob);
         On("StartJobRun", StartJobRun);
-        On("GetJobRun", (scope, input) => new JsonObject { ["JobRun"] = Run(scope, input).Describe() });
+        On("GetJobRun", GetJobRun);
         On("GetJobRuns", GetJobRuns);
         On("BatchStopJobRun", BatchStopJobRun);
         On("GetTags", (scope, input) => new JsonObject { ["Tags"] = Tags(Tagged(scope, input)) });
@@ -39,7 +39,8 @@ internal sealed class GlueJobService : JsonService
         var state = _store[scope];
         lock (state.Gate)
         {
-            var job = new GlueJob { Scope = scope, Name = name, Definition = definition };
+            var now = _clock.GetUtcNow();
+            var job = new GlueJob { Scope = scope, Name = name, Definition = definition, CreatedOn = now, LastModifiedOn = now };
             foreach (var (key, value) in input["Tags"] as JsonObject ?? [])
             {
                 job.Tags[key] = value!.GetValue<string>();
@@ -58,7 +59,7 @@ internal sealed class GlueJobService : JsonService
     {
         var job = Job(scope, input.Required("JobName", "InvalidInputException"));
         job.Definition = Definition((JsonObject)(input["JobUpdate"] ?? throw new AwsException("InvalidInputException", "The request must contain JobUpdate.")));
-        job.LastModifiedOn = DateTimeOffset.UtcNow;
+        job.LastModifiedOn = _clock.GetUtcNow();
         return new JsonObject { ["JobName"] = job.Name };
     }
 
@@ -97,15 +98,22 @@ internal sealed class GlueJobService : JsonService
     {
         var name = input.Required("JobName");
         var state = _store[scope];
+        GlueJob? job;
+        List<GlueJobRun> unfinished;
         lock (state.Gate)
         {
-            if (state.Jobs.Remove(name, out var job))
-            {
-                foreach (var run in job.Runs.Where(run => !run.IsOver))
-                {
-                    run.Stopping.Cancel();
-                }
-            }
+            unfinished = state.Jobs.Remove(name, out job) ? [.. job.Runs.Where(run => !run.IsOver)] : [];
+        }
+
+        // Outside of the gate: what waits for the token goes on in this thread.
+        foreach (var run in unfinished)
+        {
+            run.Stopping.Cancel();
+        }
+
+        if (job is not null)
+        {
+            _runner.Advance(job);
         }
 
         return new JsonObject { ["JobName"] = name };
@@ -113,19 +121,24 @@ internal sealed class GlueJobService : JsonService
 
     private JsonObject StartJobRun(AwsScope scope, JsonObject input)
     {
-        var job = Job(scope, input.Required("JobName"));
-        var run = new GlueJobRun
-        {
-            Job = job,
-            Arguments = GlueJob.Arguments(input["Arguments"]),
-            TimeoutMinutes = input.Integer("Timeout") ?? job.Definition.Integer("Timeout") ?? DefaultTimeoutMinutes,
-        };
-        var queues = input.Boolean("JobRunQueuingEnabled") ?? job.Queues;
+        GlueJob job;
+        GlueJobRun run;
+        // The job is looked up where its run is added: a job that is deleted meanwhile starts no run.
         lock (_store[scope].Gate)
         {
+            job = Job(scope, input.Required("JobName"));
+            var now = _clock.GetUtcNow();
+            run = new GlueJobRun
+            {
+                Job = job,
+                Arguments = GlueJob.Arguments(input["Arguments"]),
+                TimeoutMinutes = input.Integer("Timeout") ?? job.Definition.Integer("Timeout") ?? DefaultTimeoutMinutes,
+                StartedOn = now,
+                LastModifiedOn = now,
+            };
             var busy = job.Runs.Count(other => !other.IsOver && other.State != GlueJobRunState.WAITING) >= job.MaxConcurrentRuns
                 || job.Runs.Any(other => other.State == GlueJobRunState.WAITING);
-            if (busy && !queues)
+            if (busy && !(input.Boolean("JobRunQueuingEnabled") ?? job.Queues))
             {
                 throw new AwsException("ConcurrentRunsExceededException", $"Concurrent runs exceeded for {job.Name}");
             }
@@ -137,6 +150,14 @@ internal sealed class GlueJobService : JsonService
         return new JsonObject { ["JobRunId"] = run.Id };
     }
 
+    private JsonObject GetJobRun(AwsScope scope, JsonObject input)
+    {
+        lock (_store[scope].Gate)
+        {
+            return new JsonObject { ["JobRun"] = Run(scope, input).Describe(_clock.GetUtcNow()) };
+        }
+    }
+
     private JsonObject GetJobRuns(AwsScope scope, JsonObject input)
     {
         var job = Job(scope, input.Required("JobName"));
@@ -144,7 +165,11 @@ internal sealed class GlueJobService : JsonService
         var most = input.Integer("MaxResults") ?? 200;
         lock (_store[scope].Gate)
         {
-            var output = new JsonObject { ["JobRuns"] = new JsonArray([.. job.Runs.Skip(offset).Take(most).Select(run => (JsonNode)run.Describe())]) };
+            var now = _clock.GetUtcNow();
+            var output = new JsonObject
+            {
+                ["JobRuns"] = new JsonArray([.. job.Runs.Skip(offset).Take(most).Select(run => (JsonNode)run.Describe(now))]),
+            };
             if (job.Runs.Count > offset + most)
             {
                 output["NextToken"] = $"{offset + most}";
@@ -161,7 +186,7 @@ internal sealed class GlueJobService : JsonService
         var errors = new JsonArray();
         foreach (var id in input.Strings("JobRunIds"))
         {
-            if (job.Runs.FirstOrDefault(run => run.Id == id) is { IsOver: false } run)
+            if (Unfinished(job, id) is { } run)
             {
                 run.Stopping.Cancel();
                 stopped.Add(new JsonObject { ["JobName"] = job.Name, ["JobRunId"] = id });
@@ -179,6 +204,14 @@ internal sealed class GlueJobService : JsonService
 
         _runner.Advance(job);
         return new JsonObject { ["SuccessfulSubmissions"] = stopped, ["Errors"] = errors };
+    }
+
+    private GlueJobRun? Unfinished(GlueJob job, string id)
+    {
+        lock (_store[job.Scope].Gate)
+        {
+            return job.Runs.FirstOrDefault(run => run.Id == id && !run.IsOver);
+        }
     }
 
     private JsonObject TagResource(AwsScope scope, JsonObject input)

@@ -3,7 +3,10 @@ namespace LocalAws.Services.Glue;
 /// <summary>The jobs of one account and region.</summary>
 internal sealed class GlueState
 {
-    /// <summary>Guards jobs and runs: whether a run may start depends on all of them.</summary>
+    /// <summary>
+    /// Guards jobs and runs, whoever reads or changes them: whether a run may start depends on all of them, and their lists change under
+    /// those who walk them.
+    /// </summary>
     public Lock Gate { get; } = new();
 
     /// <summary>Tags of databases, by name; moto keeps none.</summary>

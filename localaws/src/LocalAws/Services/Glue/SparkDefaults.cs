@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LocalAws.Hosting;
 using LocalAws.Routing;
 
 namespace LocalAws.Services.Glue;
@@ -10,13 +11,20 @@ namespace LocalAws.Services.Glue;
 /// </summary>
 internal sealed class SparkDefaults(GatewayOptions options)
 {
-    /// <summary>Asked once: starting a Java process for its version is a good part of a second in each run.</summary>
-    private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion);
+    /// <summary>Asked once: starting a Java process for its version is a good part of a second in each run. A failure is not kept.</summary>
+    private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Written once for all processes: one of them must not read it while it is written for the next.</summary>
     private readonly Lazy<string> _loggingFile = new(() => WriteLogging(options));
 
     private const string CatalogClass = "org.apache.iceberg.spark.SparkCatalog";
+
+    /// <summary>
+    /// One compiler is enough for a short run. It would also reserve only 48 MB for what it compiles, which a run over some forty tables
+    /// fills; then Java throws in that run and whatever follows. With both compilers, as on Glue, it is 240 MB.
+    /// </summary>
+    private const string FastStart =
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr";
 
     /// <summary>What goes to standard error: warnings, as in Glue's error log.</summary>
     private const string Logging = """
@@ -100,10 +108,10 @@ internal sealed class SparkDefaults(GatewayOptions options)
         settings["spark.driver.extraClassPath"] = string.Join(Path.PathSeparator, jars);
 
         var (javaOptions, archive) = ClassData(jars, writesArchive);
-        // As an address, in which a blank is no blank.
+        // As an address, in which a blank is no blank. What the caller sets comes last and wins.
         var logging = $"-Dlog4j.configurationFile={new Uri(_loggingFile.Value).AbsoluteUri}";
         settings["spark.driver.extraJavaOptions"] =
-            $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} {logging}".Trim();
+            $"{javaOptions} {logging} {settings.GetValueOrDefault("spark.driver.extraJavaOptions")}".Trim();
         return ([.. settings.Select(item => $"{item.Key} {item.Value}")], archive);
     }
 
@@ -145,7 +153,6 @@ internal sealed class SparkDefaults(GatewayOptions options)
     {
         var key = string.Join('\n', [JavaVersion.Value, options.Python, .. jars]);
         var archive = Path.Combine(options.Cache, $"spark-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.jsa");
-        const string FastStart = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr";
         if (File.Exists(archive))
         {
             return ($"{FastStart} {Option($"-XX:SharedArchiveFile={archive}")}", null);
@@ -163,11 +170,6 @@ internal sealed class SparkDefaults(GatewayOptions options)
     private static string ReadJavaVersion()
     {
         var home = System.Environment.GetEnvironmentVariable("JAVA_HOME");
-        var java = home is { Length: > 0 } ? Path.Combine(home, "bin", "java") : "java";
-        using var process = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(java, "-version") { RedirectStandardError = true, RedirectStandardOutput = true });
-        var version = process!.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return version;
+        return ProgramOutput.Read(home is { Length: > 0 } ? Path.Combine(home, "bin", "java") : "java", "-version");
     }
 }
