@@ -28,9 +28,6 @@ internal sealed record GatewayOptions
     /// <summary>Region that a request without a credential scope belongs to.</summary>
     public string DefaultRegion { get; init; } = "us-east-1";
 
-    /// <summary>Factor on the waits of asynchronous Lambda retries (1 and 2 minutes on AWS); below 1 only in tests.</summary>
-    public double RetryDelayFactor { get; init; } = 1;
-
     /// <summary>The address that this local AWS is reached by: always by IP, so that every SDK uses path-style S3.</summary>
     public string EndpointUrl => $"http://127.0.0.1:{Port}";
 
@@ -45,7 +42,7 @@ internal sealed record GatewayOptions
             {
                 throw new ArgumentException(
                     $"'{args[index]}' is not an option with a value. Options: --home --python --jars --postgresql --cache "
-                    + "[--port] [--replicator] [--region] [--retry-delay-factor].");
+                    + "[--port] [--replicator] [--region].");
             }
 
             values[args[index][2..]] = args[index + 1];
@@ -68,7 +65,6 @@ internal sealed record GatewayOptions
             Port = int.Parse(Optional("port") ?? "4566", System.Globalization.CultureInfo.InvariantCulture),
             Replicator = Optional("replicator") is { } replicator ? Path.GetFullPath(replicator) : options.Replicator,
             DefaultRegion = Optional("region") ?? options.DefaultRegion,
-            RetryDelayFactor = double.Parse(Optional("retry-delay-factor") ?? "1", System.Globalization.CultureInfo.InvariantCulture),
         };
         return values.Count == 0 ? options : throw new ArgumentException($"Unknown option --{values.Keys.First()}.");
     }

@@ -12,7 +12,6 @@ using LocalAws.Services.Glue;
 using LocalAws.Services.Lambda;
 using LocalAws.Services.Logs;
 using LocalAws.Services.Rds;
-using LocalAws.Services.Repairs;
 using LocalAws.Services.S3;
 
 GatewayOptions options;
@@ -67,26 +66,41 @@ services.AddSingleton<ControlPlane>()
     .AddSingleton<MotoServer>()
     .AddSingleton<MotoClient>()
     .AddSingleton<MotoForwarder>()
+    .AddSingleton<OperationTable>()
     .AddSingleton<RequestRouter>()
     .AddSingleton<InventoryReader>()
     .AddSingleton<HealthReader>()
     .AddSingleton<SubnetLookup>()
-    .AddSingleton<IAwsService, VpcDeletionService>();
+    .AddSingleton<IAwsService, VpcDeletionService>()
+    .AddSingleton<IAwsService, SecurityGroupRuleService>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
 
 services.AddSingleton<BucketRegistry>().AddSingleton<Sequencer>().AddSingleton<IObjectEvents, NotificationDispatcher>();
-services.AddSingleton<IAwsService, BucketConfigurationService>()
+services.AddSingleton<BucketCheck>()
+    .AddSingleton<IAwsService, BucketPolicyService>()
+    .AddSingleton<IAwsService, BucketNotificationService>()
     .AddSingleton<IAwsService, ObjectWriteService>()
     .AddSingleton<IAwsService, BucketDeletionService>();
 
-services.AddSingleton<FunctionRegistry>().AddSingleton<FunctionInvoker>().AddSingleton<AsyncInvoker>().AddHostedService(
-    provider => provider.GetRequiredService<AsyncInvoker>());
-services.AddSingleton<IAwsService, LambdaService>();
+services.AddSingleton<FunctionRegistry>()
+    .AddSingleton<IFunctionInvoker, FunctionInvoker>()
+    .AddSingleton<AsyncInvoker>()
+    .AddHostedService(provider => provider.GetRequiredService<AsyncInvoker>())
+    .AddSingleton<FunctionOperations>()
+    .AddSingleton<FunctionSettingOperations>()
+    .AddSingleton<FunctionPermissionOperations>()
+    .AddSingleton<InvocationOperations>()
+    .AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
 services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, GlueCatalogService>().AddSingleton<IAwsService, GlueDatabaseService>();
 
-services.AddSingleton<ScopedStore<AthenaState>>().AddSingleton<AthenaEngine>().AddSingleton<IAwsService, AthenaService>();
+services.AddSingleton<ScopedStore<AthenaState>>()
+    .AddSingleton<AthenaEngine>()
+    .AddSingleton<QueryRunner>()
+    .AddSingleton<QueryOperations>()
+    .AddSingleton<WorkGroupOperations>()
+    .AddSingleton<IAwsService, AthenaService>();
 
 services.AddSingleton<ScopedStore<RdsState>>()
     .AddSingleton<PostgresDistributions>()
@@ -99,13 +113,17 @@ services.AddSingleton<ScopedStore<RdsState>>()
 services.AddSingleton<IAwsService, RdsService>();
 services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DbInstanceLife>());
 
-services.AddSingleton<ScopedStore<DmsState>>().AddSingleton<DmsSubnetGroups>().AddSingleton<DmsInstances>().AddSingleton<DmsEndpoints>();
-services.AddSingleton<DmsConnections>().AddSingleton<DmsTaskRunner>().AddSingleton<DmsTasks>().AddSingleton<DmsTags>().AddSingleton<IAwsService, DmsService>();
-
-foreach (var repair in MotoRepairs.All)
-{
-    services.AddSingleton(typeof(IMotoRepair), repair);
-}
+services.AddSingleton<ScopedStore<DmsState>>()
+    .AddSingleton<DmsSubnetGroups>()
+    .AddSingleton<DmsInstances>()
+    .AddSingleton<DmsEndpoints>()
+    .AddSingleton<DmsConnections>()
+    .AddSingleton<DmsTaskRunner>()
+    .AddSingleton<DmsTasks>()
+    .AddSingleton<DmsTaskLife>()
+    .AddSingleton<DmsTableStatistics>()
+    .AddSingleton<DmsTags>();
+services.AddSingleton<IAwsService, DmsService>().AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DmsTaskLife>());
 
 var app = builder.Build();
 app.MapGet("/_localaws/health", (HealthReader health) => health.Read());

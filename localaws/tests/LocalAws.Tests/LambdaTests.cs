@@ -166,24 +166,6 @@ public sealed class LambdaTests(SharedGateway shared)
         log.Should().Contain("START RequestId").And.Contain("REPORT RequestId");
     }
 
-    [Fact]
-    public async Task A_failed_asynchronous_event_is_tried_twice_more_with_the_same_request_id()
-    {
-        await CreateAsync("retries", """handle() { echo "attempt of $id" >&2; curl -sS -d '{"errorMessage":"no"}' "$api/invocation/$id/error"; }""");
-        using var invoke = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions/retries/invocations") { Content = new StringContent("{}") };
-        invoke.Headers.Add("X-Amz-Invocation-Type", "Event");
-        (await _gateway.SendAsync(invoke, "lambda")).Status.Should().Be(202);
-        var attempts = Array.Empty<string>();
-        await Eventually.TrueAsync("three attempts are in the log", async () =>
-        {
-            var log = await EventsAsync("retries");
-            attempts = [.. System.Text.RegularExpressions.Regex.Matches(log, "attempt of ([0-9a-f-]+)").Select(match => match.Groups[1].Value)];
-            return (attempts.Length >= 3, log);
-        });
-        attempts.Should().HaveCount(3);
-        attempts.Distinct().Should().ContainSingle();
-    }
-
     /// <summary>A function that repeats its events in its log, and a bucket that sends them to it.</summary>
     private async Task ListenAsync(string function, string bucket, string happening, string more = "")
     {

@@ -81,6 +81,9 @@ internal static class MotoOperations
         ],
     };
 
+    public static IEnumerable<(string Service, string Operation)> All =>
+        Allowed.SelectMany(service => service.Value.Select(operation => (service.Key, operation)));
+
     public static bool Allows(string service, string operation) =>
         Allowed.TryGetValue(service, out var operations) && operations.Contains(operation);
 }

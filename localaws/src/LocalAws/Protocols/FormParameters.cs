@@ -59,8 +59,8 @@ internal sealed class FormParameters
     }
 
     /// <summary>Tags of a query-protocol request.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Tags() =>
-        Structures("Tags").Select(tag => KeyValuePair.Create(tag.Required("Key"), tag["Value"] ?? ""));
+    public IReadOnlyCollection<KeyValuePair<string, string>> Tags() =>
+        [.. Structures("Tags").Select(tag => KeyValuePair.Create(tag.Required("Key"), tag["Value"] ?? ""))];
 
     private IEnumerable<string> Indexes(string name) =>
         _values.Keys

@@ -6,10 +6,8 @@ namespace LocalAws.Routing;
 
 /// <summary>The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.</summary>
 internal sealed class RequestRouter(
-    IEnumerable<IAwsService> services, MotoForwarder moto, ControlPlane controlPlane, GatewayOptions options, ILogger<RequestRouter> logger)
+    OperationTable operations, ControlPlane controlPlane, GatewayOptions options, ILogger<RequestRouter> logger)
 {
-    private readonly ILookup<string, IAwsService> _services = services.ToLookup(service => service.SigningName);
-
     public async Task HandleAsync(HttpContext http)
     {
         var protocol = WireProtocol.RestXml;
@@ -70,17 +68,7 @@ internal sealed class RequestRouter(
     {
         // What the gateway carries out itself is of no use without the rest, and must not look as if it were.
         controlPlane.ThrowIfFailed();
-        foreach (var service in _services[request.Service])
-        {
-            if (service.Owns(request.Operation))
-            {
-                return service.HandleAsync(request);
-            }
-        }
-
-        return MotoOperations.Allows(request.Service, request.Operation)
-            ? moto.ForwardAsync(request)
-            : throw AwsException.NotImplemented(request.Service, request.Operation);
+        return operations.Find(request.Service, request.Operation)(request);
     }
 
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request)

@@ -63,7 +63,7 @@ public sealed class Gateway : IAsyncDisposable
         [
             "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars,
             "--postgresql", Repository.Postgres, "--cache", Repository.Cache,
-            "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
+            "--replicator", Repository.Replicator,
         ];
         foreach (var argument in arguments)
         {

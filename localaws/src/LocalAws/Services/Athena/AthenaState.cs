@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using LocalAws.Routing;
 
 namespace LocalAws.Services.Athena;
 
@@ -12,7 +13,8 @@ internal sealed class AthenaState
         ["primary"] = new JsonObject { ["Name"] = "primary", ["State"] = "ENABLED", ["Configuration"] = new JsonObject() },
     };
 
-    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+    /// <summary>Tags of work groups.</summary>
+    public TagStore Tags { get; } = new();
 
     public ConcurrentDictionary<string, QueryExecution> Queries { get; } = new(StringComparer.Ordinal);
 

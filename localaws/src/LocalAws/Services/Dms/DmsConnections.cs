@@ -13,14 +13,20 @@ namespace LocalAws.Services.Dms;
 
 /// <summary>What an endpoint means to the replicator, and the test of it.</summary>
 internal sealed class DmsConnections(
-    ScopedStore<DmsState> store, ScopedStore<RdsState> databases, DmsEndpoints endpoints, DmsInstances instances, MotoClient moto, ChildProcesses processes, GatewayOptions options)
+    ScopedStore<DmsState> store,
+    ScopedStore<RdsState> databases,
+    DmsEndpoints endpoints,
+    DmsInstances instances,
+    MotoClient moto,
+    ChildProcesses processes,
+    GatewayOptions options)
 {
     public JsonObject Test(AwsScope scope, JsonObject input)
     {
         var endpoint = endpoints.Find(scope, input.Required("EndpointArn"));
         var instance = instances.Find(scope, input.Required("ReplicationInstanceArn"));
         var connection = Connection(instance, endpoint, "testing", "");
-        store[scope].Connections[(instance.Required("ReplicationInstanceArn"), endpoint.Arn)] = connection;
+        Keep(scope, instance, endpoint, connection);
         _ = Task.Run(() => TestAsync(scope, instance, endpoint, CancellationToken.None));
         return new JsonObject { ["Connection"] = connection.DeepClone() };
     }
@@ -59,8 +65,7 @@ internal sealed class DmsConnections(
             failure = wrong.Message;
         }
 
-        store[scope].Connections[(instance.Required("ReplicationInstanceArn"), endpoint.Arn)] = Connection(
-            instance, endpoint, failure is null ? "successful" : "failed", failure ?? "");
+        Keep(scope, instance, endpoint, Connection(instance, endpoint, failure is null ? "successful" : "failed", failure ?? ""));
         return failure;
     }
 
@@ -112,6 +117,22 @@ internal sealed class DmsConnections(
         };
     }
 
+    /// <summary>
+    /// Keeps a result, unless instance or endpoint were deleted under the test, after which nothing would remove it, or the endpoint was
+    /// changed, after which it says nothing of it.
+    /// </summary>
+    private void Keep(AwsScope scope, JsonObject instance, DmsEndpoint endpoint, JsonObject connection)
+    {
+        var state = store[scope];
+        var key = (Instance: instance.Required("ReplicationInstanceArn"), Endpoint: endpoint.Arn);
+        state.Connections[key] = connection;
+        // After it was put: who deletes takes the resource away before its connections.
+        if (!state.Instances.ContainsKey(key.Instance) || !ReferenceEquals(state.Endpoints.GetValueOrDefault(key.Endpoint), endpoint))
+        {
+            state.Connections.TryRemove(key, out _);
+        }
+    }
+
     private static int Port(DmsEndpoint endpoint, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
         ? port
@@ -141,7 +162,7 @@ internal sealed class DmsConnections(
         await using var process = processes.Start(new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
         {
             RedirectInput = true,
-            OnOutput = line => result = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options) as ConnectionTestMessage ?? result,
+            OnOutput = line => result = ReplicatorOutput.Read(line) as ConnectionTestMessage ?? result,
         });
         await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
         await process.Input.FlushAsync(cancellationToken);

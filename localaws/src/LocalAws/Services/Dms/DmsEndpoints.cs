@@ -54,7 +54,7 @@ internal sealed class DmsEndpoints(ScopedStore<DmsState> store)
         shape["EndpointIdentifier"] = identifier;
         Check(shape);
         state.Endpoints[arn] = new DmsEndpoint(shape, PasswordOf(input));
-        DmsTags.Add(state, arn, input);
+        state.Tags.Create(arn, input.TagList());
         return new JsonObject { ["Endpoint"] = shape.DeepClone() };
     }
 
@@ -108,7 +108,7 @@ internal sealed class DmsEndpoints(ScopedStore<DmsState> store)
         }
 
         state.Endpoints.TryRemove(endpoint.Arn, out _);
-        state.Tags.TryRemove(endpoint.Arn, out _);
+        state.Tags.Forget(endpoint.Arn);
         foreach (var connection in state.Connections.Keys.Where(key => key.Endpoint == endpoint.Arn).ToList())
         {
             state.Connections.TryRemove(connection, out _);

@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Replication instances. A task is a process of its own, so an instance holds no more than what the API shows of it.</summary>
-internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups)
+internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups, TimeProvider clock)
 {
     private static readonly string[] Modifiable =
     [
@@ -32,7 +32,7 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
             ["ReplicationInstanceClass"] = input.Required("ReplicationInstanceClass"),
             ["ReplicationInstanceStatus"] = "available",
             ["AllocatedStorage"] = input.Integer("AllocatedStorage") ?? 50,
-            ["InstanceCreateTime"] = JsonInput.Epoch(DateTimeOffset.UtcNow),
+            ["InstanceCreateTime"] = JsonInput.Epoch(clock.GetUtcNow()),
             ["VpcSecurityGroups"] = SecurityGroups(input),
             ["AvailabilityZone"] = input.Text("AvailabilityZone") ?? group["Subnets"]![0]!["SubnetAvailabilityZone"]!["Name"]!.GetValue<string>(),
             ["ReplicationSubnetGroup"] = group.DeepClone(),
@@ -50,13 +50,15 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
             ["NetworkType"] = input.Text("NetworkType") ?? "IPV4",
         };
         state.Instances[arn] = instance;
-        DmsTags.Add(state, arn, input);
+        state.Tags.Create(arn, input.TagList());
         return new JsonObject { ["ReplicationInstance"] = instance.DeepClone() };
     }
 
     public JsonObject Modify(AwsScope scope, JsonObject input)
     {
-        var instance = Find(scope, input.Required("ReplicationInstanceArn"));
+        var arn = input.Required("ReplicationInstanceArn");
+        // A copy that takes the old one's place: others may be reading it.
+        var instance = (JsonObject)Find(scope, arn).DeepClone();
         foreach (var member in Modifiable)
         {
             if (input[member] is { } value)
@@ -70,6 +72,7 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
             instance["VpcSecurityGroups"] = SecurityGroups(input);
         }
 
+        store[scope].Instances[arn] = instance;
         return new JsonObject { ["ReplicationInstance"] = instance.DeepClone() };
     }
 
@@ -94,7 +97,7 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
         }
 
         state.Instances.TryRemove(arn, out _);
-        state.Tags.TryRemove(arn, out _);
+        state.Tags.Forget(arn);
         foreach (var connection in state.Connections.Keys.Where(key => key.Instance == arn).ToList())
         {
             state.Connections.TryRemove(connection, out _);

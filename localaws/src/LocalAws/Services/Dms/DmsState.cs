@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using LocalAws.Routing;
 
 namespace LocalAws.Services.Dms;
 
@@ -21,6 +22,5 @@ internal sealed class DmsState
     /// <summary>Results of connection tests, by instance and endpoint ARN.</summary>
     public ConcurrentDictionary<(string Instance, string Endpoint), JsonObject> Connections { get; } = new();
 
-    /// <summary>By ARN.</summary>
-    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+    public TagStore Tags { get; } = new();
 }

@@ -28,19 +28,22 @@ internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient mo
             throw new AwsException("ResourceAlreadyExistsFault", $"The replication subnet group {name} already exists.");
         }
 
-        DmsTags.Add(store[scope], scope.Arn("dms", $"subgrp:{name}"), input);
+        store[scope].Tags.Create(scope.Arn("dms", $"subgrp:{name}"), input.TagList());
         return new JsonObject { ["ReplicationSubnetGroup"] = group.DeepClone() };
     }
 
     public async Task<JsonObject> ModifyAsync(AwsScope scope, JsonObject input, CancellationToken cancellationToken)
     {
-        var group = Find(scope, input.Required("ReplicationSubnetGroupIdentifier"));
+        var name = input.Required("ReplicationSubnetGroupIdentifier");
+        // A copy that takes the old one's place: others may be reading it.
+        var group = (JsonObject)Find(scope, name).DeepClone();
         if (input.Text("ReplicationSubnetGroupDescription") is { } description)
         {
             group["ReplicationSubnetGroupDescription"] = description;
         }
 
         await SetSubnetsAsync(scope, group, input, cancellationToken);
+        store[scope].SubnetGroups[name] = group;
         return new JsonObject { ["ReplicationSubnetGroup"] = group.DeepClone() };
     }
 
@@ -62,7 +65,7 @@ internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient mo
         }
 
         store[scope].SubnetGroups.TryRemove(name, out _);
-        store[scope].Tags.TryRemove(scope.Arn("dms", $"subgrp:{name}"), out _);
+        store[scope].Tags.Forget(scope.Arn("dms", $"subgrp:{name}"));
         return [];
     }
 

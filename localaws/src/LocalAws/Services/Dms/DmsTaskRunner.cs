@@ -10,7 +10,13 @@ namespace LocalAws.Services.Dms;
 
 /// <summary>Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.</summary>
 internal sealed class DmsTaskRunner(
-    DmsConnections connections, DmsEndpoints endpoints, DmsInstances instances, ChildProcesses processes, LogWriter logs, GatewayOptions options,
+    DmsConnections connections,
+    DmsEndpoints endpoints,
+    DmsInstances instances,
+    ChildProcesses processes,
+    LogWriter logs,
+    GatewayOptions options,
+    TimeProvider clock,
     ILogger<DmsTaskRunner> logger)
 {
     /// <summary>Starts the process; the task is <c>running</c> when the process says so.</summary>
@@ -22,7 +28,7 @@ internal sealed class DmsTaskRunner(
         task.LastFailureMessage = "";
         task.StopReason = null;
         task.Stopped = null;
-        task.Started = DateTimeOffset.UtcNow;
+        task.Started = clock.GetUtcNow();
         if (startType != StartTypes.Resume)
         {
             task.FreshStart = task.Started;
@@ -122,12 +128,7 @@ internal sealed class DmsTaskRunner(
 
     private void OnMessage(AwsScope scope, DmsTask task, string instance, string line)
     {
-        ReplicatorMessage? message;
-        try
-        {
-            message = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options);
-        }
-        catch (JsonException)
+        if (ReplicatorOutput.Read(line) is not { } message)
         {
             logger.LogWarning("Task {Task} wrote: {Line}", task.Identifier, line);
             return;
@@ -179,10 +180,10 @@ internal sealed class DmsTaskRunner(
         logger.LogInformation("Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
     }
 
-    private static void End(DmsTask task, ChildProcess process, int exitCode)
+    private void End(DmsTask task, ChildProcess process, int exitCode)
     {
         task.Process = null;
-        task.Stopped = DateTimeOffset.UtcNow;
+        task.Stopped = clock.GetUtcNow();
         if (exitCode != 0 && task.LastFailureMessage.Length == 0)
         {
             task.LastFailureMessage = $"The replication task's process ended with exit code {exitCode}: {process.LastLines()}";

@@ -6,23 +6,29 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Ec2;
 
 /// <summary>Deletes a VPC with its network ACLs, as EC2 does; moto keeps those of a VPC that is gone.</summary>
-internal sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto) : IAwsService
+internal sealed class VpcDeletionService : AwsService
 {
     private const string Version = "2016-11-15";
 
-    public string SigningName => "ec2";
+    private readonly MotoForwarder _forwarder;
+    private readonly MotoClient _moto;
 
-    public bool Owns(string operation) => operation is "DeleteVpc";
-
-    public async Task HandleAsync(AwsRequest request)
+    public VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
+        : base("ec2")
     {
-        using var answer = await forwarder.SendAsync(request, request.Aborted);
+        (_forwarder, _moto) = (forwarder, moto);
+        On("DeleteVpc", HandleAsync);
+    }
+
+    private async Task HandleAsync(AwsRequest request)
+    {
+        using var answer = await _forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
             foreach (var acl in await AclsAsync(request, FormParameters.Parse(request.Body).Required("VpcId")))
             {
                 await DropAssociationsAsync(request, acl);
-                await moto.QueryAsync(
+                await _moto.QueryAsync(
                     request.Scope,
                     "ec2",
                     new Dictionary<string, string> { ["Action"] = "DeleteNetworkAcl", ["Version"] = Version, ["NetworkAclId"] = acl.Id },
@@ -30,7 +36,7 @@ internal sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient mot
             }
         }
 
-        await forwarder.WriteAsync(request, answer);
+        await MotoForwarder.WriteAsync(request, answer);
     }
 
     /// <summary>
@@ -43,7 +49,7 @@ internal sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient mot
         {
             try
             {
-                await moto.QueryAsync(
+                await _moto.QueryAsync(
                     request.Scope,
                     "ec2",
                     new Dictionary<string, string> { ["Action"] = "ReplaceNetworkAclAssociation", ["Version"] = Version, ["AssociationId"] = association, ["NetworkAclId"] = "acl-00000000" },
@@ -59,7 +65,7 @@ internal sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient mot
     private async Task<IReadOnlyList<NetworkAcl>> AclsAsync(AwsRequest request, string vpcId)
     {
         var form = new Dictionary<string, string> { ["Action"] = "DescribeNetworkAcls", ["Version"] = Version, ["Filter.1.Name"] = "vpc-id", ["Filter.1.Value.1"] = vpcId };
-        var document = XElement.Parse(await moto.QueryAsync(request.Scope, "ec2", form, request.Aborted));
+        var document = XElement.Parse(await _moto.QueryAsync(request.Scope, "ec2", form, request.Aborted));
         return [.. document.Descendants().Where(element => element.Name.LocalName == "networkAclSet").Elements().Select(item => new NetworkAcl(
             item.Elements().First(element => element.Name.LocalName == "networkAclId").Value,
             [.. item.Descendants().Where(element => element.Name.LocalName == "networkAclAssociationId").Select(element => element.Value)]))];

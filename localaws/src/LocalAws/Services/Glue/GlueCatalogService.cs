@@ -9,15 +9,21 @@ namespace LocalAws.Services.Glue;
 /// The catalog's optimistic lock. moto accepts an UpdateTable whatever its VersionId; Glue refuses a stale one, and Iceberg's safety against
 /// two writers rests on that.
 /// </summary>
-internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient moto) : IAwsService
+internal sealed class GlueCatalogService : AwsService
 {
     private readonly KeyGates _tables = new();
 
-    public string SigningName => "glue";
+    private readonly MotoForwarder _forwarder;
+    private readonly MotoClient _moto;
 
-    public bool Owns(string operation) => operation is "UpdateTable";
+    public GlueCatalogService(MotoForwarder forwarder, MotoClient moto)
+        : base("glue")
+    {
+        (_forwarder, _moto) = (forwarder, moto);
+        On("UpdateTable", HandleAsync);
+    }
 
-    public async Task HandleAsync(AwsRequest request)
+    private async Task HandleAsync(AwsRequest request)
     {
         var input = JsonInput.Parse(request.Body);
         var database = input.Required("DatabaseName");
@@ -27,7 +33,7 @@ internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient mot
         {
             if (input.Text("VersionId") is { } expected)
             {
-                var found = await moto.JsonAsync(
+                var found = await _moto.JsonAsync(
                     request.Scope, "glue", "AWSGlue.GetTable", new JsonObject { ["DatabaseName"] = database, ["Name"] = table }, request.Aborted);
                 var current = found["Table"]?["VersionId"]?.GetValue<string>();
                 if (current != expected)
@@ -38,7 +44,7 @@ internal sealed class GlueCatalogService(MotoForwarder forwarder, MotoClient mot
                 }
             }
 
-            await forwarder.ForwardAsync(request);
+            await _forwarder.ForwardAsync(request);
         }
     }
 }

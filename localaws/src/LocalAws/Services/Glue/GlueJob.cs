@@ -17,7 +17,7 @@ internal sealed class GlueJob
 
     public required DateTimeOffset LastModifiedOn { get; set; }
 
-    public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+    public string Arn => Scope.Arn("glue", $"job/{Name}");
 
     public LinkedList<GlueJobRun> Runs { get; } = new();
 

@@ -27,9 +27,9 @@ internal sealed class GlueJobService : JsonService
         On("GetJobRun", GetJobRun);
         On("GetJobRuns", GetJobRuns);
         On("BatchStopJobRun", BatchStopJobRun);
-        On("GetTags", (scope, input) => new JsonObject { ["Tags"] = Tags(Tagged(scope, input)) });
-        On("TagResource", TagResource);
-        On("UntagResource", UntagResource);
+        On("GetTags", (scope, input) => new JsonObject { ["Tags"] = TagJson.Map(_store[scope].Tags.Find(Arn(input)) ?? throw NotTagged(input)) });
+        On("TagResource", (scope, input) => _store[scope].Tags.Add(Arn(input), input.TagMap("TagsToAdd")) ? [] : throw NotTagged(input));
+        On("UntagResource", (scope, input) => _store[scope].Tags.Remove(Arn(input), input.Strings("TagsToRemove")) ? [] : throw NotTagged(input));
     }
 
     private JsonObject CreateJob(AwsScope scope, JsonObject input)
@@ -41,15 +41,12 @@ internal sealed class GlueJobService : JsonService
         {
             var now = _clock.GetUtcNow();
             var job = new GlueJob { Scope = scope, Name = name, Definition = definition, CreatedOn = now, LastModifiedOn = now };
-            foreach (var (key, value) in input["Tags"] as JsonObject ?? [])
-            {
-                job.Tags[key] = value!.GetValue<string>();
-            }
-
             if (!state.Jobs.TryAdd(name, job))
             {
                 throw new AwsException("AlreadyExistsException", $"Job with name {name} already exists.");
             }
+
+            state.Tags.Create(job.Arn, input.TagMap());
         }
 
         return new JsonObject { ["Name"] = name };
@@ -113,6 +110,7 @@ internal sealed class GlueJobService : JsonService
 
         if (job is not null)
         {
+            state.Tags.Forget(job.Arn);
             _runner.Advance(job);
         }
 
@@ -214,42 +212,15 @@ internal sealed class GlueJobService : JsonService
         }
     }
 
-    private JsonObject TagResource(AwsScope scope, JsonObject input)
+    private static string Arn(JsonObject input) => input.Required("ResourceArn");
+
+    private static AwsException NotTagged(JsonObject input)
     {
-        var tags = Tagged(scope, input);
-        foreach (var (name, value) in input["TagsToAdd"] as JsonObject ?? [])
-        {
-            tags[name] = value!.GetValue<string>();
-        }
-
-        return [];
+        var arn = Arn(input);
+        return arn.Contains(":job/", StringComparison.Ordinal) || arn.Contains(":database/", StringComparison.Ordinal)
+            ? new AwsException("EntityNotFoundException", $"Entity not found: {arn}.")
+            : AwsException.NotImplemented("glue", $"tags of {arn}");
     }
-
-    private JsonObject UntagResource(AwsScope scope, JsonObject input)
-    {
-        var tags = Tagged(scope, input);
-        foreach (var name in input.Strings("TagsToRemove"))
-        {
-            tags.Remove(name);
-        }
-
-        return [];
-    }
-
-    private Dictionary<string, string> Tagged(AwsScope scope, JsonObject input)
-    {
-        var arn = input.Required("ResourceArn");
-        var resource = arn.Split(':', 6).Last().Split('/', 2);
-        return resource switch
-        {
-            ["job", var name] => Job(scope, name).Tags,
-            ["database", var name] => _store[scope].DatabaseTags.GetValueOrDefault(name) ?? throw new AwsException(
-                "EntityNotFoundException", $"Entity not found: no database {name} in {scope.Region}."),
-            _ => throw AwsException.NotImplemented("glue", $"tags of {arn}"),
-        };
-    }
-
-    private static JsonObject Tags(Dictionary<string, string> tags) => new(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)));
 
     private List<GlueJob> Jobs(AwsScope scope)
     {

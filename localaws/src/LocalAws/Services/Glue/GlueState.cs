@@ -1,3 +1,5 @@
+using LocalAws.Routing;
+
 namespace LocalAws.Services.Glue;
 
 /// <summary>The jobs of one account and region.</summary>
@@ -9,8 +11,8 @@ internal sealed class GlueState
     /// </summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Tags of databases, by name; moto keeps none.</summary>
-    public System.Collections.Concurrent.ConcurrentDictionary<string, Dictionary<string, string>> DatabaseTags { get; } = new(StringComparer.Ordinal);
+    /// <summary>Tags of jobs and databases; moto keeps none.</summary>
+    public TagStore Tags { get; } = new();
 
     public SortedDictionary<string, GlueJob> Jobs { get; } = new(StringComparer.Ordinal);
 }

@@ -7,7 +7,8 @@ namespace LocalAws.Services.Lambda;
 /// Asynchronous invocation: the event is taken at once and delivered later; a failed one is tried again after one and after two minutes
 /// with the same request id, as on AWS.
 /// </summary>
-internal sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker invoker, GatewayOptions options, ILogger<AsyncInvoker> logger) : BackgroundService
+internal sealed class AsyncInvoker(FunctionRegistry functions, IFunctionInvoker invoker, TimeProvider clock, ILogger<AsyncInvoker> logger)
+    : BackgroundService
 {
     private const int DefaultRetries = 2;
 
@@ -60,10 +61,10 @@ internal sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker i
                 return;
             }
 
-            var delay = TimeSpan.FromMinutes(attempt) * options.RetryDelayFactor;
+            var delay = TimeSpan.FromMinutes(attempt);
             logger.LogWarning(
                 "Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}", function.Name, item.RequestId, delay, error);
-            await Task.Delay(delay, cancellationToken);
+            await Task.Delay(delay, clock, cancellationToken);
         }
     }
 }

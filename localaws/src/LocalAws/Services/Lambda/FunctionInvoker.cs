@@ -5,12 +5,12 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Invokes functions: takes a warm execution environment or starts one, and keeps it for the next event.</summary>
-internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, GatewayOptions options)
+internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, GatewayOptions options, TimeProvider clock) : IFunctionInvoker
 {
     /// <summary>As many sandboxes of one function as this machine should carry when no concurrency is reserved.</summary>
     private const int MostEnvironments = 10;
 
-    /// <exception cref="AwsException">The function's concurrency is 0, or it was deleted before its turn came.</exception>
+    /// <inheritdoc/>
     public async Task<InvokeResult> InvokeAsync(LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
     {
         var limit = function.ReservedConcurrency ?? MostEnvironments;
@@ -61,7 +61,7 @@ internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, 
     {
         while (function.Environments.Take() is { } environment)
         {
-            if (environment.IsUsable && environment.Revision == function.Revision)
+            if (environment.IsUsable && environment.Revision == function.Current.Revision)
             {
                 return environment;
             }
@@ -72,6 +72,6 @@ internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, 
         return function.Environments.IsClosed
             ? throw new AwsException(
                 "ResourceNotFoundException", $"Function not found: {function.Arn}. It was deleted while this event waited.", StatusCodes.Status404NotFound)
-            : await ExecutionEnvironment.StartAsync(function, processes, logs, options, cancellationToken);
+            : await ExecutionEnvironment.StartAsync(function, processes, logs, options, clock, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
             throw new AwsException("DBSubnetGroupAlreadyExists", $"The DB subnet group '{name}' already exists.");
         }
 
-        store[scope].Tags[arn] = form.Tags().ToDictionary(StringComparer.Ordinal);
+        store[scope].Tags.Create(arn, form.Tags());
         return [DbInstanceXml.SubnetGroup(group)];
     }
 
@@ -48,7 +48,7 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         }
 
         store[scope].SubnetGroups.TryRemove(group.Name, out _);
-        store[scope].Tags.TryRemove(group.Arn, out _);
+        store[scope].Tags.Forget(group.Arn);
         return [];
     }
 
@@ -63,7 +63,7 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
             throw new AwsException("DBParameterGroupAlreadyExists", $"Parameter group {name} already exists");
         }
 
-        store[scope].Tags[group.Arn] = form.Tags().ToDictionary(StringComparer.Ordinal);
+        store[scope].Tags.Create(group.Arn, form.Tags());
         return [DbInstanceXml.ParameterGroup(group)];
     }
 
@@ -95,6 +95,7 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
         var catalog = distributions.OfFamily(group.Family).Parameters;
+        var changed = group.Parameters.ToBuilder();
         foreach (var parameter in form.Structures("Parameters"))
         {
             var name = parameter.Required("ParameterName");
@@ -115,9 +116,10 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
                 throw new AwsException("InvalidParameterValue", $"Invalid parameter value: {value} for: {name} allowed values are: 0, 1");
             }
 
-            group.Parameters[name] = (value, method);
+            changed[name] = (value, method);
         }
 
+        group.Parameters = changed.ToImmutable();
         await ApplyAsync(scope, group, cancellationToken);
         return [new XElement("DBParameterGroupName", group.Name)];
     }
@@ -125,15 +127,9 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
     public async Task<IEnumerable<XElement>> ResetParameterGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
-        if (form.Boolean("ResetAllParameters") ?? false)
-        {
-            group.Parameters.Clear();
-        }
-
-        foreach (var parameter in form.Structures("Parameters"))
-        {
-            group.Parameters.Remove(parameter.Required("ParameterName"));
-        }
+        group.Parameters = form.Boolean("ResetAllParameters") ?? false
+            ? group.Parameters.Clear()
+            : group.Parameters.RemoveRange(form.Structures("Parameters").Select(parameter => parameter.Required("ParameterName")));
 
         await ApplyAsync(scope, group, cancellationToken);
         return [new XElement("DBParameterGroupName", group.Name)];
@@ -150,7 +146,7 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         }
 
         store[scope].ParameterGroups.TryRemove(group.Name, out _);
-        store[scope].Tags.TryRemove(group.Arn, out _);
+        store[scope].Tags.Forget(group.Arn);
         return [];
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace LocalAws.Services.Rds;
@@ -13,8 +14,8 @@ internal sealed class DbInstance
 
     public required string Arn { get; init; }
 
-    /// <summary>Settings as the API names them, with the defaults of RDS filled in.</summary>
-    public required SortedDictionary<string, string> Settings { get; init; }
+    /// <summary>Settings as the API names them, with the defaults of RDS filled in; swapped as a whole when they change.</summary>
+    public required ImmutableSortedDictionary<string, string> Settings { get; set; }
 
     public required string EngineVersion { get; set; }
 
@@ -32,8 +33,6 @@ internal sealed class DbInstance
     public required IReadOnlyList<string> SecurityGroups { get; set; }
 
     public IReadOnlyList<string> LogExports { get; set; } = [];
-
-    public required Dictionary<string, string> Tags { get; init; }
 
     /// <summary>Stable over renames; the provider finds the instance by it.</summary>
     public string ResourceId { get; } = "db-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(13));

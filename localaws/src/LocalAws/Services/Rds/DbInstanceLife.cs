@@ -79,6 +79,7 @@ internal sealed class DbInstanceLife(
             {
                 // Who waits for the deletion does not wait for ever; a folder that is left goes when the stack stops.
                 store[scope].Instances.TryRemove(KeyValuePair.Create(instance.Identifier, instance));
+                store[scope].Tags.Forget(instance.Arn);
                 events.Add(scope, instance, "deletion", "DB instance deleted");
             }
         });

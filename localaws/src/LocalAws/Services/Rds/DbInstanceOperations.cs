@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Xml.Linq;
 using LocalAws.Protocols;
 using LocalAws.Routing;
@@ -42,7 +43,10 @@ internal sealed class DbInstanceOperations(
         ["EnablePerformanceInsights"] = "PerformanceInsightsEnabled",
     };
 
-    private static readonly string[] Optional = ["Iops", "KmsKeyId", "MaxAllocatedStorage", "MonitoringRoleArn", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod"];
+    private static readonly string[] Optional =
+    [
+        "Iops", "KmsKeyId", "MaxAllocatedStorage", "MonitoringRoleArn", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod",
+    ];
 
     public IEnumerable<XElement> Create(AwsScope scope, FormParameters form)
     {
@@ -66,13 +70,13 @@ internal sealed class DbInstanceOperations(
             ? store[scope].SubnetGroups.GetValueOrDefault(subnetGroupName) ?? throw new AwsException(
                 "DBSubnetGroupNotFoundFault", $"DB subnet group '{subnetGroupName}' does not exist.", StatusCodes.Status404NotFound)
             : null;
-        var settings = new SortedDictionary<string, string>(Defaults, StringComparer.Ordinal) { ["AvailabilityZone"] = subnetGroup?.Subnets[0].Zone ?? scope.Region + "a" };
-        Apply(form, settings);
+        var defaults = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, Defaults)
+            .SetItem("AvailabilityZone", subnetGroup?.Subnets[0].Zone ?? scope.Region + "a");
         var instance = new DbInstance
         {
             Identifier = identifier,
             Arn = scope.Arn("rds", $"db:{identifier}"),
-            Settings = settings,
+            Settings = Changed(form, defaults),
             EngineVersion = distribution.Version,
             MasterUsername = form.Required("MasterUsername"),
             DatabaseName = form["DBName"],
@@ -80,7 +84,6 @@ internal sealed class DbInstanceOperations(
             SubnetGroup = subnetGroup,
             SecurityGroups = form.List("VpcSecurityGroupIds"),
             LogExports = form.List("EnableCloudwatchLogsExports"),
-            Tags = form.Tags().ToDictionary(StringComparer.Ordinal),
             Created = clock.GetUtcNow(),
         };
         if (!store[scope].Instances.TryAdd(identifier, instance))
@@ -88,8 +91,9 @@ internal sealed class DbInstanceOperations(
             throw new AwsException("DBInstanceAlreadyExists", $"DB instance already exists: {identifier}");
         }
 
+        store[scope].Tags.Create(instance.Arn, form.Tags());
         life.Create(scope, instance, distribution, password);
-        return [DbInstanceXml.Describe(instance)];
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> Describe(AwsScope scope, FormParameters form)
@@ -107,7 +111,7 @@ internal sealed class DbInstanceOperations(
             };
         }
 
-        return [new XElement("DBInstances", instances.Select(DbInstanceXml.Describe))];
+        return [new XElement("DBInstances", instances.Select(instance => Describe(scope, instance)))];
     }
 
     public async Task<IEnumerable<XElement>> ModifyAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
@@ -142,8 +146,8 @@ internal sealed class DbInstanceOperations(
             instance.SecurityGroups = securityGroups;
         }
 
-        Apply(form, instance.Settings);
-        return [DbInstanceXml.Describe(instance)];
+        instance.Settings = Changed(form, instance.Settings);
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> Reboot(AwsScope scope, FormParameters form)
@@ -161,7 +165,7 @@ internal sealed class DbInstanceOperations(
         }
 
         life.Reboot(scope, instance, server);
-        return [DbInstanceXml.Describe(instance)];
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> Delete(AwsScope scope, FormParameters form)
@@ -183,7 +187,7 @@ internal sealed class DbInstanceOperations(
         }
 
         life.Delete(scope, instance);
-        return [DbInstanceXml.Describe(instance)];
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> DescribeEngineVersions(AwsScope scope, FormParameters form)
@@ -205,24 +209,16 @@ internal sealed class DbInstanceOperations(
         ];
     }
 
-    private static void Apply(FormParameters form, SortedDictionary<string, string> settings)
+    private static ImmutableSortedDictionary<string, string> Changed(FormParameters form, ImmutableSortedDictionary<string, string> settings)
     {
-        foreach (var name in Defaults.Keys.Concat(Optional))
-        {
-            if (form[name] is { } value)
-            {
-                settings[name] = value;
-            }
-        }
-
-        foreach (var (request, shown) in Renamed)
-        {
-            if (form[request] is { } value)
-            {
-                settings[shown] = value;
-            }
-        }
+        var given = Defaults.Keys.Concat(Optional).Select(name => (Shown: name, Requested: name))
+            .Concat(Renamed.Select(item => (Shown: item.Value, Requested: item.Key)));
+        return settings.SetItems(
+            given.Where(item => form[item.Requested] is not null).Select(item => KeyValuePair.Create(item.Shown, form[item.Requested]!)));
     }
+
+    private XElement Describe(AwsScope scope, DbInstance instance) =>
+        DbInstanceXml.Describe(instance, store[scope].Tags.Find(instance.Arn) ?? ImmutableSortedDictionary<string, string>.Empty);
 
     private DbInstance Instance(AwsScope scope, string identifier) =>
         store[scope].Instances.GetValueOrDefault(identifier) ?? throw new AwsException(

@@ -5,7 +5,7 @@ namespace LocalAws.Services.Rds;
 /// <summary>The DBInstance structure of the API.</summary>
 internal static class DbInstanceXml
 {
-    public static XElement Describe(DbInstance instance)
+    public static XElement Describe(DbInstance instance, IReadOnlyDictionary<string, string> tags)
     {
         var settings = instance.Settings;
         XElement Setting(string name) => new(name, settings[name]);
@@ -31,7 +31,7 @@ internal static class DbInstanceXml
             new XElement("ReadReplicaDBInstanceIdentifiers"),
             new XElement("DBSecurityGroups"),
             new XElement("DomainMemberships"),
-            new XElement("TagList", instance.Tags.Select(tag => new XElement("Tag", new XElement("Key", tag.Key), new XElement("Value", tag.Value)))));
+            Tags(tags));
         if (instance.FailureReason is { } reason)
         {
             element.Add(new XElement("StatusInfos", new XElement("DBInstanceStatusInfo",
@@ -59,6 +59,9 @@ internal static class DbInstanceXml
 
         return element;
     }
+
+    public static XElement Tags(IReadOnlyDictionary<string, string> tags) => new(
+        "TagList", tags.Select(tag => new XElement("Tag", new XElement("Key", tag.Key), new XElement("Value", tag.Value))));
 
     public static XElement SubnetGroup(SubnetGroup group) => new("DBSubnetGroup",
         new XElement("DBSubnetGroupName", group.Name),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LocalAws.Routing;
 
 namespace LocalAws.Services.Rds;
 
@@ -14,6 +15,6 @@ internal sealed class RdsState
     /// <summary>What happened to instances, oldest first.</summary>
     public ConcurrentQueue<DbEvent> Events { get; } = new();
 
-    /// <summary>Tags of groups, by ARN; an instance has its own.</summary>
-    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+    /// <summary>Tags of instances and groups.</summary>
+    public TagStore Tags { get; } = new();
 }

@@ -8,16 +8,28 @@ namespace LocalAws.Services.S3;
 /// Writes and removals of objects: the bytes are moto's, the events are ours. An event follows only a write that succeeded, and the events of
 /// a key have the order of its writes.
 /// </summary>
-internal sealed class ObjectWriteService(
-    MotoForwarder forwarder, MotoClient moto, IObjectEvents events, Sequencer sequencer, TimeProvider clock) : IAwsService
+internal sealed class ObjectWriteService : AwsService
 {
     private readonly KeyGates _keys = new();
 
-    public string SigningName => "s3";
+    private readonly MotoForwarder _forwarder;
+    private readonly MotoClient _moto;
+    private readonly IObjectEvents _events;
+    private readonly Sequencer _sequencer;
+    private readonly TimeProvider _clock;
 
-    public bool Owns(string operation) => operation is "PutObject" or "CopyObject" or "CompleteMultipartUpload" or "DeleteObject" or "DeleteObjects";
+    public ObjectWriteService(MotoForwarder forwarder, MotoClient moto, IObjectEvents events, Sequencer sequencer, TimeProvider clock)
+        : base("s3")
+    {
+        (_forwarder, _moto, _events, _sequencer, _clock) = (forwarder, moto, events, sequencer, clock);
+        On("PutObject", HandleAsync);
+        On("CopyObject", HandleAsync);
+        On("CompleteMultipartUpload", HandleAsync);
+        On("DeleteObject", HandleAsync);
+        On("DeleteObjects", HandleAsync);
+    }
 
-    public async Task HandleAsync(AwsRequest request)
+    private async Task HandleAsync(AwsRequest request)
     {
         var (bucket, key) = S3Operations.Address(request.RawTarget);
         var announcedSize = SizeOf(request.Http.Request);
@@ -34,7 +46,7 @@ internal sealed class ObjectWriteService(
         using (await _keys.EnterAsync(keys.Select(one => $"{bucket}/{one}"), request.Aborted))
         {
             // Without the client's token: what moto has stored is announced even when the client goes away in this moment.
-            answer = await forwarder.SendAsync(request, CancellationToken.None);
+            answer = await _forwarder.SendAsync(request, CancellationToken.None);
             await answer.Content.LoadIntoBufferAsync(CancellationToken.None);
             if (answer.IsSuccessStatusCode)
             {
@@ -44,7 +56,7 @@ internal sealed class ObjectWriteService(
 
         using (answer)
         {
-            await forwarder.WriteAsync(request, answer);
+            await MotoForwarder.WriteAsync(request, answer);
         }
     }
 
@@ -77,7 +89,7 @@ internal sealed class ObjectWriteService(
 
     private async Task PublishWrittenAsync(AwsRequest request, string name, string bucket, string key)
     {
-        using var head = await moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, CancellationToken.None);
+        using var head = await _moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, CancellationToken.None);
         if (head.IsSuccessStatusCode)
         {
             Publish(request, name, bucket, key, head.Content.Headers.ContentLength, head.Headers.ETag?.Tag.Trim('"'), VersionOf(head));
@@ -85,9 +97,9 @@ internal sealed class ObjectWriteService(
     }
 
     private void Publish(AwsRequest request, string name, string bucket, string key, long? size, string? etag, string? version) =>
-        events.Publish(new ObjectEvent(request.Scope, name, bucket, key, size, etag, version, sequencer.Next(), clock.GetUtcNow()));
+        _events.Publish(new ObjectEvent(request.Scope, name, bucket, key, size, etag, version, _sequencer.Next(), _clock.GetUtcNow()));
 
-    /// <summary>The keys of a DeleteObjects request; a document that cannot be read is refused by moto.</summary>
+    /// <summary>The keys of a DeleteObjects request; a document that cannot be read is refused by _moto.</summary>
     private static List<string> KeysOf(byte[] body)
     {
         try
