@@ -3,13 +3,18 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+# What the commands work on: an environment of this repository or a root module anywhere, on the local AWS or in an account.
 ENV ?= local
+DIR ?=
+TARGET ?= local
 PORT ?=
 SQL ?=
 
 CDC := cli/run.sh
 VENV := .local/venv/bin
-TARGET = --env "$(ENV)" --port "$(PORT)"
+PLACE = $(if $(PORT),--port "$(PORT)")
+SELECTED = $(if $(DIR),--dir "$(DIR)",--env "$(ENV)") --target "$(TARGET)" $(PLACE)
+
 
 # No compiler or build server outlives its command.
 export MSBUILDDISABLENODEREUSE := 1
@@ -20,38 +25,41 @@ export DOTNET_NOLOGO := 1
 .PHONY: help
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-17s %s\n", $$1, $$2 }'
-	@printf '\n  ENV=%s  PORT=4566 (of the local AWS)\n' "$(ENV)"
+	@printf '\n  ENV=name of environments/, or DIR=path of a root module (%s)  TARGET=local|account (%s)  PORT=of the local AWS (4566)\n' "$(or $(DIR),$(ENV))" "$(TARGET)"
 
 ##### the pipeline
 
-.PHONY: demo up apply start status logs run-job query down
+.PHONY: demo up apply start status logs run-job query destroy down
 demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
-	@$(CDC) demo $(TARGET)
+	@$(CDC) demo $(SELECTED)
 
-up: ## start the local AWS
-	@$(CDC) up $(TARGET)
+up: ## start the local AWS, and say how Terraform and the SDKs reach it
+	@$(CDC) up $(PLACE)
 
-apply: ## terraform init and apply of environments/ENV
-	@$(CDC) apply $(TARGET)
+apply: ## terraform init and apply of the environment
+	@$(CDC) apply $(SELECTED)
 
 start: ## test both connections, prepare the source, start the DMS task
-	@$(CDC) start $(TARGET)
+	@$(CDC) start $(SELECTED)
 
 status: ## the task with its tables, the job's runs, the processes
-	@$(CDC) status $(TARGET)
+	@$(CDC) status $(SELECTED)
 
 logs: ## the latest lines of task, function and job
-	@$(CDC) logs $(TARGET)
+	@$(CDC) logs $(SELECTED)
 
 run-job: ## start the Glue job by hand and follow it
-	@$(CDC) run-job $(TARGET)
+	@$(CDC) run-job $(SELECTED)
 
 query: ## SQL="SELECT ...": a query over the final tables, by Athena
-	@$(CDC) query $(TARGET) --sql "$$SQL"
+	@$(CDC) query $(SELECTED) --sql "$$SQL"
 query: export SQL := $(SQL)
 
-down: ## stop the local AWS and clear processes, ports and folders
-	@$(CDC) down $(TARGET)
+destroy: ## terraform destroy of the environment
+	@$(CDC) destroy $(SELECTED)
+
+down: ## stop the local AWS with all that lives there; clear processes, ports and folders
+	@$(CDC) down $(PLACE)
 
 ##### building
 
@@ -100,7 +108,7 @@ fmt: setup ## format everything
 
 .PHONY: bench-latency bench-replicator
 bench-latency: setup ## commit to visible row, hop by hop
-	dotnet run -c Release --project benchmarks/latency
+	. cli/environment.sh && dotnet run -c Release --project benchmarks/latency
 
 bench-replicator: setup ## rows per second beside pg_recvlogical and COPY
 	$(VENV)/python benchmarks/replicator/replicator.py

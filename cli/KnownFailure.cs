@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdc.Cli.Interface;
 using Cdc.Harness.Commands;
 using Cdc.Harness.Local;
 using Cdc.Harness.Pipelines;

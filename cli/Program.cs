@@ -1,5 +1,6 @@
+using System.CommandLine;
 using Cdc.Cli;
-using Cdc.Cli.Commands;
+using Cdc.Cli.Interface;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected)
@@ -9,25 +10,20 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Capabilities.Ansi = false;
 }
 
-using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    // The first one ends what runs in good order, Terraform's state included; the second one ends this program.
-    pressed.Cancel = !interrupted.IsCancellationRequested;
-    interrupted.Cancel();
-};
-
+using var interruption = new Interruption();
 try
 {
-    return await CommandLine.RunAsync(args, interrupted.Token);
+    // Failures and signals are told below, in this program's own words.
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await RootCommandFactory.Create().Parse(args).InvokeAsync(configuration, interruption.Token);
+}
+catch (OperationCanceledException) when (interruption.Signal is not null)
+{
+    AnsiConsole.WriteLine("Interrupted. `make down` clears what runs.");
+    return interruption.ExitCode;
 }
 catch (Exception known) when (KnownFailure.Explain(known) is { } explanation)
 {
     AnsiConsole.MarkupLineInterpolated($"[red]{explanation}[/]");
     return 1;
-}
-catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-{
-    AnsiConsole.WriteLine("Interrupted. `make down` clears what runs.");
-    return 130;
 }

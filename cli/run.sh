@@ -3,16 +3,16 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-PYTHON=$("$here/prerequisites.sh")
-export PYTHON
-
-# No compiler or build server outlives its command.
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
+# shellcheck source=cli/environment.sh
+source "$here/environment.sh"
 
 program=$here/bin/Release/net10.0/cdc.dll
-if [[ ! -f $program ]] || [[ -n $(find "$here" "$here/../integration-tests/Harness" "$here/../clients" "$here/../localaws/src/LocalAws.Postgres" \
-  "$here/../localaws/src/LocalAws/Hosting/ProcessList.cs" "$here"/../Directory.*.props \
-  \( -name bin -o -name obj \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -newer "$program" -print -quit) ]]; then
+sources=("$here" "$here/../integration-tests/Harness" "$here/../clients" "$here/../localaws/src/LocalAws.Postgres"
+  "$here/../localaws/src/LocalAws/Hosting/ProcessList.cs" "$here/../Directory.Build.props" "$here/../Directory.Packages.props")
+newer() {
+  find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -newer "$program" -print
+}
+if [[ ! -f $program || -n $(newer) ]]; then
   started=$SECONDS
   if ! log=$(dotnet build "$here/Cdc.Cli.csproj" -c Release -v quiet 2>&1); then
     printf '%s\n' "$log" >&2

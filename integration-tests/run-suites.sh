@@ -4,10 +4,11 @@
 set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=cli/environment.sh
+source cli/environment.sh
 results=$PWD/.local/results
 python=$PWD/.local/venv/bin/python
 ruff=$PWD/.local/venv/bin/ruff
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
 rm -rf "$results"
 mkdir -p "$results"
 
@@ -139,7 +140,7 @@ suite_e2e() { dotnet_project integration-tests/EndToEnd; }
 unfinished=0
 
 beside_each_other() { # suites
-  local suite running=()
+  local suite next=0 running=()
   printf '\n##### %s beside each other; the output of each comes at its end\n' "$*"
   # What runs in the background does not hear the terminal.
   trap 'trap - INT; kill -TERM 0' INT
@@ -148,8 +149,8 @@ beside_each_other() { # suites
     running+=($!)
   done
   for suite in "$@"; do
-    wait "${running[0]}" || unfinished=$((unfinished + 1))
-    running=("${running[@]:1}")
+    wait "${running[next]}" || unfinished=$((unfinished + 1))
+    next=$((next + 1))
     printf '\n##### %s\n' "$suite"
     cat "$results/suite-$suite.log"
   done

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Cdc.Harness;
-using Cdc.Harness.Local;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
+using Cdc.Cli.Places;
 using Cdc.Harness.Pipelines;
-using Cdc.Harness.Terraform;
 using Cdc.Latency;
 
 // Seconds from commit to visible row: single-row commits, one at a time, on a stack that is up (`make demo` leaves one).
@@ -10,17 +10,18 @@ const int RunsLooked = 20;
 var commits = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
 var idleLimit = TimeSpan.FromMinutes(3);
 
-var folder = Path.Combine(RepositoryLayout.Local, "stack", "local");
-var stack = new LocalStack(folder);
-if (stack.Port is not { } port || !await stack.IsRunningAsync(CancellationToken.None))
+var environment = new TargetedEnvironment(EnvironmentFolder.Named("local"), await LocalPlace.FindAsync(null, CancellationToken.None));
+try
 {
-    Console.Error.WriteLine("No stack is up. `make demo` brings one up and leaves it running.");
+    await environment.EnterAsync(CancellationToken.None);
+}
+catch (UsageException down)
+{
+    Console.Error.WriteLine(down.Message);
     return 1;
 }
 
-AwsEnvironment.Enter(port);
-await using var deployment = await Deployment.OpenAsync(
-    new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(folder, "terraform")), CancellationToken.None);
+await using var deployment = await environment.OpenAsync(CancellationToken.None);
 var customers = deployment.Pipeline.Tables.Single(table => table.Name == "customers");
 var journey = new RowJourney(deployment);
 var measured = new List<Measurement>();

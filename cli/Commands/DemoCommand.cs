@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
 using Cdc.Cli.Output;
 using Cdc.Cli.Setup;
 using Cdc.Harness.Changes;
@@ -20,12 +23,19 @@ internal static class DemoCommand
 
     private static readonly TimeSpan ConvergenceLimit = TimeSpan.FromMinutes(5);
 
-    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    public static Command Create() => new EnvironmentCommand("demo", "The whole pipeline, from nothing to compared tables.", RunAsync);
+
+    private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {
         await SetUp.AllAsync(cancellationToken);
-        await Stack.UpAsync(options, cancellationToken);
-        await Stack.ApplyAsync(options, cancellationToken);
-        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        if (environment.Aws is { } aws)
+        {
+            await UpCommand.StartAsync(aws, cancellationToken);
+        }
+
+        await environment.EnterAsync(cancellationToken);
+        await environment.ApplyAsync(cancellationToken);
+        await using var deployment = await environment.OpenAsync(cancellationToken);
 
         var shop = new ShopDatabase(deployment.Source);
         await Steps.RunAsync("shop database filled", async () =>
@@ -34,7 +44,7 @@ internal static class DemoCommand
             return await shop.FillAsync(cancellationToken) ? null : "had rows already";
         });
 
-        var oracle = new ChangeOracle(deployment, options.Folder);
+        var oracle = new ChangeOracle(deployment, environment.Folder);
         await StartAsync(deployment, shop, oracle, cancellationToken);
 
         long customer = 0;
@@ -69,7 +79,7 @@ internal static class DemoCommand
         Report.Journey(await new RowJourney(deployment).FollowAsync(customers, $"customer_id = {customer}", cancellationToken));
         AnsiConsole.MarkupLineInterpolated($"\n[bold]One query, by Athena[/]\n[grey]{Question}[/]");
         QueryCommand.Print(await deployment.Athena.RunAsync(Question, cancellationToken));
-        Report.Next();
+        Report.Next(environment.Environment);
         return 0;
     }
 

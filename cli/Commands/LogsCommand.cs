@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
 using Spectre.Console;
 
 namespace Cdc.Cli.Commands;
@@ -7,9 +10,12 @@ internal static class LogsCommand
 {
     private const int LinesShown = 80;
 
-    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    public static Command Create() => new EnvironmentCommand("logs", "The latest lines of task, function and job.", RunAsync);
+
+    private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {
-        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        await environment.EnterAsync(cancellationToken);
+        await using var deployment = await environment.OpenAsync(cancellationToken);
         var since = DateTimeOffset.UtcNow.AddHours(-1);
         (string Name, string Group)[] groups =
         [
@@ -30,8 +36,8 @@ internal static class LogsCommand
         }
 
         AnsiConsole.WriteLine(
-            options.IsLocal
-                ? $"\nErrors of a run: CloudWatch group /aws-glue/jobs/error. The local AWS itself: {options.Stack.LogFile}"
+            environment.Aws is { } aws
+                ? $"\nErrors of a run: CloudWatch group /aws-glue/jobs/error. The local AWS itself: {aws.Stack.LogFile}"
                 : "\nErrors of a run: CloudWatch group /aws-glue/jobs/error.");
         return 0;
     }

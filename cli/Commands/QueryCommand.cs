@@ -1,4 +1,7 @@
+using System.CommandLine;
 using Amazon.Athena.Model;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
 using Spectre.Console;
 
 namespace Cdc.Cli.Commands;
@@ -6,12 +9,31 @@ namespace Cdc.Cli.Commands;
 /// <summary>Runs a query over the final tables and prints the answer.</summary>
 internal static class QueryCommand
 {
-    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    private const string Example = "Give the query: make query SQL=\"SELECT count(*) FROM public_orders\"";
+
+    public static Command Create()
     {
-        var sql = options.Sql is { Length: > 0 } given
-            ? given
-            : throw new UsageException("Give the query: make query SQL=\"SELECT count(*) FROM public_orders\"");
-        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        var sql = new Option<string>("--sql") { Description = "The query, in Athena's SQL.", HelpName = "QUERY", Required = true };
+        sql.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+            {
+                result.AddError(Example);
+            }
+        });
+        return new EnvironmentCommand(
+            "query",
+            "Run a query over the final tables, by Athena.",
+            (environment, parsed, cancellationToken) => RunAsync(environment, parsed.GetValue(sql)!, cancellationToken))
+        {
+            sql,
+        };
+    }
+
+    private static async Task<int> RunAsync(TargetedEnvironment environment, string sql, CancellationToken cancellationToken)
+    {
+        await environment.EnterAsync(cancellationToken);
+        await using var deployment = await environment.OpenAsync(cancellationToken);
         Print(await deployment.Athena.RunAsync(sql, cancellationToken));
         return 0;
     }

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
 using Cdc.Cli.Output;
 using Cdc.Harness.Waiting;
 using Spectre.Console;
@@ -9,9 +12,12 @@ internal static class RunJobCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(60);
 
-    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    public static Command Create() => new EnvironmentCommand("run-job", "Start the Glue job by hand and follow it.", RunAsync);
+
+    private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {
-        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        await environment.EnterAsync(cancellationToken);
+        await using var deployment = await environment.OpenAsync(cancellationToken);
         var id = await deployment.Glue.StartJobRunAsync(deployment.Pipeline.JobName, new Dictionary<string, string>(), cancellationToken);
         AnsiConsole.WriteLine($"Run {id}");
         var shown = 0;

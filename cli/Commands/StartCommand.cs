@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
 using Cdc.Cli.Output;
 using Cdc.Harness.Pipelines;
 using Cdc.Harness.Pipelines.Preflight;
@@ -8,9 +11,12 @@ namespace Cdc.Cli.Commands;
 /// <summary>Tests both connections, prepares the source and starts the task.</summary>
 internal static class StartCommand
 {
-    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    public static Command Create() => new EnvironmentCommand("start", "Test the connections, check and prepare the source, start the DMS task.", RunAsync);
+
+    private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {
-        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        await environment.EnterAsync(cancellationToken);
+        await using var deployment = await environment.OpenAsync(cancellationToken);
         await RunAsync(deployment, cancellationToken);
         return 0;
     }

@@ -1,4 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
+using Cdc.Cli.Environments;
+using Cdc.Cli.Interface;
 using Spectre.Console;
 
 namespace Cdc.Cli.Commands;
@@ -8,9 +11,12 @@ internal static class StatusCommand
 {
     private const int RunsShown = 8;
 
-    public static async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
+    public static Command Create() => new EnvironmentCommand("status", "The task with its tables, the job's runs, the processes.", RunAsync);
+
+    private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {
-        await using var deployment = await Stack.OpenAsync(options, cancellationToken);
+        await environment.EnterAsync(cancellationToken);
+        await using var deployment = await environment.OpenAsync(cancellationToken);
         var task = await deployment.Dms.DescribeReplicationTaskAsync(deployment.Pipeline.TaskArn, cancellationToken);
         AnsiConsole.MarkupLineInterpolated($"DMS task [bold]{task.ReplicationTaskIdentifier}[/]: {task.Status} {task.StopReason} {task.LastFailureMessage}");
 
@@ -33,10 +39,10 @@ internal static class StatusCommand
         }
 
         AnsiConsole.Write(runs);
-        if (options.IsLocal)
+        if (environment.Aws is { } aws)
         {
-            var processes = (await options.Stack.ProcessesAsync(cancellationToken)).Select(process => $"{process.Name} ({process.Id})");
-            AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{options.ChosenPort}, {string.Join(", ", processes)}");
+            var processes = (await aws.Stack.ProcessesAsync(cancellationToken)).Select(process => $"{process.Name} ({process.Id})");
+            AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{aws.Port}, {string.Join(", ", processes)}");
         }
 
         return 0;

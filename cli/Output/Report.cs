@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cdc.Cli.Environments;
 using Cdc.Harness.Comparison;
 using Cdc.Harness.Pipelines;
 using Spectre.Console;
@@ -52,14 +53,18 @@ internal static class Report
         AnsiConsole.Write(shown);
     }
 
-    public static void Next() => AnsiConsole.MarkupLine("""
+    public static void Next(EnvironmentFolder environment)
+    {
+        var of = environment.Name == "local" ? "" : $" {environment.Selector}";
+        AnsiConsole.MarkupLineInterpolated($"""
 
-        [bold]What to do next[/]
-          make status    the task with its tables, the job's runs, the processes
-          make logs      the latest lines of task, function and job
-          make query SQL="SELECT * FROM public_orders_changes LIMIT 5"
-          make down      stop everything and clear it
-        """);
+            [bold]What to do next[/]
+              make status{of}    the task with its tables, the job's runs, the processes
+              make logs{of}      the latest lines of task, function and job
+              make query{of} SQL="SELECT * FROM public_orders_changes LIMIT 5"
+              make down      stop the local AWS and all in it
+            """);
+    }
 
     private static IEnumerable<string> Rules(ReplicatedTable table) =>
         (table.Filter is { } filter ? new[] { $"only rows with {filter}" } : [])

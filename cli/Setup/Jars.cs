@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Cdc.Cli.Interface;
 using Cdc.Harness;
 
 namespace Cdc.Cli.Setup;

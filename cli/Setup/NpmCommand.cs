@@ -7,16 +7,14 @@ internal sealed class NpmCommand(string program) : IPackageSource
 {
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
-        var result = await new Command(program, "config", "get", "registry").RunAsync(cancellationToken);
-        return Uri.TryCreate(result.Output.Trim(), UriKind.Absolute, out var registry) ? NpmRegistry.Shown(registry) : "npm's registry";
+        var result = await Session.Command(program, "config", "get", "registry").RunAsync(cancellationToken);
+        return Uri.TryCreate(result.StandardOutput.Trim(), UriKind.Absolute, out var registry) ? NpmRegistry.Shown(registry) : "npm's registry";
     }
 
     public async Task<string> FetchAsync(PostgresPackage package, string folder, CancellationToken cancellationToken)
     {
-        var pack = new Command(program, "pack", package.Specifier, "--pack-destination", folder, "--ignore-scripts", "--loglevel", "error")
-        {
-            WorkingDirectory = folder,
-        };
+        var pack = Session.Command(program, "pack", package.Specifier, "--pack-destination", folder, "--ignore-scripts", "--loglevel", "error")
+            .WithWorkingDirectory(folder);
         try
         {
             await pack.RunSuccessfullyAsync(cancellationToken);

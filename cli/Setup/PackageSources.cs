@@ -1,3 +1,5 @@
+using Cdc.Cli.Interface;
+
 namespace Cdc.Cli.Setup;
 
 /// <summary>Chooses where npm packages come from.</summary>

@@ -8,22 +8,20 @@ internal static class Packages
 {
     private static readonly string[] Sources = ["lambda/src", "clients"];
 
-    public static async Task<string?> DoorbellAsync(CancellationToken cancellationToken)
+    public static async Task<string?> DoorbellAsync(PackagedFunction function, CancellationToken cancellationToken)
     {
-        var target = Path.Combine(RepositoryLayout.Dist, "doorbell.zip");
-        var stamp = Path.Combine(RepositoryLayout.Local, "doorbell.sha256");
         var fingerprint = Fingerprint.Of(SourceFiles.DotNet(Sources), Environment.Version.ToString());
-        if (File.Exists(target) && Fingerprint.Matches(stamp, fingerprint))
+        if (File.Exists(function.Zip) && Fingerprint.Matches(function.Stamp, fingerprint))
         {
             return "unchanged";
         }
 
-        var output = Path.Combine(RepositoryLayout.Local, "publish", "doorbell");
+        var output = Path.Combine(RepositoryLayout.Local, "publish", function.RuntimeIdentifier);
         var source = Path.Combine(RepositoryLayout.Root, "lambda", "src");
-        await new Command("dotnet", "publish", source, "-c", "Release", "-r", "linux-x64", "-o", output, "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
-        DeterministicZip.Write(target, new Dictionary<string, string> { ["bootstrap"] = Path.Combine(output, "bootstrap") }, "bootstrap");
-        await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
-        return $"{new FileInfo(target).Length / 1_000_000.0:F1} MB";
+        await Session.Command("dotnet", "publish", source, "-c", "Release", "-r", function.RuntimeIdentifier, "-o", output, "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
+        DeterministicZip.Write(function.Zip, new Dictionary<string, string> { ["bootstrap"] = Path.Combine(output, "bootstrap") }, "bootstrap");
+        await File.WriteAllTextAsync(function.Stamp, fingerprint, cancellationToken);
+        return $"{new FileInfo(function.Zip).Length / 1_000_000.0:F1} MB";
     }
 
     public static Task<string?> JobAsync()

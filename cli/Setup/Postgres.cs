@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cdc.Cli.Interface;
 using Cdc.Harness;
 using LocalAws.Postgres;
 

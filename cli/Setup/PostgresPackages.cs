@@ -1,3 +1,4 @@
+using Cdc.Cli.Interface;
 using LocalAws.Postgres;
 
 namespace Cdc.Cli.Setup;

@@ -19,7 +19,11 @@ internal static class SetUp
 
     public static async Task PackagesAsync(CancellationToken cancellationToken)
     {
-        await Steps.RunAsync("function's zip (dist/doorbell.zip)", () => Packages.DoorbellAsync(cancellationToken));
+        foreach (var function in new[] { PackagedFunction.ForAws, PackagedFunction.ForThisMachine }.Distinct())
+        {
+            await Steps.RunAsync($"function's zip (dist/{Path.GetFileName(function.Zip)})", () => Packages.DoorbellAsync(function, cancellationToken));
+        }
+
         await Steps.RunAsync("job's package (dist/cdc.zip)", Packages.JobAsync);
     }
 
@@ -32,7 +36,7 @@ internal static class SetUp
             return "unchanged";
         }
 
-        await new Command(
+        await Session.Command(
             "dotnet",
             "build",
             Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws"),

@@ -19,15 +19,12 @@ internal static class VirtualEnvironment
 
         if (!File.Exists(RepositoryLayout.Python))
         {
-            await new Command(python, "-m", "venv", "--clear", RepositoryLayout.VirtualEnvironment).RunSuccessfullyAsync(cancellationToken);
+            await Session.Command(python, "-m", "venv", "--clear", RepositoryLayout.VirtualEnvironment).RunSuccessfullyAsync(cancellationToken);
         }
 
-        var install = new Command(
-            RepositoryLayout.Python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "requirements-dev.txt")
-        {
-            WorkingDirectory = RepositoryLayout.Root,
-        };
-        await install.RunSuccessfullyAsync(cancellationToken);
+        await Session.Command(RepositoryLayout.Python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "requirements-dev.txt")
+            .WithWorkingDirectory(RepositoryLayout.Root)
+            .RunSuccessfullyAsync(cancellationToken);
         await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Cdc.Cli.Interface;
 using Cdc.Cli.Setup;
 using Cdc.Harness;
 using LocalAws.Postgres;

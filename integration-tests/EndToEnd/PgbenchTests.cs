@@ -75,10 +75,9 @@ public sealed class PgbenchTests
     }
 
     private static async Task PgbenchAsync(SourceDatabase source, params string[] arguments) =>
-        await new Command(
+        await Session.Command(
             PostgresProgram.Find("pgbench"),
             [.. arguments, "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}", "--username", source.Settings.Username!, source.Settings.Database!])
-        {
-            Environment = new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password },
-        }.RunSuccessfullyAsync(StoryTime.Token);
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password })
+            .RunSuccessfullyAsync(StoryTime.Token);
 }

@@ -13,17 +13,14 @@ public sealed class CommandTests
         const string Script = "trap 'echo interrupted; left=10' INT; left=1000; echo ready; while ((left-- > 0)); do sleep 0.05; done; echo ended";
         using var interrupt = new CancellationTokenSource(Limit);
         var lines = new List<string>();
-        var command = new Command("bash", "-c", Script)
+        var command = Session.Command("bash", "-c", Script).WithLines(line =>
         {
-            OnLine = line =>
+            lines.Add(line);
+            if (line == "ready")
             {
-                lines.Add(line);
-                if (line == "ready")
-                {
-                    interrupt.Cancel();
-                }
-            },
-        };
+                interrupt.Cancel();
+            }
+        });
 
         var running = () => command.RunAsync(interrupt.Token);
 
@@ -36,10 +33,10 @@ public sealed class CommandTests
     {
         using var limit = new CancellationTokenSource(Limit);
 
-        var result = await new Command(
+        var result = await Session.Command(
             "bash", "-c", "read -r _ _ _ _ group session _ </proc/$$/stat; echo $$ $group $session").RunSuccessfullyAsync(limit.Token);
 
-        result.Output.Trim().Split(' ').Distinct().Should().ContainSingle(result.Output);
+        result.StandardOutput.Trim().Split(' ').Distinct().Should().ContainSingle(result.StandardOutput);
     }
 
     [Fact]
@@ -47,8 +44,31 @@ public sealed class CommandTests
     {
         using var limit = new CancellationTokenSource(Limit);
 
-        var running = () => new Command("no-such-program").RunAsync(limit.Token);
+        var running = () => Session.Command("no-such-program").RunAsync(limit.Token);
 
         (await running.Should().ThrowAsync<FileNotFoundException>()).WithMessage("*no-such-program*PATH*Install*");
+    }
+
+    [Fact]
+    public async Task A_failed_command_is_told_as_it_was_typed_with_the_end_of_its_errors()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+
+        var running = () => Session.Command("bash", "-c", "echo said; echo wrong >&2; exit 7").RunSuccessfullyAsync(limit.Token);
+
+        var failure = (await running.Should().ThrowAsync<CommandFailedException>()).Which;
+        failure.Message.Should().MatchRegex("^`.*bash -c .*` ended with exit code 7:\\s+wrong$").And.NotContain("setsid");
+    }
+
+    [Fact]
+    public async Task A_reader_of_lines_that_fails_ends_the_command_with_its_failure()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+
+        var running = () => Session.Command("bash", "-c", "echo first; cat /dev/zero | head -c 10000000")
+            .WithLines(_ => throw new InvalidDataException("no room"))
+            .RunAsync(limit.Token);
+
+        await running.Should().ThrowAsync<InvalidDataException>().WithMessage("no room");
     }
 }

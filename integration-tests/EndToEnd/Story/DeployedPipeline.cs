@@ -107,7 +107,7 @@ public sealed class DeployedPipeline
         await Root.InitAsync(token);
         await Root.ApplyAsync(token);
         SecondPlan = await Root.PlanAsync(token);
-        Deployment = await Deployment.OpenAsync(Root, token);
+        Deployment = await Deployment.OpenAsync(await Root.OutputsAsync(token), token);
 
         var shop = new ShopDatabase(Deployment.Source);
         await shop.CreateAsync(token);

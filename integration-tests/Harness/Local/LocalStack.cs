@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Cdc.Harness.Commands;
 using Cdc.Harness.Waiting;
 using LocalAws.Hosting;
 
@@ -73,6 +74,12 @@ public sealed class LocalStack
                 StartLimit,
                 cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            // What was only half started is nobody's.
+            await StopAsync(CancellationToken.None);
+            throw;
+        }
         catch (TimeoutException late)
         {
             throw new LocalStackException($"{late.Message} The end of {LogFile}:\n{Tail()}");
@@ -130,7 +137,7 @@ public sealed class LocalStack
             RedirectStandardOutput = true,
             WorkingDirectory = _folder,
         };
-        foreach (var argument in (string[])["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 </dev/null & echo $!", "localaws", LogFile, Program,
+        foreach (var argument in (string[])["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!", "localaws", LogFile, .. Session.Launcher, Program,
             "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars,
             "--postgresql", RepositoryLayout.Postgres, "--cache", RepositoryLayout.Cache, "--port", $"{port}"])
         {

@@ -11,6 +11,12 @@ namespace Cdc.Harness.Pipelines;
 /// <summary>An applied environment: its outputs, and clients for what its operators and its tests do with it.</summary>
 public sealed class Deployment : IAsyncDisposable
 {
+    /// <summary>Name of the output that is the pipeline as one record.</summary>
+    public const string PipelineOutputName = "pipeline";
+
+    /// <summary>Name of the output that says where the source database is.</summary>
+    public const string SourceOutputName = "source";
+
     private Deployment(PipelineOutput pipeline, SourceOutput sourceOutput, SourceDatabase source) =>
         (Pipeline, SourceOutput, Source) = (pipeline, sourceOutput, source);
 
@@ -34,10 +40,12 @@ public sealed class Deployment : IAsyncDisposable
 
     public ReplicationStart Replication => new(Pipeline, Source, Dms);
 
-    public static async Task<Deployment> OpenAsync(TerraformRoot root, CancellationToken cancellationToken)
+    /// <param name="outputs">Outputs of a root that composes a pipeline; <c>pipeline</c> and <c>source</c> are read.</param>
+    /// <param name="cancellationToken">Ends the wait for the source's password.</param>
+    public static async Task<Deployment> OpenAsync(TerraformOutputs outputs, CancellationToken cancellationToken)
     {
-        var pipeline = await root.OutputAsync<PipelineOutput>("pipeline", cancellationToken);
-        var source = await root.OutputAsync<SourceOutput>("source", cancellationToken);
+        var pipeline = outputs.Read<PipelineOutput>(PipelineOutputName);
+        var source = outputs.Read<SourceOutput>(SourceOutputName);
         return new Deployment(pipeline, source, await SourceDatabase.OpenAsync(source, cancellationToken));
     }
 

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cdc.Harness.Commands;
+using CliWrap;
 
 namespace Cdc.Harness.Terraform;
 
@@ -9,25 +9,29 @@ namespace Cdc.Harness.Terraform;
 /// checkout's sources, so that two stacks of one root do not meet and a stack can be destroyed later, whatever happened to the program.
 /// </summary>
 /// <param name="Folder">The root module.</param>
-/// <param name="StateFolder">Folder of this stack's state.</param>
-public sealed record TerraformRoot(string Folder, string StateFolder)
+/// <param name="StateFolder">Folder of this stack's state; null for the root's own backend, with what plain <c>terraform</c> in its folder made.</param>
+public sealed record TerraformRoot(string Folder, string? StateFolder)
 {
     private const int NoChanges = 0;
     private const int Changes = 2;
 
-    private static readonly JsonSerializerOptions OutputFormat = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
-
-    public string StateFile => Path.Combine(StateFolder, "terraform.tfstate");
+    /// <summary>The local state; meaningless for a root with a backend of its own.</summary>
+    public string StateFile => Path.Combine(StateFolder ?? Folder, "terraform.tfstate");
 
     /// <summary>Everything that Terraform printed, of all commands that do something.</summary>
-    public string LogFile => Path.Combine(StateFolder, "terraform.log");
+    public string LogFile => Path.Combine(StateFolder ?? Folder, "terraform.log");
 
     private readonly Lock _log = new();
 
-    private string PlanFile => Path.Combine(StateFolder, "plan.tfplan");
+    private string? DataFolder => StateFolder is null ? null : Directory.CreateDirectory(Path.Combine(StateFolder, "terraform")).FullName;
+
+    private string PlanFile => Path.Combine(StateFolder ?? Folder, "plan.tfplan");
+
+    /// <summary>A root as whoever calls <c>terraform</c> in its folder sees it.</summary>
+    public static TerraformRoot Plain(string folder) => new(folder, null);
 
     public Task InitAsync(CancellationToken cancellationToken) =>
-        SucceedAsync("init", ["-reconfigure", $"-backend-config=path={StateFile}"], cancellationToken);
+        SucceedAsync("init", StateFolder is null ? [] : ["-reconfigure", $"-backend-config=path={StateFile}"], cancellationToken);
 
     public async Task ApplyAsync(CancellationToken cancellationToken) =>
         await SucceedAsync("apply", ["-auto-approve"], cancellationToken);
@@ -48,11 +52,11 @@ public sealed record TerraformRoot(string Folder, string StateFolder)
     /// <summary>The state as <c>terraform show -json</c> prints it.</summary>
     public Task<JsonObject> ShowAsync(CancellationToken cancellationToken) => ShowAsync([], cancellationToken);
 
-    /// <summary>An output, its members in snake case.</summary>
-    public async Task<T> OutputAsync<T>(string name, CancellationToken cancellationToken)
+    /// <summary>All outputs; none when nothing was applied.</summary>
+    public async Task<TerraformOutputs> OutputsAsync(CancellationToken cancellationToken)
     {
-        var result = await Command("output", "-json", name).RunSuccessfullyAsync(cancellationToken);
-        return JsonSerializer.Deserialize<T>(result.Output, OutputFormat) ?? throw new JsonException($"The output {name} of {Folder} is null.");
+        var result = await Command("output", "-json").RunSuccessfullyAsync(cancellationToken);
+        return new TerraformOutputs((JsonObject)JsonNode.Parse(result.StandardOutput)!, Folder);
     }
 
     public async Task DestroyAsync(CancellationToken cancellationToken) =>
@@ -64,21 +68,18 @@ public sealed record TerraformRoot(string Folder, string StateFolder)
     private async Task<JsonObject> ShowAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var result = await Command("show", ["-json", .. arguments]).RunSuccessfullyAsync(cancellationToken);
-        return (JsonObject)JsonNode.Parse(result.Output)!;
+        return (JsonObject)JsonNode.Parse(result.StandardOutput)!;
     }
 
     private Command Command(string verb, params string[] arguments)
     {
-        Directory.CreateDirectory(StateFolder);
         // output and show take neither option.
         var reads = verb is "output" or "show";
         string[] options = reads ? ["-no-color"] : ["-input=false", "-no-color"];
-        return new Command("terraform", [verb, .. options, .. arguments])
-        {
-            WorkingDirectory = Folder,
-            Environment = new Dictionary<string, string?> { ["TF_DATA_DIR"] = Path.Combine(StateFolder, "terraform"), ["TF_IN_AUTOMATION"] = "1" },
-            OnLine = reads ? null : Log,
-        };
+        var command = Session.Command("terraform", [verb, .. options, .. arguments])
+            .WithWorkingDirectory(Folder)
+            .WithEnvironmentVariables(variables => (DataFolder is { } data ? variables.Set("TF_DATA_DIR", data) : variables).Set("TF_IN_AUTOMATION", "1"));
+        return reads ? command : command.WithLines(Log);
     }
 
     private void Log(string line)

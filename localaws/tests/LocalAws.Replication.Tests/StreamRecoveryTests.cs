@@ -32,18 +32,30 @@ public class StreamRecoveryTests(Stack stack)
     }
 
     [Fact]
-    public async Task A_connection_lost_within_a_transaction_repeats_none_of_its_rows()
+    public async Task Connections_lost_within_a_transaction_repeat_none_of_its_rows_and_the_task_stops_well()
     {
+        const int Losses = 6;
         var task = await stack.NewTaskAsync(Table);
-        task.TaskSettings["ErrorBehavior"] = new JsonObject { ["RecoverableErrorInterval"] = 0 };
+        task.TaskSettings["ErrorBehavior"] = new JsonObject { ["RecoverableErrorInterval"] = 0, ["RecoverableErrorThrottlingMax"] = 1 };
         await using var wire = new Relay(new Uri($"http://127.0.0.1:{stack.Postgres.Port}"));
         task.DatabasePort = wire.Endpoint.Port;
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
         wire.CutAfter(bytes: 10_000_000);
         await task.ExecuteAsync("INSERT INTO t SELECT n, repeat(md5(n::text), 20) FROM generate_series(1, 40000) n");
-        await replicator.UntilAsync("The loss", self => self.Of<LogMessage>().Any(log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)));
-        wire.Mend();
+        for (var loss = 1; loss <= Losses; loss++)
+        {
+            await replicator.UntilAsync(
+                $"Loss {loss}",
+                self => self.Of<LogMessage>().Count(log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)) >= loss);
+            if (loss < Losses)
+            {
+                wire.CutAfter(bytes: 10_000_000 + (loss * 1_237));
+            }
+
+            wire.Mend();
+        }
+
         await replicator.UntilAsync("The changes", self => self.Table("t")!.AppliedInserts >= 40_000);
         await replicator.StopAsync();
 

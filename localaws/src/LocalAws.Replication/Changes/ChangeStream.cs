@@ -74,13 +74,16 @@ internal sealed class ChangeStream(
     {
         // Disposed by hand: a connection lost in the middle of a stream may fail to close, which is no news.
         var connection = new LogicalReplicationConnection(connectionString) { WalReceiverStatusInterval = StatusInterval };
+        // Of this connection alone: when it breaks within a message Npgsql leaves a registration behind, which throws in whoever cancels later.
+        using var life = new CancellationTokenSource();
+        await using var end = cancellationToken.Register(() => End(life));
         try
         {
-            await connection.Open(cancellationToken);
+            await connection.Open(life.Token);
             // What waits in the queue is not read again.
             var start = Math.Max(_queued, positions.Latest.Lsn);
             var messages = connection.StartLogicalReplication(
-                new TestDecodingReplicationSlot(slot), cancellationToken, new NpgsqlLogSequenceNumber(start), Options);
+                new TestDecodingReplicationSlot(slot), life.Token, new NpgsqlLogSequenceNumber(start), Options);
             // Not what is confirmable by now: the checkpoint on the disk may not have it yet.
             connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(Volatile.Read(ref _confirmed)));
             _connection = connection;
@@ -106,6 +109,18 @@ internal sealed class ChangeStream(
             catch (Exception error) when (error is NpgsqlException or IOException or InvalidOperationException or OperationCanceledException)
             {
             }
+        }
+    }
+
+    private static void End(CancellationTokenSource life)
+    {
+        try
+        {
+            life.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // The connection broke at this very moment.
         }
     }
 
