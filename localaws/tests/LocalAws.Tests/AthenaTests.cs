@@ -38,6 +38,23 @@ public sealed class AthenaTests(SharedGateway shared)
         await StateAsync(endless, "CANCELLED");
     }
 
+    [Fact]
+    public async Task A_killed_engine_fails_the_query_that_it_had_and_another_answers_the_next()
+    {
+        await _gateway.PutAsync("results", "before", []);
+        await StateAsync(await StartAsync("VALUES 1"), "SUCCEEDED");
+        var endless = await StartAsync("SELECT sum(a.id * b.id) FROM range(10000000) a CROSS JOIN range(10000000) b");
+        await StateAsync(endless, "RUNNING");
+        using (var engine = System.Diagnostics.Process.GetProcessById((await _gateway.ProcessesAsync("athena")).Single()))
+        {
+            engine.Kill();
+        }
+
+        var failure = await StateAsync(endless, "FAILED");
+        failure["StateChangeReason"]!.GetValue<string>().Should().StartWith("The query engine ended.");
+        await StateAsync(await StartAsync("VALUES 2"), "SUCCEEDED");
+    }
+
     private async Task<string> StartAsync(string sql)
     {
         var (status, body) = await _gateway.JsonAsync("athena", "AmazonAthena.StartQueryExecution", new JsonObject
