@@ -128,6 +128,15 @@ services.AddSingleton<IAwsService, DmsService>().AddSingleton<IProblemSource>(pr
 var app = builder.Build();
 app.MapGet("/_localaws/health", (HealthReader health) => health.Read());
 app.MapGet(
+    "/_localaws/operations",
+    (OperationTable operations) => operations.All()
+        .GroupBy(item => item.Service, StringComparer.Ordinal)
+        .ToDictionary(service => service.Key, service => new
+        {
+            gateway = service.Where(item => item.IsOwn).Select(item => item.Operation),
+            moto = service.Where(item => !item.IsOwn).Select(item => item.Operation),
+        }));
+app.MapGet(
     "/_localaws/inventory",
     async (InventoryReader inventory, HttpContext http) =>
         await JsonResponse.WriteAsync(
