@@ -25,7 +25,10 @@ public static class UnprivilegedUser
         }
 
         // Root's own temporary folder may be one that nobody else can enter, and so may its parents.
-        string[] places = [.. new[] { temporary, "/tmp", "/var/tmp" }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal)];
+        string[] places =
+        [
+            .. new[] { temporary, "/tmp", "/var/tmp" }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal)
+        ];
         var place = places.FirstOrDefault(place => Directory.Exists(place) && Can("-x", place)) ?? throw new InvalidOperationException(
             $"PostgreSQL does not run as root, and its user {User} can enter none of {string.Join(", ", places)}. "
             + "Set TMPDIR to a folder that every user can enter.");

@@ -48,7 +48,8 @@ internal sealed record GatewayOptions
             values[args[index][2..]] = args[index + 1];
         }
 
-        string Required(string name) => values.Remove(name, out var value) ? value : throw new ArgumentException($"Option --{name} is missing.");
+        string Required(string name) =>
+            values.Remove(name, out var value) ? value : throw new ArgumentException($"Option --{name} is missing.");
         string? Optional(string name) => values.Remove(name, out var value) ? value : null;
 
         var options = new GatewayOptions

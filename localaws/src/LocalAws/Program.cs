@@ -93,7 +93,9 @@ services.AddSingleton<FunctionRegistry>()
     .AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
-services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, GlueCatalogService>().AddSingleton<IAwsService, GlueDatabaseService>();
+services.AddSingleton<IAwsService, GlueJobService>()
+    .AddSingleton<IAwsService, GlueCatalogService>()
+    .AddSingleton<IAwsService, GlueDatabaseService>();
 
 services.AddSingleton<ScopedStore<AthenaState>>()
     .AddSingleton<AthenaEngine>()

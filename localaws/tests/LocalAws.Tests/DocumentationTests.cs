@@ -79,7 +79,8 @@ public sealed partial class DocumentationTests(SharedGateway shared)
         {
             foreach (Match variable in Variable().Matches(export.Groups[1].Value))
             {
-                start.Environment[variable.Groups[1].Value] = variable.Groups[2].Value.Replace("4566", $"{_gateway.Port}", StringComparison.Ordinal);
+                start.Environment[variable.Groups[1].Value] = variable.Groups[2].Value.Replace(
+                    "4566", $"{_gateway.Port}", StringComparison.Ordinal);
             }
         }
 
@@ -101,7 +102,8 @@ public sealed partial class DocumentationTests(SharedGateway shared)
             {
                 if (operations!.AsArray().Count > 0)
                 {
-                    table.Append($"| {service} | {by} | {string.Join(", ", operations.AsArray().Select(name => name!.GetValue<string>()))} |\n");
+                    table.Append(
+                        $"| {service} | {by} | {string.Join(", ", operations.AsArray().Select(name => name!.GetValue<string>()))} |\n");
                 }
             }
         }

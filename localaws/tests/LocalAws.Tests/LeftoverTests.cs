@@ -97,7 +97,8 @@ public sealed class LeftoverTests
     private static async Task CreateInstanceAsync(Gateway gateway, string identifier, string user, string status)
     {
         await gateway.QueryAsync(
-            "rds", "CreateDBInstance", ("DBInstanceIdentifier", identifier), ("Engine", "postgres"), ("MasterUsername", user), ("MasterUserPassword", "p"));
+            "rds", "CreateDBInstance", (
+                "DBInstanceIdentifier", identifier), ("Engine", "postgres"), ("MasterUsername", user), ("MasterUserPassword", "p"));
         await Eventually.TrueAsync($"the instance is {status}", async () =>
         {
             var (_, body) = await gateway.QueryAsync("rds", "DescribeDBInstances");

@@ -72,7 +72,8 @@ public sealed class RdsLifeTests(SharedGateway shared)
         return new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
-            Port = int.Parse(Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
+            Port = int.Parse(
+                Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
             Username = "owner",
             Password = "secret",
             Database = "postgres",
@@ -84,7 +85,8 @@ public sealed class RdsLifeTests(SharedGateway shared)
     private async Task StartCreationAsync(string name)
     {
         var (status, body) = await _gateway.QueryAsync(
-            "rds", "CreateDBInstance", ("DBInstanceIdentifier", name), ("Engine", "postgres"), ("MasterUsername", "owner"), ("MasterUserPassword", "secret"));
+            "rds", "CreateDBInstance", ("DBInstanceIdentifier", name), ("Engine", "postgres"), ("MasterUsername", "owner"), (
+                "MasterUserPassword", "secret"));
         status.Should().Be(200, body);
     }
 
@@ -101,7 +103,8 @@ public sealed class RdsLifeTests(SharedGateway shared)
         (await _gateway.QueryAsync("rds", "DeleteDBInstance", ("DBInstanceIdentifier", name), ("SkipFinalSnapshot", "true"))).Status;
 
     private async Task GoneAsync(string name) => await Eventually.BecomesAsync(
-        $"instance {name} is gone", () => _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", name)), seen => seen.Status == 404);
+        $"instance {name} is gone", () =>
+            _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", name)), seen => seen.Status == 404);
 
     private async Task<string> BecomesAsync(string name, string status) => await Eventually.BecomesAsync(
         $"instance {name} is {status}",

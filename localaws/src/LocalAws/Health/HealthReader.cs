@@ -7,8 +7,8 @@ namespace LocalAws.Health;
 internal sealed class HealthReader(GatewayOptions options, ControlPlane moto, ChildProcesses processes, IEnumerable<IProblemSource> sources)
 {
     /// <summary>
-    /// <c>starting</c> until the control plane answers, <c>ready</c> while it does, <c>failed</c> with the reason once it has ended. A resource
-    /// that failed is a problem of its own; the local AWS is ready all the same.
+    /// <c>starting</c> until the control plane answers, <c>ready</c> while it does, <c>failed</c> with the reason once it has ended. A
+    /// resource that failed is a problem of its own; the local AWS is ready all the same.
     /// </summary>
     public IResult Read() => moto.Failure is { } reason
         ? Results.Json(new { status = "failed", port = options.Port, reason }, statusCode: StatusCodes.Status503ServiceUnavailable)

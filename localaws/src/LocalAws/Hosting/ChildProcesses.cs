@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace LocalAws.Hosting;
 
-/// <summary>Starts the stack's processes and keeps the list of them on disk, so that nothing outlives the gateway however it ended.</summary>
+/// <summary>
+/// Starts the stack's processes and keeps the list of them on disk, so that nothing outlives the gateway however it ended.
+/// </summary>
 internal sealed class ChildProcesses(GatewayOptions options, TimeProvider clock, ILogger<ChildProcesses> logger)
 {
     private readonly ConcurrentDictionary<int, ChildProcess> _running = new();

@@ -61,7 +61,9 @@ internal sealed class ProcessList(string folder)
 
     /// <summary>Ids of the listed processes that still run.</summary>
     public IReadOnlyList<int> Running() =>
-        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Select(Read).OfType<Entry>().Where(Runs).Select(entry => entry.Id)] : [];
+        Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.json").Select(Read).OfType<Entry>().Where(Runs).Select(entry => entry.Id)]
+            : [];
 
     private static bool Runs(Entry entry)
     {

@@ -7,13 +7,16 @@ namespace LocalAws.Hosting;
 internal static class ProgramOutput
 {
     /// <summary>Runs a program and returns what it wrote to both streams.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be started, or failed; the message names it and holds what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It cannot be started, or failed; the message names it and holds what it wrote.
+    /// </exception>
     public static string Read(string program, params string[] arguments)
     {
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         }
         catch (Win32Exception failure)
         {
@@ -29,7 +32,8 @@ internal static class ProgramOutput
             var all = output + errors.GetAwaiter().GetResult();
             return process.ExitCode == 0
                 ? all
-                : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}: {all.Trim()}");
+                : throw new InvalidOperationException(
+                    $"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}: {all.Trim()}");
         }
     }
 }

@@ -21,11 +21,13 @@ internal sealed class ControlPlane
         ThrowIfFailed();
         var address = _address ?? throw new AwsException(
             "ServiceUnavailable", "The local AWS is still starting.", StatusCodes.Status503ServiceUnavailable);
-        return new Uri(address.ToString().TrimEnd('/') + rawTarget, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        return new Uri(
+            address.ToString().TrimEnd('/') + rawTarget, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
     /// <exception cref="AwsException">
-    /// moto has ended. Not an error of the 500s, which every SDK would try again for minutes: what moto knew is lost and does not come back.
+    /// moto has ended. Not an error of the 500s, which every SDK would try again for minutes: what moto knew is lost and does not come
+    /// back.
     /// </exception>
     public void ThrowIfFailed()
     {

@@ -11,7 +11,13 @@ internal sealed class MotoForwarder(ControlPlane server)
     };
 
     private readonly HttpClient _client = new(
-        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) })
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -28,7 +34,8 @@ internal sealed class MotoForwarder(ControlPlane server)
     {
         var incoming = request.Http.Request;
         using var outgoing = new HttpRequestMessage(new HttpMethod(incoming.Method), server.Address(request.RawTarget));
-        var streams = request.Body.Length == 0 && incoming.ContentLength is > 0 or null && HttpMethods.IsPut(incoming.Method) && request.Service == "s3";
+        var streams = request.Body.Length == 0 && incoming.ContentLength is > 0 or null && HttpMethods.IsPut(incoming.Method)
+            && request.Service == "s3";
         if (streams)
         {
             outgoing.Content = new StreamContent(incoming.Body);

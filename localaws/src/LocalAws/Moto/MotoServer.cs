@@ -11,7 +11,9 @@ internal sealed class MotoServer(
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Starts moto and returns when it answers.</summary>
-    /// <exception cref="InvalidOperationException">moto ended or did not answer; the message holds the last lines that it wrote.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// moto ended or did not answer; the message holds the last lines that it wrote.
+    /// </exception>
     public async Task StartAsync(CancellationToken stopping)
     {
         var lastLines = "";
@@ -88,8 +90,9 @@ internal sealed class MotoServer(
         if (!stopping.IsCancellationRequested)
         {
             controlPlane.Ended(
-                $"The control plane of the local AWS (moto, process {child.Id}) has ended with exit code {exitCode}, and its state is lost: "
-                + $"stop this local AWS and start a new one. The end of its output is in {Path.Combine(options.Home, "logs", "moto.log")}.");
+                $"The control plane of the local AWS (moto, process {child.Id}) has ended with exit code {exitCode}, and its state "
+                + "is lost: stop this local AWS and start a new one. The end of its output is in "
+                + $"{Path.Combine(options.Home, "logs", "moto.log")}.");
             logger.LogCritical("{Reason}", controlPlane.Failure);
         }
     }

@@ -36,7 +36,8 @@ internal static class AwsErrorWriter
         http.Response.Headers["x-amzn-ErrorType"] = error.Code;
         // DMS reads "message", Lambda "Message": both are given.
         return http.Response.WriteAsync(
-            JsonText.Of(new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
+            JsonText.Of(
+                new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
     }
 
     private static Task WriteXmlAsync(HttpContext http, XElement body)

@@ -3,10 +3,13 @@ using LocalAws.Routing;
 
 namespace LocalAws.Protocols;
 
-/// <summary>A service of the REST-JSON protocol: each operation from a request, with its body as JSON, to a JSON object or nothing.</summary>
+/// <summary>
+/// A service of the REST-JSON protocol: each operation from a request, with its body as JSON, to a JSON object or nothing.
+/// </summary>
 internal abstract class RestJsonService(string signingName) : AwsService(signingName)
 {
-    protected void On(string operation, Func<AwsRequest, JsonObject, Task<JsonObject?>> handler, int status = StatusCodes.Status200OK) => On(
+    protected void On(
+        string operation, Func<AwsRequest, JsonObject, Task<JsonObject?>> handler, int status = StatusCodes.Status200OK) => On(
         operation,
         async request =>
         {

@@ -22,7 +22,8 @@ internal static class OperationNames
     /// <summary>Services whose operations are named by a form field.</summary>
     private static readonly HashSet<string> QueryServices = ["rds", "iam", "sts", "sns", "monitoring", "sqs"];
 
-    public static (string Service, WireProtocol Protocol, string Operation) Find(HttpRequest request, CredentialScope? credential, ReadOnlySpan<byte> body)
+    public static (string Service, WireProtocol Protocol, string Operation) Find(
+        HttpRequest request, CredentialScope? credential, ReadOnlySpan<byte> body)
     {
         var target = request.Headers["X-Amz-Target"].ToString();
         if (target.LastIndexOf('.') is var dot and > 0)

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalAws.Routing;
 
-/// <summary>The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.</summary>
+/// <summary>
+/// The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.
+/// </summary>
 internal sealed class RequestRouter(
     OperationTable operations, ControlPlane controlPlane, GatewayOptions options, ILogger<RequestRouter> logger)
 {
@@ -60,7 +62,8 @@ internal sealed class RequestRouter(
         {
             logger.LogError(failure, "{Operation} failed", name);
             // Not 500: every SDK would try that again for minutes, and a fault of ours does not heal.
-            await AwsErrorWriter.WriteAsync(http, protocol, new AwsException("LocalAwsFailure", $"{name} failed in the local AWS: {failure.Message}"));
+            await AwsErrorWriter.WriteAsync(
+                http, protocol, new AwsException("LocalAwsFailure", $"{name} failed in the local AWS: {failure.Message}"));
         }
     }
 

@@ -58,7 +58,11 @@ public sealed class Gateway : IAsyncDisposable
 
     public static Process Launch(int port, string home)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         string[] arguments =
         [
             "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars,
@@ -98,7 +102,8 @@ public sealed class Gateway : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/")
         {
-            Content = new FormUrlEncodedContent(parameters.Append(("Action", action)).Select(item => KeyValuePair.Create(item.Item1, item.Item2))),
+            Content = new FormUrlEncodedContent(
+                parameters.Append(("Action", action)).Select(item => KeyValuePair.Create(item.Item1, item.Item2))),
         };
         Sign(request, service);
         using var answer = await Client.SendAsync(request);
@@ -137,7 +142,8 @@ public sealed class Gateway : IAsyncDisposable
 
     private static void Sign(HttpRequestMessage request, string service) =>
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
 
     private void Collect()
     {

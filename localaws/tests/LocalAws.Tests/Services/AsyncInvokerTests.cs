@@ -68,7 +68,8 @@ public sealed class AsyncInvokerTests
 
         public async Task<string> NextAsync(TimeSpan limit) => await _attempts.Reader.ReadAsync().AsTask().WaitAsync(limit);
 
-        public Task<InvokeResult> InvokeAsync(LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
+        public Task<InvokeResult> InvokeAsync(
+            LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
         {
             Attempts.Enqueue(requestId);
             _attempts.Writer.TryWrite(requestId);

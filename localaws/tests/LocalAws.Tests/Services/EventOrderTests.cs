@@ -28,11 +28,18 @@ public sealed class EventOrderTests
         });
         var published = new Published();
         var service = new ObjectWriteService(
-            new MotoForwarder(moto.Address), new MotoClient(moto.Address), published, new Sequencer(TimeProvider.System), TimeProvider.System);
+            new MotoForwarder(moto.Address),
+            new MotoClient(moto.Address),
+            published,
+            new Sequencer(TimeProvider.System),
+            TimeProvider.System);
 
         await Task.WhenAll(service.Operations["PutObject"](Put("first")), service.Operations["PutObject"](Put("second")));
 
-        published.Events.OrderBy(happened => happened.Sequence, StringComparer.Ordinal).Select(happened => happened.ETag).Should().Equal(moto.Stored);
+        published.Events.OrderBy(happened => happened.Sequence, StringComparer.Ordinal)
+            .Select(happened => happened.ETag)
+            .Should()
+            .Equal(moto.Stored);
     }
 
     private static AwsRequest Put(string body)

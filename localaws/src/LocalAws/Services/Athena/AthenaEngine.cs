@@ -40,7 +40,11 @@ internal sealed class AthenaEngine(
             }
 
             isOver = true;
-            yield return new JsonObject { ["error"] = $"The query engine ended. Its last lines: {session.Process.LastLines()}", ["category"] = 1 };
+            yield return new JsonObject
+            {
+                ["error"] = $"The query engine ended. Its last lines: {session.Process.LastLines()}",
+                ["category"] = 1,
+            };
         }
         finally
         {
@@ -68,7 +72,9 @@ internal sealed class AthenaEngine(
                 session.Process.Kill();
                 throw new AwsException(
                     "InternalServerException",
-                    (session.HasEnded ? "The query engine ended while it started." : $"The query engine did not start within {StartLimit.TotalSeconds:0} s.")
+                    (session.HasEnded
+                        ? "The query engine ended while it started."
+                        : $"The query engine did not start within {StartLimit.TotalSeconds:0} s.")
                     + $" Its last lines: {session.Process.LastLines()}",
                     StatusCodes.Status500InternalServerError);
             }

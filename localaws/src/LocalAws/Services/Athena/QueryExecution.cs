@@ -126,7 +126,11 @@ internal sealed class QueryExecution
                 ["QueryQueueTimeInMillis"] = (long)((Started ?? end) - Submitted).TotalMilliseconds,
             },
             ["WorkGroup"] = WorkGroup,
-            ["EngineVersion"] = new JsonObject { ["SelectedEngineVersion"] = "AUTO", ["EffectiveEngineVersion"] = "Athena engine version 3" },
+            ["EngineVersion"] = new JsonObject
+            {
+                ["SelectedEngineVersion"] = "AUTO",
+                ["EffectiveEngineVersion"] = "Athena engine version 3",
+            },
         };
     }
 }

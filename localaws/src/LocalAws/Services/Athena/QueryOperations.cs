@@ -5,7 +5,8 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Athena;
 
 /// <summary>Queries as the API starts, shows and stops them; <see cref="QueryRunner"/> carries them out.</summary>
-internal sealed class QueryOperations(ScopedStore<AthenaState> store, WorkGroupOperations workGroups, QueryRunner runner, TimeProvider clock)
+internal sealed class QueryOperations(
+    ScopedStore<AthenaState> store, WorkGroupOperations workGroups, QueryRunner runner, TimeProvider clock)
 {
     private const int MostRowsAPage = 1000;
 
@@ -36,7 +37,8 @@ internal sealed class QueryOperations(ScopedStore<AthenaState> store, WorkGroupO
         return new JsonObject { ["QueryExecutionId"] = query.Id };
     }
 
-    public JsonObject Get(AwsScope scope, JsonObject input) => new() { ["QueryExecution"] = Find(scope, input).Describe(clock.GetUtcNow()) };
+    public JsonObject Get(AwsScope scope, JsonObject input) =>
+        new() { ["QueryExecution"] = Find(scope, input).Describe(clock.GetUtcNow()) };
 
     public JsonObject List(AwsScope scope, JsonObject input) => new()
     {
@@ -72,7 +74,8 @@ internal sealed class QueryOperations(ScopedStore<AthenaState> store, WorkGroupO
         {
             throw new AwsException(
                 "InvalidRequestException",
-                $"The local AWS keeps the rows of the last {QueryRunner.MostResultsKept} queries. The result of this one is in {query.OutputLocation}.");
+                $"The local AWS keeps the rows of the last {QueryRunner.MostResultsKept} queries. The result of this one is in "
+                + $"{query.OutputLocation}.");
         }
 
         var page = input.Integer("MaxResults") ?? MostRowsAPage;
@@ -113,7 +116,8 @@ internal sealed class QueryOperations(ScopedStore<AthenaState> store, WorkGroupO
 
     private static JsonNode Row(IReadOnlyList<string?> values) => new JsonObject
     {
-        ["Data"] = new JsonArray([.. values.Select(value => value is null ? new JsonObject() : new JsonObject { ["VarCharValue"] = value })]),
+        ["Data"] = new JsonArray(
+            [.. values.Select(value => value is null ? new JsonObject() : new JsonObject { ["VarCharValue"] = value })]),
     };
 
     private static JsonNode ColumnInfo(JsonObject column) => new JsonObject
@@ -133,6 +137,7 @@ internal sealed class QueryOperations(ScopedStore<AthenaState> store, WorkGroupO
     private QueryExecution Find(AwsScope scope, JsonObject input)
     {
         var id = input.Required("QueryExecutionId", "InvalidRequestException");
-        return store[scope].Queries.GetValueOrDefault(id) ?? throw new AwsException("InvalidRequestException", $"QueryExecution {id} was not found");
+        return store[scope].Queries.GetValueOrDefault(id)
+            ?? throw new AwsException("InvalidRequestException", $"QueryExecution {id} was not found");
     }
 }

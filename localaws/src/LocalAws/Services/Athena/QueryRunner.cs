@@ -66,7 +66,8 @@ internal sealed class QueryRunner(
         using var answer = await moto.S3Async(scope, HttpMethod.Put, location[0], location[1], query.Stopping.Token, content);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"The result cannot be written to {query.OutputLocation}: S3 answered {(int)answer.StatusCode}.");
+            throw new InvalidOperationException(
+                $"The result cannot be written to {query.OutputLocation}: S3 answered {(int)answer.StatusCode}.");
         }
     }
 

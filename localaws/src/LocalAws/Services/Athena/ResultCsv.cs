@@ -18,5 +18,6 @@ internal static class ResultCsv
     }
 
     private static void Append(StringBuilder text, IEnumerable<string?> fields) =>
-        text.AppendJoin(',', fields.Select(field => field is null ? "" : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
+        text.AppendJoin(
+            ',', fields.Select(field => field is null ? "" : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
 }

@@ -39,7 +39,10 @@ internal sealed class WorkGroupOperations(ScopedStore<AthenaState> store, TimePr
     public JsonObject List(AwsScope scope, JsonObject input) => new()
     {
         ["WorkGroups"] = new JsonArray(
-            [.. store[scope].WorkGroups.Values.Select(group => new JsonObject { ["Name"] = group.Text("Name"), ["State"] = group.Text("State") })]),
+            [
+                .. store[scope].WorkGroups.Values.Select(
+                    group => new JsonObject { ["Name"] = group.Text("Name"), ["State"] = group.Text("State") })
+            ]),
     };
 
     public JsonObject Update(AwsScope scope, JsonObject input)
@@ -97,7 +100,8 @@ internal sealed class WorkGroupOperations(ScopedStore<AthenaState> store, TimePr
 
     /// <exception cref="AwsException">There is no such group.</exception>
     public JsonObject Find(AwsScope scope, string name) =>
-        store[scope].WorkGroups.GetValueOrDefault(name) ?? throw new AwsException("InvalidRequestException", $"WorkGroup is not found: {name}.");
+        store[scope].WorkGroups.GetValueOrDefault(name)
+            ?? throw new AwsException("InvalidRequestException", $"WorkGroup is not found: {name}.");
 
     private static string Arn(AwsScope scope, string name) => scope.Arn("athena", $"workgroup/{name}");
 

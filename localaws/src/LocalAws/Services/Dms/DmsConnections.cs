@@ -33,7 +33,8 @@ internal sealed class DmsConnections(
 
     public JsonObject Describe(AwsScope scope, JsonObject input) => new()
     {
-        ["Connections"] = new JsonArray([.. DmsFilters.Apply(input, store[scope].Connections.Values, new Dictionary<string, Func<JsonObject, string?>>
+        ["Connections"] = new JsonArray(
+            [.. DmsFilters.Apply(input, store[scope].Connections.Values, new Dictionary<string, Func<JsonObject, string?>>
         {
             ["endpoint-arn"] = connection => connection.Text("EndpointArn"),
             ["replication-instance-arn"] = connection => connection.Text("ReplicationInstanceArn"),
@@ -71,7 +72,8 @@ internal sealed class DmsConnections(
 
     /// <summary>The database of a source endpoint, with the user's credentials, and the engine's own connection to it.</summary>
     /// <exception cref="AwsException">The secret cannot be read or lacks a member; the message names it.</exception>
-    public async Task<(SourceSpec Source, EngineConnectionSpec Engine)> SourceAsync(AwsScope scope, DmsEndpoint endpoint, CancellationToken cancellationToken)
+    public async Task<(SourceSpec Source, EngineConnectionSpec Engine)> SourceAsync(
+        AwsScope scope, DmsEndpoint endpoint, CancellationToken cancellationToken)
     {
         var shape = endpoint.Shape;
         var settings = shape["PostgreSQLSettings"] as JsonObject ?? [];
@@ -79,12 +81,14 @@ internal sealed class DmsConnections(
         string Member(string name, string? own) =>
             (secret is null ? own : secret[name]?.ToString()) ?? throw new AwsException("InvalidParameterValueException", secret is null
                 ? $"Endpoint {endpoint.Identifier} has no {name}."
-                : $"The secret {settings.Text("SecretsManagerSecretId")} of endpoint {endpoint.Identifier} has no member '{name}'. DMS reads username, password, host and port from it.");
+                : $"The secret {settings.Text("SecretsManagerSecretId")} of endpoint {endpoint.Identifier} has no member "
+                    + $"'{name}'. DMS reads username, password, host and port from it.");
 
         var source = new SourceSpec
         {
             Host = Member("host", shape.Text("ServerName") ?? settings.Text("ServerName")),
-            Port = Port(endpoint, Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(CultureInfo.InvariantCulture))),
+            Port = Port(
+                endpoint, Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(CultureInfo.InvariantCulture))),
             Database = shape.Text("DatabaseName") ?? settings.Text("DatabaseName") ?? throw new AwsException(
                 "InvalidParameterValueException", $"Endpoint {endpoint.Identifier} has no DatabaseName."),
             Username = Member("username", shape.Text("Username") ?? settings.Text("Username")),
@@ -93,7 +97,8 @@ internal sealed class DmsConnections(
             PostgreSQLSettings = JsonSerializer.SerializeToElement(DmsEndpoints.GivenSettings(shape)),
             ExtraConnectionAttributes = shape.Text("ExtraConnectionAttributes"),
         };
-        // An instance of this AWS is streamed from by its administrator, because REPLICATION cannot be inherited in stock PostgreSQL; any other server by the user.
+        // An instance of this AWS is streamed from by its administrator, because REPLICATION cannot be inherited in stock PostgreSQL; any
+        // other server by the user.
         var server = databases.All.SelectMany(state => state.Value.Instances.Values).Select(instance => instance.Server).FirstOrDefault(
             server => server is not null && server.Port == source.Port && source.Host == "127.0.0.1");
         var engine = server is null
@@ -138,7 +143,8 @@ internal sealed class DmsConnections(
         ? port
         : throw new AwsException(
             "InvalidParameterValueException",
-            $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the secret that the endpoint names.");
+            $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the "
+            + "secret that the endpoint names.");
 
     private async Task<JsonObject> SecretAsync(AwsScope scope, string secretId, CancellationToken cancellationToken)
     {
@@ -152,14 +158,16 @@ internal sealed class DmsConnections(
         catch (JsonException)
         {
             throw new AwsException(
-                "InvalidParameterValueException", $"The secret {secretId} is not JSON. DMS reads username, password, host and port from it.");
+                "InvalidParameterValueException",
+                $"The secret {secretId} is not JSON. DMS reads username, password, host and port from it.");
         }
     }
 
     private async Task<string?> RunTestAsync(DmsEndpoint endpoint, ConnectionTestSpec spec, CancellationToken cancellationToken)
     {
         ConnectionTestMessage? result = null;
-        await using var process = processes.Start(new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
+        await using var process = processes.Start(
+            new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
         {
             RedirectInput = true,
             OnOutput = line => result = ReplicatorOutput.Read(line) as ConnectionTestMessage ?? result,

@@ -34,7 +34,8 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
             ["AllocatedStorage"] = input.Integer("AllocatedStorage") ?? 50,
             ["InstanceCreateTime"] = JsonInput.Epoch(clock.GetUtcNow()),
             ["VpcSecurityGroups"] = SecurityGroups(input),
-            ["AvailabilityZone"] = input.Text("AvailabilityZone") ?? group["Subnets"]![0]!["SubnetAvailabilityZone"]!["Name"]!.GetValue<string>(),
+            ["AvailabilityZone"] = input.Text("AvailabilityZone")
+                ?? group["Subnets"]![0]!["SubnetAvailabilityZone"]!["Name"]!.GetValue<string>(),
             ["ReplicationSubnetGroup"] = group.DeepClone(),
             ["PreferredMaintenanceWindow"] = input.Text("PreferredMaintenanceWindow") ?? "sun:06:00-sun:06:30",
             ["PendingModifiedValues"] = new JsonObject(),
@@ -78,7 +79,8 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
 
     public JsonObject Describe(AwsScope scope, JsonObject input) => new()
     {
-        ["ReplicationInstances"] = new JsonArray([.. DmsFilters.Apply(input, store[scope].Instances.Values, new Dictionary<string, Func<JsonObject, string?>>
+        ["ReplicationInstances"] = new JsonArray(
+            [.. DmsFilters.Apply(input, store[scope].Instances.Values, new Dictionary<string, Func<JsonObject, string?>>
         {
             ["replication-instance-id"] = instance => instance.Text("ReplicationInstanceIdentifier"),
             ["replication-instance-arn"] = instance => instance.Text("ReplicationInstanceArn"),
@@ -93,7 +95,8 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
         if (state.Tasks.Values.Any(task => task.InstanceArn == arn))
         {
             throw new AwsException(
-                "InvalidResourceStateFault", $"Replication Instance {instance.Text("ReplicationInstanceIdentifier")} has one or more replication tasks.");
+                "InvalidResourceStateFault",
+                $"Replication Instance {instance.Text("ReplicationInstanceIdentifier")} has one or more replication tasks.");
         }
 
         state.Instances.TryRemove(arn, out _);
@@ -109,7 +112,8 @@ internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups 
     }
 
     public JsonObject Find(AwsScope scope, string arn) =>
-        store[scope].Instances.GetValueOrDefault(arn) ?? throw new AwsException("ResourceNotFoundFault", $"Replication instance {arn} not found.");
+        store[scope].Instances.GetValueOrDefault(arn)
+            ?? throw new AwsException("ResourceNotFoundFault", $"Replication instance {arn} not found.");
 
     private static JsonArray SecurityGroups(JsonObject input) =>
         new([.. input.Strings("VpcSecurityGroupIds").Select(id => new JsonObject { ["VpcSecurityGroupId"] = id, ["Status"] = "active" })]);

@@ -49,7 +49,8 @@ internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient mo
 
     public JsonObject Describe(AwsScope scope, JsonObject input) => new()
     {
-        ["ReplicationSubnetGroups"] = new JsonArray([.. DmsFilters.Apply(input, store[scope].SubnetGroups.Values, new Dictionary<string, Func<JsonObject, string?>>
+        ["ReplicationSubnetGroups"] = new JsonArray(
+            [.. DmsFilters.Apply(input, store[scope].SubnetGroups.Values, new Dictionary<string, Func<JsonObject, string?>>
         {
             ["replication-subnet-group-id"] = group => group.Text("ReplicationSubnetGroupIdentifier"),
         }, "No replication subnet groups found matching provided filters").Select(group => group.DeepClone())]),
@@ -59,7 +60,9 @@ internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient mo
     {
         var group = Find(scope, input.Required("ReplicationSubnetGroupIdentifier"));
         var name = group.Required("ReplicationSubnetGroupIdentifier");
-        if (store[scope].Instances.Values.Any(instance => instance["ReplicationSubnetGroup"]?["ReplicationSubnetGroupIdentifier"]?.GetValue<string>() == name))
+        var used = store[scope].Instances.Values.Select(
+            instance => instance["ReplicationSubnetGroup"]?["ReplicationSubnetGroupIdentifier"]?.GetValue<string>());
+        if (used.Contains(name))
         {
             throw new AwsException("InvalidResourceStateFault", $"The replication subnet group {name} is used by a replication instance.");
         }
@@ -70,18 +73,23 @@ internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient mo
     }
 
     public JsonObject Find(AwsScope scope, string name) =>
-        store[scope].SubnetGroups.GetValueOrDefault(name) ?? throw new AwsException("ResourceNotFoundFault", $"Replication subnet group {name} not found.");
+        store[scope].SubnetGroups.GetValueOrDefault(name)
+            ?? throw new AwsException("ResourceNotFoundFault", $"Replication subnet group {name} not found.");
 
     private async Task RequireVpcRoleAsync(AwsScope scope, CancellationToken cancellationToken)
     {
         try
         {
             await moto.QueryAsync(
-                scope, "iam", new Dictionary<string, string> { ["Action"] = "GetRole", ["Version"] = "2010-05-08", ["RoleName"] = VpcRole }, cancellationToken);
+                scope,
+                "iam",
+                new Dictionary<string, string> { ["Action"] = "GetRole", ["Version"] = "2010-05-08", ["RoleName"] = VpcRole },
+                cancellationToken);
         }
         catch (AwsException)
         {
-            throw new AwsException("AccessDeniedFault", $"The IAM Role arn:aws:iam::{scope.AccountId}:role/{VpcRole} is not configured properly.");
+            throw new AwsException(
+                "AccessDeniedFault", $"The IAM Role arn:aws:iam::{scope.AccountId}:role/{VpcRole} is not configured properly.");
         }
     }
 
@@ -92,7 +100,8 @@ internal sealed class DmsSubnetGroups(ScopedStore<DmsState> store, MotoClient mo
         {
             throw new AwsException(
                 "ReplicationSubnetGroupDoesNotCoverEnoughAZs",
-                "The replication subnet group doesn't meet Availability Zone (AZ) coverage requirement. Please edit the replication subnet group to cover at least 2 AZs.");
+                "The replication subnet group doesn't meet Availability Zone (AZ) coverage requirement. Please edit the replication subnet "
+                + "group to cover at least 2 AZs.");
         }
 
         group["VpcId"] = found[0].VpcId;

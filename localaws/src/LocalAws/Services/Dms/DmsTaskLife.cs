@@ -48,7 +48,8 @@ internal sealed class DmsTaskLife(
         {
             var startable = startType switch
             {
-                StartTypes.Start => task.Status is "ready" || (task.MigrationType == MigrationTypes.Cdc && task.Status is "stopped" or "failed"),
+                StartTypes.Start =>
+                    task.Status is "ready" || (task.MigrationType == MigrationTypes.Cdc && task.Status is "stopped" or "failed"),
                 StartTypes.Resume => task.Status is "stopped" or "failed" && task.Started is not null,
                 StartTypes.Reload => task.Status is "ready" or "stopped" or "failed",
                 _ => throw new AwsException(

@@ -8,7 +8,9 @@ using LocalAws.Services.Logs;
 
 namespace LocalAws.Services.Dms;
 
-/// <summary>Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.</summary>
+/// <summary>
+/// Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.
+/// </summary>
 internal sealed class DmsTaskRunner(
     DmsConnections connections,
     DmsEndpoints endpoints,
@@ -20,7 +22,8 @@ internal sealed class DmsTaskRunner(
     ILogger<DmsTaskRunner> logger)
 {
     /// <summary>Starts the process; the task is <c>running</c> when the process says so.</summary>
-    public async Task StartAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
     {
         var spec = await SpecAsync(scope, task, startType, cdcStartPosition, cancellationToken);
         Directory.CreateDirectory(FolderOf(task));
@@ -91,7 +94,8 @@ internal sealed class DmsTaskRunner(
             await process.Input.FlushAsync();
             if (await process.Completion != 0)
             {
-                logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, process.LastLines());
+                logger.LogWarning(
+                    "The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, process.LastLines());
             }
         }
         catch (Exception gone)
@@ -107,7 +111,8 @@ internal sealed class DmsTaskRunner(
         }
     }
 
-    private async Task<TaskSpec> SpecAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
+    private async Task<TaskSpec> SpecAsync(
+        AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
     {
         var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), cancellationToken);
         return new TaskSpec
@@ -160,7 +165,8 @@ internal sealed class DmsTaskRunner(
                     scope,
                     $"dms-tasks-{instance}",
                     $"dms-task-{task.ResourceId}",
-                    $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} [{log.Component,-16}]{log.Severity}:  {log.Message}");
+                    $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} "
+                    + $"[{log.Component,-16}]{log.Severity}:  {log.Message}");
                 break;
         }
     }
@@ -177,7 +183,8 @@ internal sealed class DmsTaskRunner(
             End(task, process, exitCode);
         }
 
-        logger.LogInformation("Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
+        logger.LogInformation(
+            "Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
     }
 
     private void End(DmsTask task, ChildProcess process, int exitCode)

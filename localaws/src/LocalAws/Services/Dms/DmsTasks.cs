@@ -89,14 +89,19 @@ internal sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoin
             ["replication-instance-arn"] = task => task.InstanceArn,
         }, "No Tasks found matching provided filters");
         var withSettings = !(input.Boolean("WithoutSettings") ?? false);
-        return new JsonObject { ["ReplicationTasks"] = new JsonArray([.. found.Select(task => (JsonNode)task.Describe(clock.GetUtcNow(), withSettings))]) };
+        var now = clock.GetUtcNow();
+        return new JsonObject
+        {
+            ["ReplicationTasks"] = new JsonArray([.. found.Select(task => (JsonNode)task.Describe(now, withSettings))]),
+        };
     }
 
     private void NameLogs(AwsScope scope, DmsTask task)
     {
         if (task.Settings["Logging"] is JsonObject logging && (logging.Boolean("EnableLogging") ?? false))
         {
-            logging["CloudWatchLogGroup"] = $"dms-tasks-{instances.Find(scope, task.InstanceArn).Required("ReplicationInstanceIdentifier")}";
+            logging["CloudWatchLogGroup"] =
+                $"dms-tasks-{instances.Find(scope, task.InstanceArn).Required("ReplicationInstanceIdentifier")}";
             logging["CloudWatchLogStream"] = $"dms-task-{task.ResourceId}";
         }
     }
@@ -115,7 +120,9 @@ internal sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoin
 
     /// <exception cref="AwsException">The request has a stop position, which is not implemented.</exception>
     public static string? RefuseStopPosition(JsonObject input) =>
-        string.IsNullOrEmpty(input.Text("CdcStopPosition")) ? null : throw AwsException.NotImplemented("dms", "a task with CdcStopPosition");
+        string.IsNullOrEmpty(input.Text("CdcStopPosition"))
+            ? null
+            : throw AwsException.NotImplemented("dms", "a task with CdcStopPosition");
 
     private static IEnumerable<string> Wanted(JsonObject input, string filter) =>
         (input["Filters"] as JsonArray ?? []).OfType<JsonObject>()
@@ -125,7 +132,8 @@ internal sealed class DmsTasks(ScopedStore<DmsState> store, DmsEndpoints endpoin
     public DmsTask Find(AwsScope scope, JsonObject input)
     {
         var arn = input.Required("ReplicationTaskArn");
-        return store[scope].Tasks.GetValueOrDefault(arn) ?? throw new AwsException("ResourceNotFoundFault", $"Replication task {arn} not found.");
+        return store[scope].Tasks.GetValueOrDefault(arn)
+            ?? throw new AwsException("ResourceNotFoundFault", $"Replication task {arn} not found.");
     }
 
     /// <summary>The answer that shows a task.</summary>

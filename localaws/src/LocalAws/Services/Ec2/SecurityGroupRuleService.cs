@@ -7,7 +7,9 @@ using LocalAws.Routing;
 
 namespace LocalAws.Services.Ec2;
 
-/// <summary>moto forgets the description of a security-group rule that names a group or a prefix list; Terraform then plans it for ever.</summary>
+/// <summary>
+/// moto forgets the description of a security-group rule that names a group or a prefix list; Terraform then plans it for ever.
+/// </summary>
 internal sealed class SecurityGroupRuleService : AwsService
 {
     private const string Describe = "DescribeSecurityGroupRules";
@@ -60,7 +62,8 @@ internal sealed class SecurityGroupRuleService : AwsService
     private void Remember(FormParameters form, List<XElement> rules)
     {
         var descriptions = form.Structures("IpPermissions", nested: true)
-            .SelectMany(permission => Ranges.SelectMany(range => permission.Structures(range, nested: true).Select(item => item["Description"])))
+            .SelectMany(
+                permission => Ranges.SelectMany(range => permission.Structures(range, nested: true).Select(item => item["Description"])))
             .ToList();
         foreach (var (rule, description) in rules.Zip(descriptions))
         {
@@ -71,5 +74,6 @@ internal sealed class SecurityGroupRuleService : AwsService
         }
     }
 
-    private static XElement? Child(XElement parent, string name) => parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+    private static XElement? Child(XElement parent, string name) =>
+        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
 }

@@ -24,7 +24,11 @@ internal sealed class SubnetLookup(MotoClient moto)
             {
                 // moto answers in the namespace of another API version, so names are compared without it.
                 var answer = XElement.Parse(await moto.QueryAsync(scope, "ec2", form, cancellationToken));
-                found = [.. Named(Named([answer], "subnetSet"), "item").Select(item => new Subnet(Value(item, "subnetId"), Value(item, "availabilityZone"), Value(item, "vpcId")))];
+                found =
+                [
+                    .. Named(Named([answer], "subnetSet"), "item").Select(
+                        item => new Subnet(Value(item, "subnetId"), Value(item, "availabilityZone"), Value(item, "vpcId")))
+                ];
             }
         }
         catch (AwsException)
@@ -34,7 +38,8 @@ internal sealed class SubnetLookup(MotoClient moto)
 
         return found.Count == ids.Count && ids.Count > 0
             ? found
-            : throw new AwsException("InvalidSubnet", $"The requested subnets are invalid: {string.Join(", ", ids)}. One or more do not exist.");
+            : throw new AwsException(
+                "InvalidSubnet", $"The requested subnets are invalid: {string.Join(", ", ids)}. One or more do not exist.");
     }
 
     private static IEnumerable<XElement> Named(IEnumerable<XElement> parents, string name) =>

@@ -40,8 +40,8 @@ internal sealed class VpcDeletionService : AwsService
     }
 
     /// <summary>
-    /// moto keeps an ACL's associations with subnets that are gone, and refuses to delete it because of them. It has no operation that removes one,
-    /// but replacing one by an ACL that does not exist does: it is removed before the new ACL is looked for.
+    /// moto keeps an ACL's associations with subnets that are gone, and refuses to delete it because of them. It has no operation that
+    /// removes one, but replacing one by an ACL that does not exist does: it is removed before the new ACL is looked for.
     /// </summary>
     private async Task DropAssociationsAsync(AwsRequest request, NetworkAcl acl)
     {
@@ -52,7 +52,13 @@ internal sealed class VpcDeletionService : AwsService
                 await _moto.QueryAsync(
                     request.Scope,
                     "ec2",
-                    new Dictionary<string, string> { ["Action"] = "ReplaceNetworkAclAssociation", ["Version"] = Version, ["AssociationId"] = association, ["NetworkAclId"] = "acl-00000000" },
+                    new Dictionary<string, string>
+                    {
+                        ["Action"] = "ReplaceNetworkAclAssociation",
+                        ["Version"] = Version,
+                        ["AssociationId"] = association,
+                        ["NetworkAclId"] = "acl-00000000",
+                    },
                     request.Aborted);
             }
             catch (AwsException notFound) when (notFound.Message.Contains("InvalidNetworkAclID.NotFound", StringComparison.Ordinal))
@@ -64,12 +70,24 @@ internal sealed class VpcDeletionService : AwsService
 
     private async Task<IReadOnlyList<NetworkAcl>> AclsAsync(AwsRequest request, string vpcId)
     {
-        var form = new Dictionary<string, string> { ["Action"] = "DescribeNetworkAcls", ["Version"] = Version, ["Filter.1.Name"] = "vpc-id", ["Filter.1.Value.1"] = vpcId };
+        var form = new Dictionary<string, string>
+        {
+            ["Action"] = "DescribeNetworkAcls",
+            ["Version"] = Version,
+            ["Filter.1.Name"] = "vpc-id",
+            ["Filter.1.Value.1"] = vpcId,
+        };
         var document = XElement.Parse(await _moto.QueryAsync(request.Scope, "ec2", form, request.Aborted));
-        return [.. document.Descendants().Where(element => element.Name.LocalName == "networkAclSet").Elements().Select(item => new NetworkAcl(
-            item.Elements().First(element => element.Name.LocalName == "networkAclId").Value,
-            [.. item.Descendants().Where(element => element.Name.LocalName == "networkAclAssociationId").Select(element => element.Value)]))];
+        return
+        [
+            .. Named(document.Descendants(), "networkAclSet").Elements().Select(item => new NetworkAcl(
+                Named(item.Elements(), "networkAclId").First().Value,
+                [.. Named(item.Descendants(), "networkAclAssociationId").Select(element => element.Value)])),
+        ];
     }
+
+    private static IEnumerable<XElement> Named(IEnumerable<XElement> elements, string name) =>
+        elements.Where(element => element.Name.LocalName == name);
 
     private sealed record NetworkAcl(string Id, IReadOnlyList<string> Associations);
 }

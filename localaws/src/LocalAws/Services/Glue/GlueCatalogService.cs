@@ -6,8 +6,8 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>
-/// The catalog's optimistic lock. moto accepts an UpdateTable whatever its VersionId; Glue refuses a stale one, and Iceberg's safety against
-/// two writers rests on that.
+/// The catalog's optimistic lock. moto accepts an UpdateTable whatever its VersionId; Glue refuses a stale one, and Iceberg's safety
+/// against two writers rests on that.
 /// </summary>
 internal sealed class GlueCatalogService : AwsService
 {
@@ -34,13 +34,18 @@ internal sealed class GlueCatalogService : AwsService
             if (input.Text("VersionId") is { } expected)
             {
                 var found = await _moto.JsonAsync(
-                    request.Scope, "glue", "AWSGlue.GetTable", new JsonObject { ["DatabaseName"] = database, ["Name"] = table }, request.Aborted);
+                    request.Scope,
+                    "glue",
+                    "AWSGlue.GetTable",
+                    new JsonObject { ["DatabaseName"] = database, ["Name"] = table },
+                    request.Aborted);
                 var current = found["Table"]?["VersionId"]?.GetValue<string>();
                 if (current != expected)
                 {
                     throw new AwsException(
                         "ConcurrentModificationException",
-                        $"Update table failed due to concurrent modifications: {database}.{table} is at version {current}, the update was made from {expected}.");
+                        $"Update table failed due to concurrent modifications: {database}.{table} is at version {current}, the update was "
+                        + $"made from {expected}.");
                 }
             }
 

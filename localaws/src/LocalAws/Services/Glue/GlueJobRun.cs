@@ -34,7 +34,8 @@ internal sealed class GlueJobRun
     public CancellationTokenSource Stopping { get; } = new();
 
     public bool IsOver =>
-        State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED or GlueJobRunState.ERROR;
+        State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED
+            or GlueJobRunState.ERROR;
 
     /// <summary>The <c>JobRun</c> structure as it is now.</summary>
     public JsonObject Describe(DateTimeOffset now)

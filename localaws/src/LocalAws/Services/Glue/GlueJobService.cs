@@ -27,9 +27,13 @@ internal sealed class GlueJobService : JsonService
         On("GetJobRun", GetJobRun);
         On("GetJobRuns", GetJobRuns);
         On("BatchStopJobRun", BatchStopJobRun);
-        On("GetTags", (scope, input) => new JsonObject { ["Tags"] = TagJson.Map(_store[scope].Tags.Find(Arn(input)) ?? throw NotTagged(input)) });
+        On(
+            "GetTags",
+            (scope, input) => new JsonObject { ["Tags"] = TagJson.Map(_store[scope].Tags.Find(Arn(input)) ?? throw NotTagged(input)) });
         On("TagResource", (scope, input) => _store[scope].Tags.Add(Arn(input), input.TagMap("TagsToAdd")) ? [] : throw NotTagged(input));
-        On("UntagResource", (scope, input) => _store[scope].Tags.Remove(Arn(input), input.Strings("TagsToRemove")) ? [] : throw NotTagged(input));
+        On(
+            "UntagResource",
+            (scope, input) => _store[scope].Tags.Remove(Arn(input), input.Strings("TagsToRemove")) ? [] : throw NotTagged(input));
     }
 
     private JsonObject CreateJob(AwsScope scope, JsonObject input)
@@ -55,7 +59,8 @@ internal sealed class GlueJobService : JsonService
     private JsonObject UpdateJob(AwsScope scope, JsonObject input)
     {
         var job = Job(scope, input.Required("JobName", "InvalidInputException"));
-        job.Definition = Definition((JsonObject)(input["JobUpdate"] ?? throw new AwsException("InvalidInputException", "The request must contain JobUpdate.")));
+        job.Definition = Definition(
+            (JsonObject)(input["JobUpdate"] ?? throw new AwsException("InvalidInputException", "The request must contain JobUpdate.")));
         job.LastModifiedOn = _clock.GetUtcNow();
         return new JsonObject { ["JobName"] = job.Name };
     }
@@ -195,7 +200,11 @@ internal sealed class GlueJobService : JsonService
                 {
                     ["JobName"] = job.Name,
                     ["JobRunId"] = id,
-                    ["ErrorDetail"] = new JsonObject { ["ErrorCode"] = "EntityNotFoundException", ["ErrorMessage"] = $"No run {id} of {job.Name} is in progress." },
+                    ["ErrorDetail"] = new JsonObject
+                    {
+                        ["ErrorCode"] = "EntityNotFoundException",
+                        ["ErrorMessage"] = $"No run {id} of {job.Name} is in progress.",
+                    },
                 });
             }
         }

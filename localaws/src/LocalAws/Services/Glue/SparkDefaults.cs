@@ -11,7 +11,9 @@ namespace LocalAws.Services.Glue;
 /// </summary>
 internal sealed class SparkDefaults(GatewayOptions options)
 {
-    /// <summary>Asked once: starting a Java process for its version is a good part of a second in each run. A failure is not kept.</summary>
+    /// <summary>
+    /// Asked once: starting a Java process for its version is a good part of a second in each run. A failure is not kept.
+    /// </summary>
     private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Written once for all processes: one of them must not read it while it is written for the next.</summary>
@@ -49,9 +51,16 @@ internal sealed class SparkDefaults(GatewayOptions options)
     /// <param name="arguments">Job arguments; <c>--conf</c> and <c>--datalake-formats</c> are read.</param>
     /// <param name="writesArchive">False for a process whose end nobody waits for.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    /// <returns>The environment that makes PySpark use them, and the class-data archive that the process is to write, if there is none yet.</returns>
+    /// <returns>
+    /// The environment that makes PySpark use them, and the class-data archive that the process is to write, if there is none yet.
+    /// </returns>
     public async Task<(Dictionary<string, string?> Environment, ClassDataArchive? Archive)> WriteAsync(
-        AwsScope scope, string folder, IReadOnlyDictionary<string, string> arguments, bool writesArchive, CancellationToken cancellationToken)
+        AwsScope scope,
+        string folder,
+        IReadOnlyDictionary<string,
+        string> arguments,
+        bool writesArchive,
+        CancellationToken cancellationToken)
     {
         var (lines, archive) = Build(scope, arguments, writesArchive);
         var settings = Path.Combine(folder, "spark.properties");
@@ -70,7 +79,8 @@ internal sealed class SparkDefaults(GatewayOptions options)
         return file;
     }
 
-    private (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive)
+    private (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(
+        AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -152,7 +162,8 @@ internal sealed class SparkDefaults(GatewayOptions options)
     private (string JavaOptions, ClassDataArchive? Archive) ClassData(IReadOnlyList<string> jars, bool writes)
     {
         var key = string.Join('\n', [JavaVersion.Value, options.Python, .. jars]);
-        var archive = Path.Combine(options.Cache, $"spark-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.jsa");
+        var archive = Path.Combine(
+            options.Cache, $"spark-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.jsa");
         if (File.Exists(archive))
         {
             return ($"{FastStart} {Option($"-XX:SharedArchiveFile={archive}")}", null);

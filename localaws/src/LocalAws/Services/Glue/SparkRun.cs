@@ -7,4 +7,9 @@ namespace LocalAws.Services.Glue;
 /// <param name="Environment">Changes to the environment; a null value removes the variable.</param>
 /// <param name="Archive">Class-data archive that the run writes at its end, null when it uses one that is there.</param>
 internal sealed record SparkRun(
-    string Folder, string Python, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string?> Environment, ClassDataArchive? Archive);
+    string Folder,
+    string Python,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string,
+    string?> Environment,
+    ClassDataArchive? Archive);

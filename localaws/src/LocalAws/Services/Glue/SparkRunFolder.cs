@@ -60,7 +60,8 @@ internal sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Sp
     private async Task<SparkRun> PrepareAsync(GlueJobRun run, GlueJob job, string folder, CancellationToken cancellationToken)
     {
         var arguments = Merge(job, run);
-        var script = await DownloadAsync(job.Scope, job.Definition["Command"]?["ScriptLocation"]?.GetValue<string>() ?? "", folder, cancellationToken);
+        var script = await DownloadAsync(
+            job.Scope, job.Definition["Command"]?["ScriptLocation"]?.GetValue<string>() ?? "", folder, cancellationToken);
         var packages = new List<string>();
         foreach (var location in Split(arguments.GetValueOrDefault("--extra-py-files")))
         {
@@ -91,11 +92,14 @@ internal sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Sp
 
     /// <summary>Arguments that Glue itself reads and does not hand to the script's own parser here; all others are the script's.</summary>
     private static bool IsGlues(string name) => name is
-        "--conf" or "--datalake-formats" or "--extra-py-files" or "--extra-jars" or "--extra-files" or "--TempDir" or "--job-bookmark-option" or "--job-language"
-        or "--enable-metrics" or "--enable-observability-metrics" or "--enable-job-insights" or "--enable-auto-scaling" or "--enable-continuous-cloudwatch-log"
+        "--conf" or "--datalake-formats" or "--extra-py-files" or "--extra-jars" or "--extra-files" or "--TempDir"
+        or "--job-bookmark-option" or "--job-language"
+        or "--enable-metrics" or "--enable-observability-metrics" or "--enable-job-insights" or "--enable-auto-scaling"
+        or "--enable-continuous-cloudwatch-log"
         or "--enable-spark-ui" or "--spark-event-logs-path" or "--enable-glue-datacatalog";
 
-    private static string[] Split(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private async Task<string> DownloadAsync(AwsScope scope, string location, string folder, CancellationToken cancellationToken)
     {

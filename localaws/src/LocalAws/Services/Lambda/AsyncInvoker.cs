@@ -63,7 +63,11 @@ internal sealed class AsyncInvoker(FunctionRegistry functions, IFunctionInvoker 
 
             var delay = TimeSpan.FromMinutes(attempt);
             logger.LogWarning(
-                "Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}", function.Name, item.RequestId, delay, error);
+                "Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}",
+                function.Name,
+                item.RequestId,
+                delay,
+                error);
             await Task.Delay(delay, clock, cancellationToken);
         }
     }

@@ -21,7 +21,8 @@ internal static class FunctionDescription
         output["PackageType"] = "Zip";
         output["CodeSha256"] = version.Code.Sha256;
         output["CodeSize"] = version.Code.Size;
-        output["LastModified"] = version.LastModified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
+        output["LastModified"] = version.LastModified.UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
         output["RevisionId"] = $"{version.Revision}";
         output["State"] = "Active";
         output["LastUpdateStatus"] = "Successful";

@@ -5,19 +5,23 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Invokes functions: takes a warm execution environment or starts one, and keeps it for the next event.</summary>
-internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, GatewayOptions options, TimeProvider clock) : IFunctionInvoker
+internal sealed class FunctionInvoker(
+    ChildProcesses processes, LogWriter logs, GatewayOptions options, TimeProvider clock) : IFunctionInvoker
 {
     /// <summary>As many sandboxes of one function as this machine should carry when no concurrency is reserved.</summary>
     private const int MostEnvironments = 10;
 
     /// <inheritdoc/>
-    public async Task<InvokeResult> InvokeAsync(LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
+    public async Task<InvokeResult> InvokeAsync(
+        LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
     {
         var limit = function.ReservedConcurrency ?? MostEnvironments;
         if (limit == 0)
         {
             throw new AwsException(
-                "TooManyRequestsException", $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.", StatusCodes.Status429TooManyRequests);
+                "TooManyRequestsException",
+                $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.",
+                StatusCodes.Status429TooManyRequests);
         }
 
         var slots = function.Environments.Slots(limit);
@@ -71,7 +75,9 @@ internal sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, 
 
         return function.Environments.IsClosed
             ? throw new AwsException(
-                "ResourceNotFoundException", $"Function not found: {function.Arn}. It was deleted while this event waited.", StatusCodes.Status404NotFound)
+                "ResourceNotFoundException",
+                $"Function not found: {function.Arn}. It was deleted while this event waited.",
+                StatusCodes.Status404NotFound)
             : await ExecutionEnvironment.StartAsync(function, processes, logs, options, clock, cancellationToken);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class FunctionOperations(FunctionRegistry functions, MotoClient 
     /// <summary>Members of CreateFunction and UpdateFunctionConfiguration that are kept and shown as they are.</summary>
     private static readonly string[] EchoedMembers =
     [
-        "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment", "Runtime", "Architectures", "TracingConfig", "EphemeralStorage",
+        "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment", "Runtime", "Architectures", "TracingConfig",
+        "EphemeralStorage",
         "LoggingConfig", "DeadLetterConfig", "KMSKeyArn",
     ];
 
@@ -123,7 +124,8 @@ internal sealed class FunctionOperations(FunctionRegistry functions, MotoClient 
         }
     }
 
-    private static bool IsEmpty(JsonNode? node) => node is JsonObject members && members.All(member => member.Value is null or JsonArray { Count: 0 });
+    private static bool IsEmpty(JsonNode? node) =>
+        node is JsonObject members && members.All(member => member.Value is null or JsonArray { Count: 0 });
 
     private static void Echo(JsonObject input, JsonObject configuration)
     {

@@ -15,8 +15,8 @@ internal sealed class FunctionPermissionOperations(FunctionRegistry functions)
             ? new JsonObject { ["Statement"] = statement.ToJsonString() }
             : throw new AwsException(
                 "ResourceConflictException",
-                $"The statement id ({input.Required("StatementId")}) provided already exists. Please provide a new statement id, or remove the "
-                + "existing statement.",
+                $"The statement id ({input.Required("StatementId")}) provided already exists. Please provide a new statement id, or remove "
+                + "the existing statement.",
                 StatusCodes.Status409Conflict);
     }
 
@@ -57,7 +57,10 @@ internal sealed class FunctionPermissionOperations(FunctionRegistry functions)
             ["Effect"] = "Allow",
             ["Principal"] = principal.Contains("amazonaws.com", StringComparison.Ordinal)
                 ? new JsonObject { ["Service"] = principal }
-                : new JsonObject { ["AWS"] = principal.StartsWith("arn:", StringComparison.Ordinal) ? principal : $"arn:aws:iam::{principal}:root" },
+                : new JsonObject
+                {
+                    ["AWS"] = principal.StartsWith("arn:", StringComparison.Ordinal) ? principal : $"arn:aws:iam::{principal}:root",
+                },
             ["Action"] = input.Required("Action"),
             ["Resource"] = function.Arn,
         };

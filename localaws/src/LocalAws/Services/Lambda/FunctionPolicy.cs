@@ -22,7 +22,8 @@ internal sealed class FunctionPolicy
     /// <summary>Whether S3 may invoke the function for events of the bucket.</summary>
     public bool AllowsS3(string bucket) => _statements.Any(statement =>
         statement["Principal"]?["Service"]?.GetValue<string>() == "s3.amazonaws.com"
-        && (statement["Condition"]?["ArnLike"]?["AWS:SourceArn"]?.GetValue<string>() is not { } source || Matches(source, $"arn:aws:s3:::{bucket}")));
+        && (statement["Condition"]?["ArnLike"]?["AWS:SourceArn"]?.GetValue<string>() is not { } source
+            || Matches(source, $"arn:aws:s3:::{bucket}")));
 
     public JsonObject ToDocument() => new()
     {

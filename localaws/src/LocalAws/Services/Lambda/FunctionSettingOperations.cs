@@ -61,8 +61,8 @@ internal sealed class FunctionSettingOperations(FunctionRegistry functions, Time
 
     public JsonObject ListTags(AwsRequest request, JsonObject input)
     {
-        var function = functions.Named(request);
-        return new JsonObject { ["Tags"] = TagJson.Map(functions.Tags.Find(function.Arn) ?? throw FunctionRegistry.NotFound(function.Arn)) };
+        var arn = functions.Named(request).Arn;
+        return new JsonObject { ["Tags"] = TagJson.Map(functions.Tags.Find(arn) ?? throw FunctionRegistry.NotFound(arn)) };
     }
 
     public JsonObject? Tag(AwsRequest request, JsonObject input)

@@ -3,8 +3,11 @@ namespace LocalAws.Services.Lambda;
 /// <summary>The environment of a function's process.</summary>
 internal static class FunctionVariables
 {
-    /// <summary>The environment of provided.al2023, recorded on AWS 2026-01-13; nothing of the gateway's own environment is in it.</summary>
-    public static Dictionary<string, string?> Of(LambdaFunction function, FunctionVersion version, string logStream, int port, string endpoint)
+    /// <summary>
+    /// The environment of provided.al2023, recorded on AWS 2026-01-13; nothing of the gateway's own environment is in it.
+    /// </summary>
+    public static Dictionary<string, string?> Of(
+        LambdaFunction function, FunctionVersion version, string logStream, int port, string endpoint)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal)
         {

@@ -6,7 +6,10 @@ namespace LocalAws.Services.Lambda;
 internal sealed class LambdaService : RestJsonService
 {
     public LambdaService(
-        FunctionOperations functions, FunctionSettingOperations settings, FunctionPermissionOperations permissions, InvocationOperations invocation)
+        FunctionOperations functions,
+        FunctionSettingOperations settings,
+        FunctionPermissionOperations permissions,
+        InvocationOperations invocation)
         : base("lambda")
     {
         On("CreateFunction", functions.CreateAsync, StatusCodes.Status201Created);

@@ -39,8 +39,10 @@ internal sealed class RuntimeApi : IAsyncDisposable
         var server = builder.Build();
         var api = new RuntimeApi(server, functionArn, clock);
         server.MapGet("/2018-06-01/runtime/invocation/next", api.NextAsync);
-        server.MapPost("/2018-06-01/runtime/invocation/{id}/response", (string id, HttpContext http) => api.AnswerAsync(http, id, failed: false));
-        server.MapPost("/2018-06-01/runtime/invocation/{id}/error", (string id, HttpContext http) => api.AnswerAsync(http, id, failed: true));
+        server.MapPost(
+            "/2018-06-01/runtime/invocation/{id}/response", (string id, HttpContext http) => api.AnswerAsync(http, id, failed: false));
+        server.MapPost(
+            "/2018-06-01/runtime/invocation/{id}/error", (string id, HttpContext http) => api.AnswerAsync(http, id, failed: true));
         server.MapPost("/2018-06-01/runtime/init/error", api.InitErrorAsync);
         await server.StartAsync(cancellationToken);
         api.Port = new Uri(server.Urls.First()).Port;
@@ -93,7 +95,9 @@ internal sealed class RuntimeApi : IAsyncDisposable
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             invocation.Result.TrySetResult(InvokeResult.Error(
-                id, "Function.ResponseSizeTooLarge", $"Response payload size exceeded maximum allowed payload size ({MostResponseBytes} bytes)."));
+                id,
+                "Function.ResponseSizeTooLarge",
+                $"Response payload size exceeded maximum allowed payload size ({MostResponseBytes} bytes)."));
             return;
         }
 

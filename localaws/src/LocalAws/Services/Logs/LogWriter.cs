@@ -40,7 +40,11 @@ internal sealed class LogWriter(MotoClient moto, TimeProvider clock, ILogger<Log
                 {
                     // Whatever it is: a background service that throws ends the whole program.
                     logger.LogWarning(
-                        "{Lines} lines of {Group}/{Stream} are lost: {Message}", stream.Count(), stream.Key.Group, stream.Key.Stream, failure.Message);
+                        "{Lines} lines of {Group}/{Stream} are lost: {Message}",
+                        stream.Count(),
+                        stream.Key.Group,
+                        stream.Key.Stream,
+                        failure.Message);
                 }
             }
         }
@@ -51,7 +55,8 @@ internal sealed class LogWriter(MotoClient moto, TimeProvider clock, ILogger<Log
         if (!_known.ContainsKey((scope, group, stream)))
         {
             await CreateAsync(scope, "CreateLogGroup", new JsonObject { ["logGroupName"] = group }, cancellationToken);
-            await CreateAsync(scope, "CreateLogStream", new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream }, cancellationToken);
+            await CreateAsync(
+                scope, "CreateLogStream", new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream }, cancellationToken);
             _known[(scope, group, stream)] = true;
         }
 

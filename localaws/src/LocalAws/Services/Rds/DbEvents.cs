@@ -36,9 +36,10 @@ internal sealed class DbEvents(ScopedStore<RdsState> store, TimeProvider clock)
         var span = form.Integer("Duration") is { } minutes ? TimeSpan.FromMinutes(minutes) : DefaultSpan;
         var start = Time(form, "StartTime") ?? end - span;
         var categories = form.List("EventCategories");
+        var identifier = form["SourceIdentifier"];
         var found = store[scope].Events
             .Where(happened => happened.Time >= start && happened.Time <= end)
-            .Where(happened => form["SourceIdentifier"] is not { } wanted || string.Equals(happened.Identifier, wanted, StringComparison.OrdinalIgnoreCase))
+            .Where(happened => identifier is null || string.Equals(happened.Identifier, identifier, StringComparison.OrdinalIgnoreCase))
             .Where(happened => categories.Count == 0 || categories.Contains(happened.Category))
             .ToList();
         var offset = int.TryParse(form["Marker"], out var marker) ? marker : 0;

@@ -8,12 +8,16 @@ namespace LocalAws.Services.Rds;
 /// <summary>Subnet groups and parameter groups.</summary>
 internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, SubnetLookup subnets)
 {
-    public async Task<IEnumerable<XElement>> CreateSubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> CreateSubnetGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var name = form.Required("DBSubnetGroupName").ToLowerInvariant();
         var arn = scope.Arn("rds", $"subgrp:{name}");
         var group = await ResolveAsync(
-            scope, new SubnetGroup(name, form.Required("DBSubnetGroupDescription"), arn, "", []), form.List("SubnetIds"), cancellationToken);
+            scope,
+            new SubnetGroup(name, form.Required("DBSubnetGroupDescription"), arn, "", []),
+            form.List("SubnetIds"),
+            cancellationToken);
         if (!store[scope].SubnetGroups.TryAdd(name, group))
         {
             throw new AwsException("DBSubnetGroupAlreadyExists", $"The DB subnet group '{name}' already exists.");
@@ -23,11 +27,15 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         return [DbInstanceXml.SubnetGroup(group)];
     }
 
-    public async Task<IEnumerable<XElement>> ModifySubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> ModifySubnetGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = SubnetGroup(scope, form.Required("DBSubnetGroupName"));
         var changed = await ResolveAsync(
-            scope, group with { Description = form["DBSubnetGroupDescription"] ?? group.Description }, form.List("SubnetIds"), cancellationToken);
+            scope,
+            group with { Description = form["DBSubnetGroupDescription"] ?? group.Description },
+            form.List("SubnetIds"),
+            cancellationToken);
         store[scope].SubnetGroups[group.Name] = changed;
         return [DbInstanceXml.SubnetGroup(changed)];
     }
@@ -44,7 +52,8 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         if (store[scope].Instances.Values.Any(instance => instance.SubnetGroup?.Name == group.Name))
         {
             throw new AwsException(
-                "InvalidDBSubnetGroupStateFault", $"Cannot delete the subnet group '{group.Name}' because at least one database instance is still using it.");
+                "InvalidDBSubnetGroupStateFault",
+                $"Cannot delete the subnet group '{group.Name}' because at least one database instance is still using it.");
         }
 
         store[scope].SubnetGroups.TryRemove(group.Name, out _);
@@ -57,7 +66,13 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         var name = form.Required("DBParameterGroupName").ToLowerInvariant();
         var family = form.Required("DBParameterGroupFamily");
         _ = distributions.OfFamily(family);
-        var group = new ParameterGroup { Name = name, Family = family, Description = form.Required("Description"), Arn = scope.Arn("rds", $"pg:{name}") };
+        var group = new ParameterGroup
+        {
+            Name = name,
+            Family = family,
+            Description = form.Required("Description"),
+            Arn = scope.Arn("rds", $"pg:{name}"),
+        };
         if (!store[scope].ParameterGroups.TryAdd(name, group))
         {
             throw new AwsException("DBParameterGroupAlreadyExists", $"Parameter group {name} already exists");
@@ -69,7 +84,9 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
 
     public IEnumerable<XElement> DescribeParameterGroups(AwsScope scope, FormParameters form)
     {
-        var groups = form["DBParameterGroupName"] is { } name ? [ParameterGroup(scope, name)] : store[scope].ParameterGroups.Values.ToList();
+        var groups = form["DBParameterGroupName"] is { } name
+            ? [ParameterGroup(scope, name)]
+            : store[scope].ParameterGroups.Values.ToList();
         return [new XElement("DBParameterGroups", groups.Select(DbInstanceXml.ParameterGroup))];
     }
 
@@ -91,7 +108,8 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         ];
     }
 
-    public async Task<IEnumerable<XElement>> ModifyParameterGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> ModifyParameterGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
         var catalog = distributions.OfFamily(group.Family).Parameters;
@@ -124,7 +142,8 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         return [new XElement("DBParameterGroupName", group.Name)];
     }
 
-    public async Task<IEnumerable<XElement>> ResetParameterGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> ResetParameterGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
         group.Parameters = form.Boolean("ResetAllParameters") ?? false
@@ -150,7 +169,9 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         return [];
     }
 
-    /// <summary>Dynamic parameters reach the running servers at once; a static one waits for the reboot, which nobody but the user orders.</summary>
+    /// <summary>
+    /// Dynamic parameters reach the running servers at once; a static one waits for the reboot, which nobody but the user orders.
+    /// </summary>
     private async Task ApplyAsync(AwsScope scope, ParameterGroup group, CancellationToken cancellationToken)
     {
         var anyStatic = group.Parameters.Any(item => item.Value.ApplyMethod == "pending-reboot");
@@ -170,7 +191,8 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         }
     }
 
-    private async Task<SubnetGroup> ResolveAsync(AwsScope scope, SubnetGroup group, IReadOnlyList<string> subnetIds, CancellationToken cancellationToken)
+    private async Task<SubnetGroup> ResolveAsync(
+        AwsScope scope, SubnetGroup group, IReadOnlyList<string> subnetIds, CancellationToken cancellationToken)
     {
         var found = await subnets.FindAsync(scope, subnetIds, cancellationToken);
         return group with { VpcId = found[0].VpcId, Subnets = found };

@@ -5,7 +5,9 @@ using LocalAws.Routing;
 
 namespace LocalAws.Services.Rds;
 
-/// <summary>The life of an instance's server: it is created, rebooted, recovered when it ends by itself, and deleted, one after the other.</summary>
+/// <summary>
+/// The life of an instance's server: it is created, rebooted, recovered when it ends by itself, and deleted, one after the other.
+/// </summary>
 internal sealed class DbInstanceLife(
     ScopedStore<RdsState> store,
     PostgresDistributions distributions,
@@ -28,7 +30,8 @@ internal sealed class DbInstanceLife(
     /// <summary>The sessions of a server that was killed hold its memory for a moment.</summary>
     private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(1);
 
-    public void Create(AwsScope scope, DbInstance instance, PostgresDistribution distribution, string password) => Enqueue(scope, instance, async () =>
+    public void Create(AwsScope scope, DbInstance instance, PostgresDistribution distribution, string password) =>
+        Enqueue(scope, instance, async () =>
     {
         var settings = groups.Of(scope, instance.ParameterGroup, distribution);
         var server = await PostgresServer.CreateAsync(
@@ -111,7 +114,8 @@ internal sealed class DbInstanceLife(
         events.Add(scope, instance, "recovery", $"Recovery of the DB instance has started: {how}");
         if (EndsTooOften(instance))
         {
-            throw new InvalidOperationException($"The server ended by itself {MostEnds + 1} times within {EndsSpan.TotalMinutes:0} minutes: {how}");
+            throw new InvalidOperationException(
+                $"The server ended by itself {MostEnds + 1} times within {EndsSpan.TotalMinutes:0} minutes: {how}");
         }
 
         for (var attempt = 1; ; attempt++)
@@ -125,7 +129,11 @@ internal sealed class DbInstanceLife(
             catch (InvalidOperationException failure) when (attempt < StartAttempts)
             {
                 logger.LogWarning(
-                    "DB instance {Identifier}, attempt {Attempt} of {Attempts}: {Message}", instance.Identifier, attempt, StartAttempts, failure.Message);
+                    "DB instance {Identifier}, attempt {Attempt} of {Attempts}: {Message}",
+                    instance.Identifier,
+                    attempt,
+                    StartAttempts,
+                    failure.Message);
                 await Task.Delay(StartPause, clock, instance.Deletion.Token);
             }
         }

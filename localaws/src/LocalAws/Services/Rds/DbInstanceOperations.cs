@@ -58,7 +58,8 @@ internal sealed class DbInstanceOperations(
 
         if (form.Boolean("ManageMasterUserPassword") ?? false)
         {
-            throw AwsException.NotImplemented("rds", "CreateDBInstance with ManageMasterUserPassword (DMS cannot use that secret, which has no host or port)");
+            throw AwsException.NotImplemented(
+                "rds", "CreateDBInstance with ManageMasterUserPassword (DMS cannot use that secret, which has no host or port)");
         }
 
         var distribution = form["EngineVersion"] is { } version ? distributions.OfVersion(version) : distributions.Default;
@@ -98,7 +99,9 @@ internal sealed class DbInstanceOperations(
 
     public IEnumerable<XElement> Describe(AwsScope scope, FormParameters form)
     {
-        IEnumerable<DbInstance> instances = form["DBInstanceIdentifier"] is { } identifier ? [Instance(scope, identifier)] : store[scope].Instances.Values;
+        IEnumerable<DbInstance> instances = form["DBInstanceIdentifier"] is { } identifier
+            ? [Instance(scope, identifier)]
+            : store[scope].Instances.Values;
         foreach (var filter in form.Structures("Filters"))
         {
             var values = filter.List("Values");
@@ -173,7 +176,8 @@ internal sealed class DbInstanceOperations(
         var instance = Instance(scope, form.Required("DBInstanceIdentifier"));
         if (instance.Settings["DeletionProtection"] == "true")
         {
-            throw new AwsException("InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again.");
+            throw new AwsException(
+                "InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again.");
         }
 
         if (!(form.Boolean("SkipFinalSnapshot") ?? false))
@@ -209,7 +213,8 @@ internal sealed class DbInstanceOperations(
         ];
     }
 
-    private static ImmutableSortedDictionary<string, string> Changed(FormParameters form, ImmutableSortedDictionary<string, string> settings)
+    private static ImmutableSortedDictionary<string, string> Changed(
+        FormParameters form, ImmutableSortedDictionary<string, string> settings)
     {
         var given = Defaults.Keys.Concat(Optional).Select(name => (Shown: name, Requested: name))
             .Concat(Renamed.Select(item => (Shown: item.Value, Requested: item.Key)));

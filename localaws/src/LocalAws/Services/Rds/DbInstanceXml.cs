@@ -18,14 +18,17 @@ internal static class DbInstanceXml
             new XElement("EngineVersion", instance.EngineVersion),
             new XElement("MasterUsername", instance.MasterUsername),
             new XElement(
-                "InstanceCreateTime", instance.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)),
+                "InstanceCreateTime",
+                instance.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)),
             settings.Keys.Select(Setting),
             new XElement("DBParameterGroups", new XElement("DBParameterGroup",
-                new XElement("DBParameterGroupName", instance.ParameterGroup), new XElement("ParameterApplyStatus", instance.ParameterApplyStatus))),
+                new XElement("DBParameterGroupName", instance.ParameterGroup),
+                new XElement("ParameterApplyStatus", instance.ParameterApplyStatus))),
             new XElement("VpcSecurityGroups", instance.SecurityGroups.Select(group => new XElement("VpcSecurityGroupMembership",
                 new XElement("VpcSecurityGroupId", group), new XElement("Status", "active")))),
             new XElement("OptionGroupMemberships", new XElement("OptionGroupMembership",
-                new XElement("OptionGroupName", $"default:postgres-{instance.EngineVersion.Split('.')[0]}"), new XElement("Status", "in-sync"))),
+                new XElement("OptionGroupName", $"default:postgres-{instance.EngineVersion.Split('.')[0]}"),
+                new XElement("Status", "in-sync"))),
             new XElement("EnabledCloudwatchLogsExports", instance.LogExports.Select(export => new XElement("member", export))),
             new XElement("PendingModifiedValues"),
             new XElement("ReadReplicaDBInstanceIdentifiers"),
@@ -54,7 +57,8 @@ internal static class DbInstanceXml
         // While an instance is being created AWS shows no endpoint.
         if (instance.Port is { } port && instance.Status != DbInstanceStatus.Creating)
         {
-            element.Add(new XElement("Endpoint", new XElement("Address", "127.0.0.1"), new XElement("Port", port), new XElement("HostedZoneId", "ZLOCAL")));
+            element.Add(new XElement("Endpoint",
+                new XElement("Address", "127.0.0.1"), new XElement("Port", port), new XElement("HostedZoneId", "ZLOCAL")));
         }
 
         return element;

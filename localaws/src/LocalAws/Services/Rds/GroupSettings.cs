@@ -7,7 +7,9 @@ namespace LocalAws.Services.Rds;
 /// <summary>What the parameter group that an instance names means to its server.</summary>
 internal sealed class GroupSettings(ScopedStore<RdsState> store)
 {
-    /// <exception cref="AwsException">There is no such group, it is another version's, or it asks for what this machine has not.</exception>
+    /// <exception cref="AwsException">
+    /// There is no such group, it is another version's, or it asks for what this machine has not.
+    /// </exception>
     public ServerSettings Of(AwsScope scope, string groupName, PostgresDistribution distribution)
     {
         if (groupName == $"default.postgres{distribution.Major}")
@@ -31,7 +33,8 @@ internal sealed class GroupSettings(ScopedStore<RdsState> store)
         return libraries.FirstOrDefault(library => !distribution.HasLibrary(library)) is { } missing
             ? throw new AwsException(
                 "InvalidParameterValue",
-                $"shared_preload_libraries of {groupName} names {missing}, which the PostgreSQL {distribution.Version} of this machine does not have.")
+                $"shared_preload_libraries of {groupName} names {missing}, which the PostgreSQL {distribution.Version} of this machine "
+                + "does not have.")
             : ServerSettings.Of(parameters, distribution.Major);
     }
 }

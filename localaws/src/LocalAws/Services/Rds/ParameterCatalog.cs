@@ -24,10 +24,12 @@ internal sealed class ParameterCatalog
     public ParameterCatalog(PostgresDistribution distribution) => _contexts = distribution.DescribeParameters();
 
     public bool Exists(string name) =>
-        RdsParameters.ContainsKey(name) || (_contexts.TryGetValue(name, out var context) && context != "internal") || name.Contains('.', StringComparison.Ordinal);
+        RdsParameters.ContainsKey(name) || (_contexts.TryGetValue(name, out var context) && context != "internal")
+            || name.Contains('.', StringComparison.Ordinal);
 
     /// <summary>Whether a change waits for a reboot.</summary>
-    public bool IsStatic(string name) => RdsParameters.TryGetValue(name, out var isStatic) ? isStatic : _contexts.GetValueOrDefault(name) == "postmaster";
+    public bool IsStatic(string name) =>
+        RdsParameters.TryGetValue(name, out var isStatic) ? isStatic : _contexts.GetValueOrDefault(name) == "postmaster";
 
     /// <summary>Whether RDS takes the value; what PostgreSQL makes of its own parameters, it says itself.</summary>
     public static bool Accepts(string name, string value) => name != ForceSsl || value is "0" or "1";

@@ -11,7 +11,8 @@ internal sealed class PostgresDistributions
     public PostgresDistributions(GatewayOptions options) =>
         _all =
         [
-            .. PostgresServers.Find(options.Postgresql).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found)))),
+            .. PostgresServers.Find(options.Postgresql).Select(
+                found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found)))),
         ];
 
     /// <summary>Not the newest: DMS reads from a major version only a good while after RDS has it.</summary>
@@ -40,7 +41,8 @@ internal sealed class PostgresDistributions
         return distribution is null
             ? throw new AwsException(
                 "InvalidParameterValue",
-                $"ParameterGroupFamily {family} is not a valid parameter group family. This machine has: {string.Join(", ", All.Select(item => "postgres" + item.Major))}.")
+                $"ParameterGroupFamily {family} is not a valid parameter group family. This machine has: "
+                + $"{string.Join(", ", All.Select(item => "postgres" + item.Major))}.")
             : (distribution, parameters.Value);
     }
 

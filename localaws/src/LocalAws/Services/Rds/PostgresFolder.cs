@@ -4,8 +4,8 @@ using LocalAws.Postgres;
 namespace LocalAws.Services.Rds;
 
 /// <summary>
-/// The folder of one instance's server: its data, its certificate and, where the server's user cannot read the installed ones, its programs.
-/// It lies where that user can enter it, and belongs to it.
+/// The folder of one instance's server: its data, its certificate and, where the server's user cannot read the installed ones, its
+/// programs. It lies where that user can enter it, and belongs to it.
 /// </summary>
 internal sealed class PostgresFolder
 {

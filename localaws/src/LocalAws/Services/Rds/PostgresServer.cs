@@ -30,7 +30,12 @@ internal sealed class PostgresServer
     private volatile ChildProcess? _stopped;
 
     private PostgresServer(
-        PostgresDistribution distribution, ChildProcesses processes, TimeProvider clock, string home, string identifier, PostgresFolder folder)
+        PostgresDistribution distribution,
+        ChildProcesses processes,
+        TimeProvider clock,
+        string home,
+        string identifier,
+        PostgresFolder folder)
     {
         (_distribution, _processes, _clock, _identifier, _folder) = (distribution, processes, clock, identifier, folder);
         _logFile = Path.Combine(home, "logs", $"rds-{identifier}.log");
@@ -62,7 +67,8 @@ internal sealed class PostgresServer
         var server = new PostgresServer(distribution, processes, clock, options.Home, identifier, folder);
         try
         {
-            await folder.InitializeAsync(processes, AdministratorName, server.AdministratorPassword, server._certificate, cancellationToken);
+            await folder.InitializeAsync(
+                processes, AdministratorName, server.AdministratorPassword, server._certificate, cancellationToken);
             await server.StartAsync(settings, cancellationToken);
             return server;
         }
@@ -204,7 +210,9 @@ internal sealed class PostgresServer
                 }
 
                 throw new InvalidOperationException(
-                    $"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: {process.LastLines()}", failure);
+                    $"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: "
+                    + $"{process.LastLines()}",
+                    failure);
             }
         }
     }

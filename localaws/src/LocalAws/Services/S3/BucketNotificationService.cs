@@ -43,8 +43,8 @@ internal sealed class BucketNotificationService : AwsService
         {
             throw new AwsException(
                 "InvalidArgument",
-                $"Unable to validate the following destination configurations: {rule.FunctionArn} does not exist or its policy does not let "
-                + $"s3.amazonaws.com invoke it for arn:aws:s3:::{bucket}.");
+                $"Unable to validate the following destination configurations: {rule.FunctionArn} does not exist or its policy "
+                + $"does not let s3.amazonaws.com invoke it for arn:aws:s3:::{bucket}.");
         }
     }
 }

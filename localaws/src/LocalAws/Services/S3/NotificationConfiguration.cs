@@ -23,7 +23,8 @@ internal sealed record NotificationConfiguration(XElement Document, IReadOnlyLis
         }
         catch (System.Xml.XmlException)
         {
-            throw new AwsException("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+            throw new AwsException(
+                "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
         }
 
         if (document.Elements().FirstOrDefault(element => element.Name.LocalName is not "CloudFunctionConfiguration") is { } other)
@@ -38,7 +39,8 @@ internal sealed record NotificationConfiguration(XElement Document, IReadOnlyLis
             {
                 if (rules[first].Overlaps(rules[second]))
                 {
-                    throw new AwsException("InvalidArgument", "Configurations overlap. Configurations on the same bucket cannot share a common event type.");
+                    throw new AwsException(
+                        "InvalidArgument", "Configurations overlap. Configurations on the same bucket cannot share a common event type.");
                 }
             }
         }

@@ -28,7 +28,8 @@ internal sealed record NotificationRule(string Id, string FunctionArn, IReadOnly
 
     /// <summary>Whether an event, named without <c>s3:</c>, of a decoded key is meant.</summary>
     public bool Matches(string eventName, string key) =>
-        key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal) && Events.Any(pattern => Covers(pattern, "s3:" + eventName));
+        key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal)
+            && Events.Any(pattern => Covers(pattern, "s3:" + eventName));
 
     /// <summary>Whether one object could match both rules; AWS refuses such a pair.</summary>
     public bool Overlaps(NotificationRule other) =>
@@ -37,5 +38,6 @@ internal sealed record NotificationRule(string Id, string FunctionArn, IReadOnly
         && (Suffix.EndsWith(other.Suffix, StringComparison.Ordinal) || other.Suffix.EndsWith(Suffix, StringComparison.Ordinal));
 
     private static bool Covers(string pattern, string eventName) =>
-        pattern == eventName || (pattern.EndsWith(":*", StringComparison.Ordinal) && eventName.StartsWith(pattern[..^1], StringComparison.Ordinal));
+        pattern == eventName
+            || (pattern.EndsWith(":*", StringComparison.Ordinal) && eventName.StartsWith(pattern[..^1], StringComparison.Ordinal));
 }

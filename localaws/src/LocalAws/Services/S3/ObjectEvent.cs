@@ -14,9 +14,20 @@ namespace LocalAws.Services.S3;
 /// <param name="VersionId">Null in a bucket without versions.</param>
 /// <param name="Sequence">Greater than those of the key's earlier writes.</param>
 /// <param name="Time">When the write had succeeded.</param>
-internal sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, string Key, long? Size, string? ETag, string? VersionId, string Sequence, DateTimeOffset Time)
+internal sealed record ObjectEvent(
+    AwsScope Scope,
+    string Name,
+    string Bucket,
+    string Key,
+    long? Size,
+    string? ETag,
+    string? VersionId,
+    string Sequence,
+    DateTimeOffset Time)
 {
-    /// <summary>The notification message; shape recorded on AWS (localstack, test_s3_notifications_lambda.snapshot.json, 2025-01-21).</summary>
+    /// <summary>
+    /// The notification message; shape recorded on AWS (localstack, test_s3_notifications_lambda.snapshot.json, 2025-01-21).
+    /// </summary>
     public JsonObject ToNotification(string configurationId)
     {
         // The key is form-encoded: a blank is '+', '/' stays.
@@ -45,16 +56,26 @@ internal sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, s
                 ["eventVersion"] = "2.1",
                 ["eventSource"] = "aws:s3",
                 ["awsRegion"] = Scope.Region,
-                ["eventTime"] = Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+                ["eventTime"] = Time.UtcDateTime.ToString(
+                    "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
                 ["eventName"] = Name,
                 ["userIdentity"] = new JsonObject { ["principalId"] = $"AWS:{Scope.AccountId}" },
                 ["requestParameters"] = new JsonObject { ["sourceIPAddress"] = "127.0.0.1" },
-                ["responseElements"] = new JsonObject { ["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant(), ["x-amz-id-2"] = Guid.NewGuid().ToString("N") },
+                ["responseElements"] = new JsonObject
+                {
+                    ["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant(),
+                    ["x-amz-id-2"] = Guid.NewGuid().ToString("N"),
+                },
                 ["s3"] = new JsonObject
                 {
                     ["s3SchemaVersion"] = "1.0",
                     ["configurationId"] = configurationId,
-                    ["bucket"] = new JsonObject { ["name"] = Bucket, ["ownerIdentity"] = new JsonObject { ["principalId"] = Scope.AccountId }, ["arn"] = $"arn:aws:s3:::{Bucket}" },
+                    ["bucket"] = new JsonObject
+                    {
+                        ["name"] = Bucket,
+                        ["ownerIdentity"] = new JsonObject { ["principalId"] = Scope.AccountId },
+                        ["arn"] = $"arn:aws:s3:::{Bucket}",
+                    },
                     ["object"] = subject,
                 },
             }),

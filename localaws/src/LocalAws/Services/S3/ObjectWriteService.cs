@@ -5,8 +5,8 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>
-/// Writes and removals of objects: the bytes are moto's, the events are ours. An event follows only a write that succeeded, and the events of
-/// a key have the order of its writes.
+/// Writes and removals of objects: the bytes are moto's, the events are ours. An event follows only a write that succeeded, and the events
+/// of a key have the order of its writes.
 /// </summary>
 internal sealed class ObjectWriteService : AwsService
 {
@@ -80,7 +80,8 @@ internal sealed class ObjectWriteService : AwsService
                 foreach (var deleted in document.Elements().Where(element => element.Name.LocalName == "Deleted"))
                 {
                     Publish(
-                        request, "ObjectRemoved:Delete", bucket, deleted.Elements().First(element => element.Name.LocalName == "Key").Value, null, null, null);
+                        request, "ObjectRemoved:Delete", bucket, deleted.Elements().First(
+                            element => element.Name.LocalName == "Key").Value, null, null, null);
                 }
 
                 break;
