@@ -15,7 +15,12 @@ newer() {
 if [[ ! -f $program || -n $(newer) ]]; then
   started=$SECONDS
   if ! log=$(dotnet build "$here/Cdc.Cli.csproj" -c Release -v quiet 2>&1); then
-    printf '%s\n' "$log" >&2
+    if grep -q NU1301 <<<"$log"; then
+      source=$(grep -oE 'https?://[^ :]+' <<<"$log" | head -n 1)
+      printf '%s\n' "The packages of .NET cannot be had from ${source:-their source}. Where that is not reached, a nuget.config beside or above the checkout, or in ~/.nuget/NuGet, names another source." >&2
+    else
+      printf '%s\n' "$log" >&2
+    fi
     exit 1
   fi
   touch "$program"

@@ -37,6 +37,8 @@ internal static class DemoCommand
         await environment.ApplyAsync(cancellationToken);
         await using var deployment = await environment.OpenAsync(cancellationToken);
 
+        RequireShop(deployment.Pipeline, environment.Environment);
+
         var shop = new ShopDatabase(deployment.Source);
         await Steps.RunAsync("shop database filled", async () =>
         {
@@ -81,6 +83,18 @@ internal static class DemoCommand
         QueryCommand.Print(await deployment.Athena.RunAsync(Question, cancellationToken));
         Report.Next(environment.Environment);
         return 0;
+    }
+
+    /// <exception cref="UsageException">The environment replicates other tables than the demo knows.</exception>
+    private static void RequireShop(PipelineOutput pipeline, EnvironmentFolder environment)
+    {
+        var others = pipeline.Tables.Where(table => table.Schema != "public" || !ShopDatabase.Tables.Contains(table.Name)).Select(table => table.Qualified).ToList();
+        if (others.Count > 0)
+        {
+            throw new UsageException(
+                $"The demo fills and works on the shop's tables ({string.Join(", ", ShopDatabase.Tables)}), but {environment.Name} replicates "
+                + $"{string.Join(", ", others)}. It is applied; `make start {environment.Selector}` starts its task.");
+        }
     }
 
     /// <summary>Starts the task and waits for its full load; the first time while the shop is open.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Cdc.Cli.Environments;
 using Cdc.Cli.Interface;
+using Cdc.Harness.Local;
 using Spectre.Console;
 
 namespace Cdc.Cli.Commands;
@@ -41,7 +42,7 @@ internal static class StatusCommand
         AnsiConsole.Write(runs);
         if (environment.Aws is { } aws)
         {
-            var processes = (await aws.Stack.ProcessesAsync(cancellationToken)).Select(process => $"{process.Name} ({process.Id})");
+            var processes = (await LocalStack.ProcessesAsync(aws.Port, cancellationToken)).Select(process => $"{process.Name} ({process.Id})");
             AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{aws.Port}, {string.Join(", ", processes)}");
         }
 

@@ -22,9 +22,7 @@ internal static class VirtualEnvironment
             await Session.Command(python, "-m", "venv", "--clear", RepositoryLayout.VirtualEnvironment).RunSuccessfullyAsync(cancellationToken);
         }
 
-        await Session.Command(RepositoryLayout.Python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", "requirements-dev.txt")
-            .WithWorkingDirectory(RepositoryLayout.Root)
-            .RunSuccessfullyAsync(cancellationToken);
+        await PipInstall.RunAsync(RepositoryLayout.Python, Path.Combine(RepositoryLayout.Root, "requirements-dev.txt"), cancellationToken);
         await File.WriteAllTextAsync(stamp, fingerprint, cancellationToken);
         return null;
     }

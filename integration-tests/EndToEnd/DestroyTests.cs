@@ -9,7 +9,7 @@ public sealed class DestroyTests
     {
         var story = await DeployedPipeline.GetAsync();
 
-        await story.Root.DestroyAsync(StoryTime.Token);
+        await Task.WhenAll(story.Root.DestroyAsync(StoryTime.Token), (await story.OwnRoot).DestroyAsync(StoryTime.Token));
 
         var left = await story.Stack.InventoryAsync(StoryTime.Token);
         left.Should().BeEquivalentTo(story.InventoryBefore);

@@ -11,7 +11,7 @@ namespace Cdc.EndToEnd.Tests.Story;
 
 /// <summary>
 /// environments/local, applied once for all tests on a local AWS of their own, its shop filled, replicated, worked on, and compared. A failure on
-/// the way leaves evidence behind and fails every test with it. <see cref="StoryRunner"/> ends it.
+/// the way leaves evidence behind and fails every test with it. <see cref="StoryEnd"/> ends it.
 /// </summary>
 public sealed class DeployedPipeline
 {
@@ -34,6 +34,9 @@ public sealed class DeployedPipeline
     public Plan SecondPlan { get; private set; } = null!;
 
     public Deployment Deployment { get; private set; } = null!;
+
+    /// <summary>A root of a user's own on the same local AWS; applied while the story goes on.</summary>
+    public Task<OwnRoot> OwnRoot { get; private set; } = null!;
 
     /// <summary>Transactions that the shop wrote while its tables were loaded.</summary>
     public int WrittenDuringLoad { get; private set; }
@@ -108,6 +111,7 @@ public sealed class DeployedPipeline
         await Root.ApplyAsync(token);
         SecondPlan = await Root.PlanAsync(token);
         Deployment = await Deployment.OpenAsync(await Root.OutputsAsync(token), token);
+        OwnRoot = Story.OwnRoot.ApplyAsync(await VpcRoleArnAsync(token), token);
 
         var shop = new ShopDatabase(Deployment.Source);
         await shop.CreateAsync(token);
@@ -124,6 +128,11 @@ public sealed class DeployedPipeline
         Tables = await Convergence.WaitAsync(Deployment, Changes, ConvergenceLimit, token);
         await oracle.DropAsync(token);
     }
+
+    private async Task<string> VpcRoleArnAsync(CancellationToken cancellationToken) =>
+        (await Root.ShowAsync(cancellationToken))["values"]!["root_module"]!["child_modules"]!.AsArray()
+            .Single(module => module!["address"]!.GetValue<string>() == "module.account")!["resources"]!.AsArray()
+            .Single(resource => resource!["address"]!.GetValue<string>() == "module.account.aws_iam_role.vpc")!["values"]!["arn"]!.GetValue<string>();
 
     /// <summary>The full load, while somebody writes.</summary>
     private async Task LoadAsync(ShopDatabase shop, ChangeOracle oracle)

@@ -1,7 +1,8 @@
-using Xunit.Abstractions;
+using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
-[assembly: TestCollectionOrderer("Cdc.EndToEnd.Tests.Story.StoryOrder", "Cdc.EndToEnd.Tests")]
+[assembly: TestCollectionOrderer(typeof(Cdc.EndToEnd.Tests.Story.StoryOrder))]
 
 namespace Cdc.EndToEnd.Tests.Story;
 
@@ -10,9 +11,11 @@ public sealed class StoryOrder : ITestCollectionOrderer
 {
     private static readonly string[] Order =
     [
-        nameof(ApplyTests), nameof(PreflightTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(BadInputTests), nameof(DestroyTests), nameof(StopTests),
+        nameof(ApplyTests), nameof(PreflightTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(OwnRootTests), nameof(BadInputTests), nameof(DestroyTests),
+        nameof(StopTests),
     ];
 
-    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
-        testCollections.OrderBy(collection => Array.FindIndex(Order, name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal)));
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(collection => Array.FindIndex(Order, name => collection.TestCollectionDisplayName.EndsWith(name, StringComparison.Ordinal)))];
 }

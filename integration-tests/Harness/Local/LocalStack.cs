@@ -118,9 +118,16 @@ public sealed class LocalStack
     }
 
     /// <summary>Names and ids of the stack's processes.</summary>
-    public async Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(CancellationToken cancellationToken) =>
+        Port is { } port ? ProcessesAsync(port, cancellationToken) : Task.FromResult<IReadOnlyList<(string, int)>>([]);
+
+    /// <summary>Whether a local AWS, started from whatever folder, answers at a port.</summary>
+    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken) => await HealthAsync(port, cancellationToken) is not null;
+
+    /// <summary>Names and ids of the processes of the local AWS at a port.</summary>
+    public static async Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(int port, CancellationToken cancellationToken)
     {
-        var health = Port is { } port ? await HealthAsync(port, cancellationToken) : null;
+        var health = await HealthAsync(port, cancellationToken);
         return [.. (health?["processes"]?.AsArray() ?? []).Select(process => (process!["name"]!.GetValue<string>(), process["id"]!.GetValue<int>()))];
     }
 

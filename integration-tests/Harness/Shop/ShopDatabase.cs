@@ -10,6 +10,9 @@ public sealed class ShopDatabase(SourceDatabase source)
     private const int Orders = 600;
     private const int Events = 120;
 
+    /// <summary>Its tables, all of the schema <c>public</c>.</summary>
+    public static IReadOnlyList<string> Tables { get; } = ["customers", "products", "orders", "order_items", "event_log"];
+
     /// <summary>Creates the tables; those that are there stay.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {

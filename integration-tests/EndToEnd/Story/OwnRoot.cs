@@ -1,0 +1,68 @@
+using System.Collections.ObjectModel;
+using Cdc.Harness;
+using Cdc.Harness.Commands;
+using Cdc.Harness.Pipelines;
+using Cdc.Harness.Terraform;
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Cdc.EndToEnd.Tests.Story;
+
+/// <summary>
+/// examples/own-root in a folder outside the checkout, applied by plain <c>terraform</c> beside the environment: what a platform team does in
+/// its own repository.
+/// </summary>
+public sealed class OwnRoot
+{
+    private static readonly string[] Linked = ["modules", "dist", "glue"];
+
+    private readonly string _repository;
+    private readonly IReadOnlyDictionary<string, string?> _variables;
+
+    private OwnRoot(string repository, string vpcRoleArn)
+    {
+        _repository = repository;
+        Folder = Path.Combine(repository, "examples", "own-root");
+        _variables = new ReadOnlyDictionary<string, string?>(new Dictionary<string, string?> { ["TF_VAR_dms_vpc_role_arn"] = vpcRoleArn });
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Applies it; the environment has made the account's roles.</summary>
+    public static async Task<OwnRoot> ApplyAsync(string vpcRoleArn, CancellationToken cancellationToken)
+    {
+        var repository = Directory.CreateTempSubdirectory("cdc own root ").FullName;
+        foreach (var name in Linked)
+        {
+            Directory.CreateSymbolicLink(Path.Combine(repository, name), Path.Combine(RepositoryLayout.Root, name));
+        }
+
+        var root = new OwnRoot(repository, vpcRoleArn);
+        Directory.CreateDirectory(root.Folder);
+        foreach (var file in Directory.GetFiles(Path.Combine(RepositoryLayout.Root, "examples", "own-root"), "*.tf"))
+        {
+            File.Copy(file, Path.Combine(root.Folder, Path.GetFileName(file)));
+        }
+
+        await root.TerraformAsync(["init", "-input=false", "-no-color"], cancellationToken);
+        await root.TerraformAsync(["apply", "-auto-approve", "-input=false", "-no-color"], cancellationToken);
+        return root;
+    }
+
+    public async Task<Deployment> OpenAsync(CancellationToken cancellationToken) =>
+        await Deployment.OpenAsync(await TerraformRoot.Plain(Folder).OutputsAsync(cancellationToken), cancellationToken);
+
+    /// <summary>One of the commands behind make, on this root.</summary>
+    public Task<BufferedCommandResult> CommandAsync(int port, string[] arguments, CancellationToken cancellationToken) =>
+        Session.Command(Path.Combine(RepositoryLayout.Root, "cli", "run.sh"), [arguments[0], "--dir", Folder, "--port", $"{port}", .. arguments[1..]])
+            .RunAsync(cancellationToken);
+
+    public async Task DestroyAsync(CancellationToken cancellationToken)
+    {
+        await TerraformAsync(["destroy", "-auto-approve", "-input=false", "-no-color"], cancellationToken);
+        Directory.Delete(_repository, recursive: true);
+    }
+
+    private async Task TerraformAsync(string[] arguments, CancellationToken cancellationToken) =>
+        await Session.Command("terraform", arguments).WithWorkingDirectory(Folder).WithEnvironmentVariables(_variables).RunSuccessfullyAsync(cancellationToken);
+}
