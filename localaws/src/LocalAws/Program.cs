@@ -54,7 +54,7 @@ ConfigureLogging(builder.Logging);
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
-    // Objects are as large as they are.
+    // No limit: an object may have gigabytes.
     kestrel.Limits.MaxRequestBodySize = null;
     kestrel.Limits.MinRequestBodyDataRate = null;
     kestrel.AddServerHeader = false;

@@ -29,6 +29,30 @@ public sealed class DmsTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task An_instance_that_is_deleted_under_a_connection_test_leaves_no_connection()
+    {
+        // A database that takes the connection and says nothing: the test lasts until it goes.
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var instance = await CreateInstanceAsync("silent");
+        var source = await CreateSourceAsync("silent", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port);
+        await DmsAsync("TestConnection", new JsonObject { ["ReplicationInstanceArn"] = instance, ["EndpointArn"] = source });
+        using (var connected = await silent.AcceptSocketAsync())
+        {
+            await DmsAsync("DeleteReplicationInstance", new JsonObject { ["ReplicationInstanceArn"] = instance });
+        }
+
+        silent.Stop();
+        await Eventually.BecomesAsync("the test has ended", () => _gateway.ProcessesAsync("dms test silent"), seen => seen.Count == 0);
+        // Its result is kept, or not, in the same moment; a connection that stays would be there now and later.
+        await Eventually.BecomesAsync(
+            "nothing of the instance is left",
+            () => _gateway.Client.GetStringAsync("/_localaws/inventory"),
+            seen => !seen.Contains(instance, StringComparison.Ordinal));
+        await DmsAsync("DeleteEndpoint", new JsonObject { ["EndpointArn"] = source });
+    }
+
+    [Fact]
     public async Task A_task_starts_once_fails_when_its_process_dies_and_goes_on_where_it_was()
     {
         var database = await CreateDatabaseAsync();
@@ -85,6 +109,8 @@ public sealed class DmsTests(SharedGateway shared)
         }
 
         await BecomesAsync(task, "failed");
+        (await _gateway.Client.GetStringAsync("/_localaws/health")).Should().Contain(
+            "Replication task lives failed: The replication task's process ended with exit code 137");
         await ScalarAsync(database, "INSERT INTO t VALUES (7)");
         (await StartAsync(task, "resume-processing")).Status.Should().Be(200);
         await Eventually.TrueAsync("the row that was written meanwhile is in the bucket", async () =>

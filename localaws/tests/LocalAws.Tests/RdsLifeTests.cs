@@ -85,8 +85,12 @@ public sealed class RdsLifeTests(SharedGateway shared)
     private async Task StartCreationAsync(string name)
     {
         var (status, body) = await _gateway.QueryAsync(
-            "rds", "CreateDBInstance", ("DBInstanceIdentifier", name), ("Engine", "postgres"), ("MasterUsername", "owner"), (
-                "MasterUserPassword", "secret"));
+            "rds",
+            "CreateDBInstance",
+            ("DBInstanceIdentifier", name),
+            ("Engine", "postgres"),
+            ("MasterUsername", "owner"),
+            ("MasterUserPassword", "secret"));
         status.Should().Be(200, body);
     }
 

@@ -49,7 +49,7 @@ internal sealed class ChildProcesses(GatewayOptions options, TimeProvider clock,
 
         lock (_starting)
         {
-            // What starts after the others were ended would be ended by nobody.
+            // StopAllAsync has ended what ran; a process that starts now would stay.
             return _isStopping
                 ? throw new InvalidOperationException($"{spec.Name} is not started: the local AWS is stopping.")
                 : Start(spec, info);

@@ -27,7 +27,7 @@ internal sealed class ProcessList(string folder)
             return;
         }
 
-        // Under another name until it is whole: an entry cut off by a kill would leave its process to nobody.
+        // Renamed when it is complete: an entry that a kill cut off could not be read, and its process would stay.
         var next = FileOf(process.Id) + ".next";
         File.WriteAllText(next, JsonSerializer.Serialize(new Entry(process.Id, started, name, ownFolder)));
         File.Move(next, FileOf(process.Id), overwrite: true);
@@ -86,7 +86,7 @@ internal sealed class ProcessList(string folder)
         }
         catch (JsonException)
         {
-            // Damaged from outside; there is nothing in it to kill by.
+            // Not valid JSON: it names no process.
             return null;
         }
     }

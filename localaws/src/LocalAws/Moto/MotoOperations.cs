@@ -8,9 +8,9 @@ internal static class MotoOperations
 {
     private static readonly Dictionary<string, HashSet<string>> Allowed = new(StringComparer.Ordinal)
     {
-        // Any credentials are good here, so a role that is taken on gives what its taker had.
+        // Credentials are not checked, so an assumed role changes nothing.
         ["sts"] = ["GetCallerIdentity", "AssumeRole", "GetSessionToken"],
-        // Roles and policies are kept and shown. They are not enforced: what an account would refuse is found out in an account.
+        // Roles and policies are kept and shown, not enforced.
         ["iam"] =
         [
             "CreateRole", "GetRole", "ListRoles", "DeleteRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy", "TagRole",
@@ -81,7 +81,7 @@ internal static class MotoOperations
             // Who may read: kept and shown, like IAM's policies.
             "GetBucketAcl", "PutBucketAcl", "GetBucketOwnershipControls", "PutBucketOwnershipControls", "DeleteBucketOwnershipControls",
             "GetPublicAccessBlock", "PutPublicAccessBlock", "DeletePublicAccessBlock", "GetBucketCors", "PutBucketCors", "DeleteBucketCors",
-            // Encryption at rest cannot be seen by who may read; the objects here lie in memory.
+            // Encryption at rest is invisible to those who may read. moto keeps objects in memory.
             "GetBucketEncryption", "PutBucketEncryption", "DeleteBucketEncryption",
             // A rule's shortest time is a day, and a stack does not live that long.
             "GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycleConfiguration",

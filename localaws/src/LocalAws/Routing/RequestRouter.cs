@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LocalAws.Routing;
 
 /// <summary>
-/// The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.
+/// Finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.
 /// </summary>
 internal sealed class RequestRouter(
     OperationTable operations, ControlPlane controlPlane, GatewayOptions options, ILogger<RequestRouter> logger)
@@ -44,7 +44,7 @@ internal sealed class RequestRouter(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client went away; nobody is left to answer.
+            // The client closed the connection.
         }
         catch (Exception lost) when (lost is HttpRequestException or HttpIOException && !http.Response.HasStarted)
         {
@@ -61,7 +61,7 @@ internal sealed class RequestRouter(
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             logger.LogError(failure, "{Operation} failed", name);
-            // Not 500: every SDK would try that again for minutes, and a fault of ours does not heal.
+            // Not 500: every SDK would repeat the request for minutes, and the answer would stay the same.
             await AwsErrorWriter.WriteAsync(
                 http, protocol, new AwsException("LocalAwsFailure", $"{name} failed in the local AWS: {failure.Message}"));
         }
@@ -69,7 +69,7 @@ internal sealed class RequestRouter(
 
     private Task DispatchAsync(AwsRequest request)
     {
-        // What the gateway carries out itself is of no use without the rest, and must not look as if it were.
+        // Operations of the gateway's own too: their resources refer to what moto has lost.
         controlPlane.ThrowIfFailed();
         return operations.Find(request.Service, request.Operation)(request);
     }

@@ -30,11 +30,12 @@ public sealed class Gateway : IAsyncDisposable
     public static string NewHome() => Directory.CreateTempSubdirectory("localaws-test-").FullName;
 
     /// <summary>Starts a gateway and returns when it answers.</summary>
-    public static async Task<Gateway> StartAsync(string? home = null)
+    public static async Task<Gateway> StartAsync(
+        string? home = null, string? postgresql = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         home ??= NewHome();
         var port = Ports.Free();
-        var gateway = new Gateway(Launch(port, home), port, home);
+        var gateway = new Gateway(Launch(port, home, postgresql, environment), port, home);
         gateway.Collect();
         await Eventually.TrueAsync("the gateway answers", async () =>
         {
@@ -56,7 +57,12 @@ public sealed class Gateway : IAsyncDisposable
         return gateway;
     }
 
-    public static Process Launch(int port, string home)
+    /// <param name="port">The port that it is to answer on.</param>
+    /// <param name="home">Its folder.</param>
+    /// <param name="postgresql">Folder of PostgreSQL's servers; by default those that set-up fetched.</param>
+    /// <param name="environment">What it finds in its environment beside this process's own.</param>
+    public static Process Launch(
+        int port, string home, string? postgresql = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws"))
         {
@@ -66,12 +72,17 @@ public sealed class Gateway : IAsyncDisposable
         string[] arguments =
         [
             "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars,
-            "--postgresql", Repository.Postgres, "--cache", Repository.Cache,
+            "--postgresql", postgresql ?? Repository.Postgres, "--cache", Repository.Cache,
             "--replicator", Repository.Replicator,
         ];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -74,7 +74,7 @@ internal sealed class EngineSession(ILogger logger)
         }
         catch (JsonException)
         {
-            // Told below with all else that is no answer.
+            // Logged below.
         }
 
         if (answer?.ContainsKey("ready") ?? false)

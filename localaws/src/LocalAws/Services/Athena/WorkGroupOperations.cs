@@ -82,7 +82,7 @@ internal sealed class WorkGroupOperations(ScopedStore<AthenaState> store, TimePr
         foreach (var query in queries)
         {
             state.Queries.TryRemove(query.Id, out _);
-            // Nobody can ask for it any more.
+            // No request can reach it any more.
             query.Stopping.Cancel();
         }
 

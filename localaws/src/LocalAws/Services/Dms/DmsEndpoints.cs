@@ -84,7 +84,7 @@ internal sealed class DmsEndpoints(ScopedStore<DmsState> store)
         store[scope].Endpoints[endpoint.Arn] = new DmsEndpoint(changed, PasswordOf(input) ?? endpoint.Password);
         foreach (var connection in store[scope].Connections.Keys.Where(key => key.Endpoint == endpoint.Arn).ToList())
         {
-            // What was tested is no longer what will be used.
+            // The test was one of the old settings.
             store[scope].Connections.TryRemove(connection, out _);
         }
 

@@ -136,7 +136,7 @@ internal sealed class DmsTaskLife(
         }
         finally
         {
-            // Whatever is left in the source: a task that is deleted goes, and who waits for it does not wait for ever.
+            // Removed even when its slot could not be dropped: clients wait until the task is gone.
             store[scope].Tasks.TryRemove(task.Arn, out _);
             store[scope].Tags.Forget(task.Arn);
         }

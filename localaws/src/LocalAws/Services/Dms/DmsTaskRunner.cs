@@ -54,7 +54,7 @@ internal sealed class DmsTaskRunner(
         }
         catch
         {
-            // It waits for a task that it will not get.
+            // The process waits for a specification that cannot be sent any more.
             process.Kill();
             throw;
         }

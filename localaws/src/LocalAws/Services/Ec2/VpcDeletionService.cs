@@ -63,7 +63,7 @@ internal sealed class VpcDeletionService : AwsService
             }
             catch (AwsException notFound) when (notFound.Message.Contains("InvalidNetworkAclID.NotFound", StringComparison.Ordinal))
             {
-                // As meant.
+                // Expected: the association is removed before the ACL is looked for.
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Sp
         }
         catch
         {
-            // No process will use it.
+            // No process is started in it.
             Directory.Delete(folder, recursive: true);
             throw;
         }

@@ -45,7 +45,7 @@ internal sealed class AsyncInvoker(FunctionRegistry functions, IFunctionInvoker 
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // Whatever kept the function from running is a failed attempt: an event is not lost without a word.
+                // Any exception is a failed attempt, so that the event is tried again or its loss is logged.
                 error = failure.Message;
             }
 

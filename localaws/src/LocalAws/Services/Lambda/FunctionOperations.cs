@@ -59,7 +59,7 @@ internal sealed class FunctionOperations(FunctionRegistry functions, MotoClient 
         var output = new JsonObject
         {
             ["Configuration"] = FunctionDescription.Of(function),
-            // Without Location: the zip is not kept once it is unpacked, and an address that nothing serves would be a lie.
+            // Without Location: the zip is not kept once it is unpacked.
             ["Code"] = new JsonObject { ["RepositoryType"] = "S3" },
             ["Tags"] = TagJson.Map(functions.Tags.Find(function.Arn) ?? new Dictionary<string, string>()),
         };

@@ -77,7 +77,7 @@ internal sealed class LogWriter(MotoClient moto, TimeProvider clock, ILogger<Log
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {
-            // The group was deleted under a program that still writes: it is not made again behind its owner's back.
+            // The group was deleted while a program still writes to it. It is not created again.
             logger.LogDebug("{Group} is gone", group);
         }
     }

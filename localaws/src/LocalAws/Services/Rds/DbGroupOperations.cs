@@ -90,7 +90,7 @@ internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDis
         return [new XElement("DBParameterGroups", groups.Select(DbInstanceXml.ParameterGroup))];
     }
 
-    /// <summary>What the user set; the engine's defaults are many and nobody's intention.</summary>
+    /// <summary>What the user set; the engine's defaults are not listed.</summary>
     public IEnumerable<XElement> DescribeParameters(AwsScope scope, FormParameters form)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));

@@ -80,7 +80,7 @@ internal sealed class DbInstanceLife(
             }
             finally
             {
-                // Who waits for the deletion does not wait for ever; a folder that is left goes when the stack stops.
+                // Removed even when its folder could not be: clients wait for this. The folder goes when the stack stops.
                 store[scope].Instances.TryRemove(KeyValuePair.Create(instance.Identifier, instance));
                 store[scope].Tags.Forget(instance.Arn);
                 events.Add(scope, instance, "deletion", "DB instance deleted");
@@ -175,7 +175,7 @@ internal sealed class DbInstanceLife(
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                // Its processes were ended under it.
+                // The shutdown ends the server's process; that is no failure of the instance.
                 return;
             }
 

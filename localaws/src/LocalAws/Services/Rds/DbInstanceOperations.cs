@@ -65,7 +65,7 @@ internal sealed class DbInstanceOperations(
         var distribution = form["EngineVersion"] is { } version ? distributions.OfVersion(version) : distributions.Default;
         var password = form["MasterUserPassword"] ?? throw new AwsException("InvalidParameterValue", "MasterUserPassword is missing.");
         var parameterGroup = form["DBParameterGroupName"] ?? $"default.postgres{distribution.Major}";
-        // What is wrong with the group is said before anything is made.
+        // Throws when the group does not fit, before anything is created.
         _ = groups.Of(scope, parameterGroup, distribution);
         var subnetGroup = form["DBSubnetGroupName"] is { } subnetGroupName
             ? store[scope].SubnetGroups.GetValueOrDefault(subnetGroupName) ?? throw new AwsException(

@@ -82,7 +82,7 @@ internal sealed class PostgresFolder
             "fsync = off",
             "shared_buffers = '64MB'",
             .. settings.Lines,
-            // What no parameter group can change, on RDS neither.
+            // After the group's lines, so that no group changes these; none can on RDS.
             "listen_addresses = '127.0.0.1'",
             $"port = {port}",
             "unix_socket_directories = ''",

@@ -205,7 +205,7 @@ internal sealed class PostgresServer
             {
                 if (process.HasExited)
                 {
-                    // Its last words may still be on their way.
+                    // Its last lines may not have been read yet.
                     await process.Completion;
                 }
 

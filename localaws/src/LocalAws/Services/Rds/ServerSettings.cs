@@ -19,7 +19,7 @@ internal sealed record ServerSettings(IReadOnlyList<string> Lines, bool ForceTls
     /// <summary>The lines of pg_hba.conf: passwords for everybody, RDS's administrator included.</summary>
     public IEnumerable<string> Authentication()
     {
-        // Where no line of this kind is left for plain connections, the refusal has the words that RDS's has.
+        // With hostssl lines only, a plain connection is refused with the same message as on RDS.
         var kind = ForceTls ? "hostssl" : "host";
         yield return $"{kind} all all 127.0.0.1/32 scram-sha-256";
         // "all" leaves out replication.
