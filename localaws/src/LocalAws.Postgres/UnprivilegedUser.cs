@@ -13,6 +13,30 @@ public static class UnprivilegedUser
     public static (string Program, IReadOnlyList<string> Prefix) Command(string program) =>
         IsRoot ? ("setpriv", ["--reuid", User, "--regid", Group(), "--clear-groups", program]) : (program, []);
 
+    /// <summary>Makes a folder that the server's user can reach, and nobody but its owner can enter.</summary>
+    /// <param name="prefix">The start of its name.</param>
+    /// <exception cref="InvalidOperationException">There is no such place; the message names those that were tried.</exception>
+    public static string CreateFolder(string prefix)
+    {
+        var temporary = Path.GetTempPath();
+        if (OperatingSystem.IsWindows() || !IsRoot)
+        {
+            return Directory.CreateTempSubdirectory(prefix).FullName;
+        }
+
+        // Root's own temporary folder may be one that nobody else can enter, and so may its parents.
+        string[] places =
+        [
+            .. new[] { temporary, "/tmp", "/var/tmp" }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal)
+        ];
+        var place = places.FirstOrDefault(place => Directory.Exists(place) && Can("-x", place)) ?? throw new InvalidOperationException(
+            $"PostgreSQL does not run as root, and its user {User} can enter none of {string.Join(", ", places)}. "
+            + "Set TMPDIR to a folder that every user can enter.");
+        var folder = Path.Combine(place, prefix + Guid.NewGuid().ToString("N")[..8]);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
+    }
+
     /// <summary>Gives a folder with all in it, or a file, to the user that the server runs as.</summary>
     public static void Own(string path)
     {
@@ -26,7 +50,7 @@ public static class UnprivilegedUser
     /// <param name="folder">Gets the copy; it is the caller's to <see cref="Own"/> and to delete.</param>
     public static PostgresDistribution Readable(PostgresDistribution distribution, string folder)
     {
-        if (!IsRoot || CanRead(Path.Combine(distribution.Bin, "postgres")))
+        if (!IsRoot || Can("-x", Path.Combine(distribution.Bin, "postgres")))
         {
             return distribution;
         }
@@ -36,10 +60,11 @@ public static class UnprivilegedUser
         return distribution with { Bin = Path.Combine(copy, "bin") };
     }
 
-    private static bool CanRead(string file)
+    /// <summary>Whether a test of the program <c>test</c> holds for the server's user.</summary>
+    private static bool Can(string test, string path)
     {
         var (program, prefix) = Command("test");
-        using var process = Process.Start(program, [.. prefix, "-x", file]);
+        using var process = Process.Start(program, [.. prefix, test, path]);
         process.WaitForExit();
         return process.ExitCode == 0;
     }

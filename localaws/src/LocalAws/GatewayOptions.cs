@@ -1,7 +1,7 @@
 namespace LocalAws;
 
 /// <summary>What the local AWS is started with; each member is a command-line option of the same name in kebab case.</summary>
-public sealed record GatewayOptions
+internal sealed record GatewayOptions
 {
     /// <summary>TCP port on 127.0.0.1 on which every service answers.</summary>
     public int Port { get; init; } = 4566;
@@ -28,9 +28,6 @@ public sealed record GatewayOptions
     /// <summary>Region that a request without a credential scope belongs to.</summary>
     public string DefaultRegion { get; init; } = "us-east-1";
 
-    /// <summary>Factor on the waits of asynchronous Lambda retries (1 and 2 minutes on AWS); below 1 only in tests.</summary>
-    public double RetryDelayFactor { get; init; } = 1;
-
     /// <summary>The address that this local AWS is reached by: always by IP, so that every SDK uses path-style S3.</summary>
     public string EndpointUrl => $"http://127.0.0.1:{Port}";
 
@@ -45,13 +42,14 @@ public sealed record GatewayOptions
             {
                 throw new ArgumentException(
                     $"'{args[index]}' is not an option with a value. Options: --home --python --jars --postgresql --cache "
-                    + "[--port] [--replicator] [--region] [--retry-delay-factor].");
+                    + "[--port] [--replicator] [--region].");
             }
 
             values[args[index][2..]] = args[index + 1];
         }
 
-        string Required(string name) => values.Remove(name, out var value) ? value : throw new ArgumentException($"Option --{name} is missing.");
+        string Required(string name) =>
+            values.Remove(name, out var value) ? value : throw new ArgumentException($"Option --{name} is missing.");
         string? Optional(string name) => values.Remove(name, out var value) ? value : null;
 
         var options = new GatewayOptions
@@ -68,7 +66,6 @@ public sealed record GatewayOptions
             Port = int.Parse(Optional("port") ?? "4566", System.Globalization.CultureInfo.InvariantCulture),
             Replicator = Optional("replicator") is { } replicator ? Path.GetFullPath(replicator) : options.Replicator,
             DefaultRegion = Optional("region") ?? options.DefaultRegion,
-            RetryDelayFactor = double.Parse(Optional("retry-delay-factor") ?? "1", System.Globalization.CultureInfo.InvariantCulture),
         };
         return values.Count == 0 ? options : throw new ArgumentException($"Unknown option --{values.Keys.First()}.");
     }

@@ -1,4 +1,5 @@
 using LocalAws;
+using LocalAws.Health;
 using LocalAws.Hosting;
 using LocalAws.Inventory;
 using LocalAws.Moto;
@@ -11,7 +12,6 @@ using LocalAws.Services.Glue;
 using LocalAws.Services.Lambda;
 using LocalAws.Services.Logs;
 using LocalAws.Services.Rds;
-using LocalAws.Services.Repairs;
 using LocalAws.Services.S3;
 
 GatewayOptions options;
@@ -39,7 +39,9 @@ catch (IOException)
 }
 
 await using var owned = ownership;
-var processes = new ChildProcesses(options);
+using var startLogging = LoggerFactory.Create(ConfigureLogging);
+var clock = TimeProvider.System;
+var processes = new ChildProcesses(options, clock, startLogging.CreateLogger<ChildProcesses>());
 processes.ClearLeftovers();
 if (!Ports.IsFree(options.Port))
 {
@@ -48,66 +50,94 @@ if (!Ports.IsFree(options.Port))
 }
 
 var builder = WebApplication.CreateSlimBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-builder.Logging.AddSimpleConsole(console =>
-{
-    console.SingleLine = true;
-    console.TimestampFormat = "HH:mm:ss.fff ";
-    console.UseUtcTimestamp = true;
-});
+ConfigureLogging(builder.Logging);
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
-    // Objects are as large as they are.
+    // No limit: an object may have gigabytes.
     kestrel.Limits.MaxRequestBodySize = null;
     kestrel.Limits.MinRequestBodyDataRate = null;
     kestrel.AddServerHeader = false;
 });
 
 var services = builder.Services;
-services.AddSingleton(options).AddSingleton(processes);
-services.AddSingleton<MotoServer>()
+services.AddSingleton(options).AddSingleton(clock).AddSingleton(processes);
+services.AddSingleton<ControlPlane>()
+    .AddSingleton<MotoServer>()
     .AddSingleton<MotoClient>()
     .AddSingleton<MotoForwarder>()
+    .AddSingleton<OperationTable>()
     .AddSingleton<RequestRouter>()
     .AddSingleton<InventoryReader>()
+    .AddSingleton<HealthReader>()
     .AddSingleton<SubnetLookup>()
-    .AddSingleton<IAwsService, VpcDeletionService>();
+    .AddSingleton<IAwsService, VpcDeletionService>()
+    .AddSingleton<IAwsService, SecurityGroupRuleService>();
 services.AddSingleton<LogWriter>().AddHostedService(provider => provider.GetRequiredService<LogWriter>());
 
-services.AddSingleton<BucketRegistry>().AddSingleton<NotificationDispatcher>();
-services.AddSingleton<IAwsService, BucketConfigurationService>()
+services.AddSingleton<BucketRegistry>().AddSingleton<Sequencer>().AddSingleton<IObjectEvents, NotificationDispatcher>();
+services.AddSingleton<BucketCheck>()
+    .AddSingleton<IAwsService, BucketPolicyService>()
+    .AddSingleton<IAwsService, BucketNotificationService>()
     .AddSingleton<IAwsService, ObjectWriteService>()
     .AddSingleton<IAwsService, BucketDeletionService>();
 
-services.AddSingleton<FunctionRegistry>().AddSingleton<FunctionInvoker>().AddSingleton<AsyncInvoker>().AddHostedService(
-    provider => provider.GetRequiredService<AsyncInvoker>());
-services.AddSingleton<IAwsService, LambdaService>();
+services.AddSingleton<FunctionRegistry>()
+    .AddSingleton<IFunctionInvoker, FunctionInvoker>()
+    .AddSingleton<AsyncInvoker>()
+    .AddHostedService(provider => provider.GetRequiredService<AsyncInvoker>())
+    .AddSingleton<FunctionOperations>()
+    .AddSingleton<FunctionSettingOperations>()
+    .AddSingleton<FunctionPermissionOperations>()
+    .AddSingleton<InvocationOperations>()
+    .AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
-services.AddSingleton<IAwsService, GlueJobService>().AddSingleton<IAwsService, GlueCatalogService>().AddSingleton<IAwsService, GlueDatabaseService>();
+services.AddSingleton<IAwsService, GlueJobService>()
+    .AddSingleton<IAwsService, GlueCatalogService>()
+    .AddSingleton<IAwsService, GlueDatabaseService>();
 
-services.AddSingleton<ScopedStore<AthenaState>>().AddSingleton<AthenaEngine>().AddSingleton<IAwsService, AthenaService>();
+services.AddSingleton<ScopedStore<AthenaState>>()
+    .AddSingleton<AthenaEngine>()
+    .AddSingleton<QueryRunner>()
+    .AddSingleton<QueryOperations>()
+    .AddSingleton<WorkGroupOperations>()
+    .AddSingleton<IAwsService, AthenaService>();
 
 services.AddSingleton<ScopedStore<RdsState>>()
     .AddSingleton<PostgresDistributions>()
+    .AddSingleton<GroupSettings>()
+    .AddSingleton<DbEvents>()
+    .AddSingleton<DbInstanceLife>()
     .AddSingleton<DbInstanceOperations>()
     .AddSingleton<DbGroupOperations>()
     .AddSingleton<DbTagOperations>();
 services.AddSingleton<IAwsService, RdsService>();
+services.AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DbInstanceLife>());
 
-services.AddSingleton<ScopedStore<DmsState>>().AddSingleton<DmsSubnetGroups>().AddSingleton<DmsInstances>().AddSingleton<DmsEndpoints>();
-services.AddSingleton<DmsConnections>().AddSingleton<DmsTaskRunner>().AddSingleton<DmsTasks>().AddSingleton<DmsTags>().AddSingleton<IAwsService, DmsService>();
-
-foreach (var repair in MotoRepairs.All)
-{
-    services.AddSingleton(typeof(IMotoRepair), repair);
-}
+services.AddSingleton<ScopedStore<DmsState>>()
+    .AddSingleton<DmsSubnetGroups>()
+    .AddSingleton<DmsInstances>()
+    .AddSingleton<DmsEndpoints>()
+    .AddSingleton<DmsConnections>()
+    .AddSingleton<DmsTaskRunner>()
+    .AddSingleton<DmsTasks>()
+    .AddSingleton<DmsTaskLife>()
+    .AddSingleton<DmsTableStatistics>()
+    .AddSingleton<DmsTags>();
+services.AddSingleton<IAwsService, DmsService>().AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DmsTaskLife>());
 
 var app = builder.Build();
-app.MapGet("/_localaws/health", (MotoServer moto) => moto.IsReady
-    ? Results.Json(new { status = "ready", port = options.Port, processes = processes.Running.Select(child => new { child.Name, child.Id }) })
-    : Results.Json(new { status = "starting", port = options.Port }, statusCode: StatusCodes.Status503ServiceUnavailable));
+app.MapGet("/_localaws/health", (HealthReader health) => health.Read());
+app.MapGet(
+    "/_localaws/operations",
+    (OperationTable operations) => operations.All()
+        .GroupBy(item => item.Service, StringComparer.Ordinal)
+        .ToDictionary(service => service.Key, service => new
+        {
+            gateway = service.Where(item => item.IsOwn).Select(item => item.Operation),
+            moto = service.Where(item => !item.IsOwn).Select(item => item.Operation),
+        }));
 app.MapGet(
     "/_localaws/inventory",
     async (InventoryReader inventory, HttpContext http) =>
@@ -139,3 +169,14 @@ finally
 {
     await processes.StopAllAsync();
 }
+
+static void ConfigureLogging(ILoggingBuilder logging) => logging
+    .SetMinimumLevel(LogLevel.Information)
+    .AddFilter("Microsoft", LogLevel.Warning)
+    .AddFilter("System", LogLevel.Warning)
+    .AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss.fff ";
+        console.UseUtcTimestamp = true;
+    });

@@ -18,14 +18,16 @@ public sealed class AthenaTests(SharedGateway shared)
         await StateAsync(endless, "RUNNING");
 
         var refused = await StartAsync("DROP TABLE t");
-        var answered = await StartAsync("""SELECT 1 AS "n", 'it "is"' AS t, CAST(NULL AS varchar) AS nothing, CAST(1.50 AS decimal(5,2)) AS d""");
+        var answered = await StartAsync(
+            """SELECT 1 AS "n", 'it "is"' AS t, CAST(NULL AS varchar) AS nothing, CAST(1.50 AS decimal(5,2)) AS d""");
         await _gateway.JsonAsync("athena", "AmazonAthena.StopQueryExecution", new JsonObject { ["QueryExecutionId"] = endless });
 
         var failure = await StateAsync(refused, "FAILED");
         failure["StateChangeReason"]!.GetValue<string>().Should().Contain("Only queries are carried out here, not: DROP");
         failure["AthenaError"]!["ErrorCategory"]!.GetValue<int>().Should().Be(2);
         await StateAsync(answered, "SUCCEEDED");
-        var (_, results) = await _gateway.JsonAsync("athena", "AmazonAthena.GetQueryResults", new JsonObject { ["QueryExecutionId"] = answered });
+        var (_, results) = await _gateway.JsonAsync(
+            "athena", "AmazonAthena.GetQueryResults", new JsonObject { ["QueryExecutionId"] = answered });
         var rows = results["ResultSet"]!["Rows"]!.AsArray().Select(
             row => row!["Data"]!.AsArray().Select(value => value!["VarCharValue"]?.GetValue<string>()).ToArray()).ToArray();
         rows.Should().HaveCount(2);
@@ -36,6 +38,23 @@ public sealed class AthenaTests(SharedGateway shared)
             .Should()
             .Equal("integer", "varchar", "varchar", "decimal(5,2)");
         await StateAsync(endless, "CANCELLED");
+    }
+
+    [Fact]
+    public async Task A_killed_engine_fails_the_query_that_it_had_and_another_answers_the_next()
+    {
+        await _gateway.PutAsync("results", "before", []);
+        await StateAsync(await StartAsync("VALUES 1"), "SUCCEEDED");
+        var endless = await StartAsync("SELECT sum(a.id * b.id) FROM range(10000000) a CROSS JOIN range(10000000) b");
+        await StateAsync(endless, "RUNNING");
+        using (var engine = System.Diagnostics.Process.GetProcessById((await _gateway.ProcessesAsync("athena")).Single()))
+        {
+            engine.Kill();
+        }
+
+        var failure = await StateAsync(endless, "FAILED");
+        failure["StateChangeReason"]!.GetValue<string>().Should().StartWith("The query engine ended.");
+        await StateAsync(await StartAsync("VALUES 2"), "SUCCEEDED");
     }
 
     private async Task<string> StartAsync(string sql)
@@ -54,7 +73,8 @@ public sealed class AthenaTests(SharedGateway shared)
         JsonNode? status = null;
         await Eventually.TrueAsync($"query {query} is {state}", async () =>
         {
-            var (_, body) = await _gateway.JsonAsync("athena", "AmazonAthena.GetQueryExecution", new JsonObject { ["QueryExecutionId"] = query });
+            var (_, body) = await _gateway.JsonAsync(
+                "athena", "AmazonAthena.GetQueryExecution", new JsonObject { ["QueryExecutionId"] = query });
             status = body["QueryExecution"]!["Status"]!;
             return (status["State"]!.GetValue<string>() == state, status.ToJsonString());
         });

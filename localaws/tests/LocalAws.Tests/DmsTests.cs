@@ -29,6 +29,30 @@ public sealed class DmsTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task An_instance_that_is_deleted_under_a_connection_test_leaves_no_connection()
+    {
+        // A database that takes the connection and says nothing: the test lasts until it goes.
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var instance = await CreateInstanceAsync("silent");
+        var source = await CreateSourceAsync("silent", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port);
+        await DmsAsync("TestConnection", new JsonObject { ["ReplicationInstanceArn"] = instance, ["EndpointArn"] = source });
+        using (var connected = await silent.AcceptSocketAsync())
+        {
+            await DmsAsync("DeleteReplicationInstance", new JsonObject { ["ReplicationInstanceArn"] = instance });
+        }
+
+        silent.Stop();
+        await Eventually.BecomesAsync("the test has ended", () => _gateway.ProcessesAsync("dms test silent"), seen => seen.Count == 0);
+        // Its result is kept, or not, in the same moment; a connection that stays would be there now and later.
+        await Eventually.BecomesAsync(
+            "nothing of the instance is left",
+            () => _gateway.Client.GetStringAsync("/_localaws/inventory"),
+            seen => !seen.Contains(instance, StringComparison.Ordinal));
+        await DmsAsync("DeleteEndpoint", new JsonObject { ["EndpointArn"] = source });
+    }
+
+    [Fact]
     public async Task A_task_starts_once_fails_when_its_process_dies_and_goes_on_where_it_was()
     {
         var database = await CreateDatabaseAsync();
@@ -41,7 +65,14 @@ public sealed class DmsTests(SharedGateway shared)
             ["EndpointIdentifier"] = "lives-target",
             ["EndpointType"] = "target",
             ["EngineName"] = "s3",
-            ["S3Settings"] = new JsonObject { ["BucketName"] = "lived", ["BucketFolder"] = "raw", ["DataFormat"] = "csv", ["CdcMaxBatchInterval"] = 1, ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/r" },
+            ["S3Settings"] = new JsonObject
+            {
+                ["BucketName"] = "lived",
+                ["BucketFolder"] = "raw",
+                ["DataFormat"] = "csv",
+                ["CdcMaxBatchInterval"] = 1,
+                ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/r",
+            },
         }))["Endpoint"]!["EndpointArn"]!.GetValue<string>();
         var task = (await DmsAsync("CreateReplicationTask", new JsonObject
         {
@@ -50,33 +81,45 @@ public sealed class DmsTests(SharedGateway shared)
             ["TargetEndpointArn"] = target,
             ["ReplicationInstanceArn"] = instance,
             ["MigrationType"] = "full-load-and-cdc",
-            ["TableMappings"] = """{"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","rule-action":"include","object-locator":{"schema-name":"public","table-name":"t"}}]}""",
+            ["TableMappings"] =
+                """
+                {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","rule-action":"include",
+                  "object-locator":{"schema-name":"public","table-name":"t"}}]}
+                """,
         }))["ReplicationTask"]!["ReplicationTaskArn"]!.GetValue<string>();
 
         // As an SDK that repeats a call whose answer it did not get.
         var starts = await Task.WhenAll(StartAsync(task, "start-replication"), StartAsync(task, "start-replication"));
-        starts.Select(start => start.Status).Should().BeEquivalentTo([200, 400], string.Join('\n', starts.Select(start => start.Body.ToJsonString())));
+        starts.Select(start => start.Status)
+            .Should()
+            .BeEquivalentTo([200, 400], string.Join('\n', starts.Select(start => start.Body.ToJsonString())));
         await BecomesAsync(task, "running");
         await Eventually.TrueAsync("the table is loaded", async () =>
         {
             var statistics = await DmsAsync("DescribeTableStatistics", new JsonObject { ["ReplicationTaskArn"] = task });
-            return (statistics["TableStatistics"]!.AsArray().Any(table => table!["TableState"]!.GetValue<string>() == "Table completed"), statistics.ToJsonString());
+            return (
+                statistics["TableStatistics"]!.AsArray().Any(table => table!["TableState"]!.GetValue<string>() == "Table completed"),
+                statistics.ToJsonString());
         });
 
-        var process = (await ReplicatorsAsync("lives")).Should().ContainSingle().Subject;
+        var process = (await _gateway.ProcessesAsync("dms lives")).Should().ContainSingle().Subject;
         using (var replicator = Process.GetProcessById(process))
         {
             replicator.Kill();
         }
 
         await BecomesAsync(task, "failed");
+        (await _gateway.Client.GetStringAsync("/_localaws/health")).Should().Contain(
+            "Replication task lives failed: The replication task's process ended with exit code 137");
         await ScalarAsync(database, "INSERT INTO t VALUES (7)");
         (await StartAsync(task, "resume-processing")).Status.Should().Be(200);
         await Eventually.TrueAsync("the row that was written meanwhile is in the bucket", async () =>
         {
             using var list = new HttpRequestMessage(HttpMethod.Get, "/lived?list-type=2&prefix=raw/public/t/2");
             var (_, listing) = await _gateway.SendAsync(list, "s3");
-            return (listing["text"]!.GetValue<string>().Contains("<Key>", StringComparison.Ordinal), listing.ToJsonString() + await DescribeAsync(task));
+            return (
+                listing["text"]!.GetValue<string>().Contains("<Key>", StringComparison.Ordinal),
+                listing.ToJsonString() + await DescribeAsync(task));
         });
 
         await DmsAsync("StopReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task });
@@ -85,7 +128,8 @@ public sealed class DmsTests(SharedGateway shared)
         await DmsAsync("DeleteReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task });
         await Eventually.TrueAsync("the task is gone", async () =>
         {
-            var (status, body) = await _gateway.JsonAsync("dms", "AmazonDMSv20160101.DescribeReplicationTasks", Filter("replication-task-arn", task));
+            var (status, body) = await _gateway.JsonAsync(
+                "dms", "AmazonDMSv20160101.DescribeReplicationTasks", Filter("replication-task-arn", task));
             return (status == 400, body.ToJsonString());
         });
         (await ScalarAsync(database, "SELECT count(*) FROM pg_replication_slots")).Should().Be(0L);
@@ -93,9 +137,12 @@ public sealed class DmsTests(SharedGateway shared)
 
     private Task<(int Status, JsonObject Body)> StartAsync(string task, string type) =>
         _gateway.JsonAsync(
-            "dms", "AmazonDMSv20160101.StartReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task, ["StartReplicationTaskType"] = type });
+            "dms",
+            "AmazonDMSv20160101.StartReplicationTask",
+            new JsonObject { ["ReplicationTaskArn"] = task, ["StartReplicationTaskType"] = type });
 
-    private async Task<string> DescribeAsync(string task) => (await DmsAsync("DescribeReplicationTasks", Filter("replication-task-arn", task))).ToJsonString();
+    private async Task<string> DescribeAsync(string task) =>
+        (await DmsAsync("DescribeReplicationTasks", Filter("replication-task-arn", task))).ToJsonString();
 
     private Task BecomesAsync(string task, string status) => Eventually.TrueAsync($"the task is {status}", async () =>
     {
@@ -103,22 +150,22 @@ public sealed class DmsTests(SharedGateway shared)
         return (found["Status"]!.GetValue<string>() == status, found["Status"] + " " + found["LastFailureMessage"]);
     });
 
-    private async Task<List<int>> ReplicatorsAsync(string identifier)
-    {
-        var health = JsonNode.Parse(await _gateway.Client.GetStringAsync("/_localaws/health"))!;
-        return [.. health["processes"]!.AsArray().Where(process => process!["name"]!.GetValue<string>() == $"dms {identifier}").Select(process => process!["id"]!.GetValue<int>())];
-    }
-
     private async Task<string> CreateInstanceAsync(string name)
     {
         // DMS works in a VPC by this role, and asks for it.
-        await _gateway.QueryAsync("iam", "CreateRole", ("Version", "2010-05-08"), ("RoleName", "dms-vpc-role"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":[]}"""));
+        await _gateway.QueryAsync(
+            "iam",
+            "CreateRole",
+            ("Version", "2010-05-08"),
+            ("RoleName", "dms-vpc-role"),
+            ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":[]}"""));
         var (_, subnets) = await _gateway.QueryAsync("ec2", "DescribeSubnets", ("Version", "2016-11-15"));
         await DmsAsync("CreateReplicationSubnetGroup", new JsonObject
         {
             ["ReplicationSubnetGroupIdentifier"] = name,
             ["ReplicationSubnetGroupDescription"] = "d",
-            ["SubnetIds"] = new JsonArray([.. Regex.Matches(subnets, "<subnetId>(.+?)</subnetId>").Select(match => (JsonNode)match.Groups[1].Value).Take(2)]),
+            ["SubnetIds"] = new JsonArray(
+                [.. Regex.Matches(subnets, "<subnetId>(.+?)</subnetId>").Select(match => (JsonNode)match.Groups[1].Value).Take(2)]),
         });
         var created = await DmsAsync("CreateReplicationInstance", new JsonObject
         {
@@ -132,7 +179,8 @@ public sealed class DmsTests(SharedGateway shared)
     private async Task<string> CreateSourceAsync(string name, JsonNode port)
     {
         var secret = new JsonObject { ["username"] = "owner", ["password"] = "secret", ["host"] = "127.0.0.1", ["port"] = port };
-        await _gateway.JsonAsync("secretsmanager", "secretsmanager.CreateSecret", new JsonObject { ["Name"] = name, ["SecretString"] = secret.ToJsonString() });
+        await _gateway.JsonAsync(
+            "secretsmanager", "secretsmanager.CreateSecret", new JsonObject { ["Name"] = name, ["SecretString"] = secret.ToJsonString() });
         var created = await DmsAsync("CreateEndpoint", new JsonObject
         {
             ["EndpointIdentifier"] = name,
@@ -150,10 +198,22 @@ public sealed class DmsTests(SharedGateway shared)
     private async Task<string> CreateDatabaseAsync()
     {
         await _gateway.QueryAsync(
-            "rds", "CreateDBParameterGroup", ("DBParameterGroupName", "lives"), ("DBParameterGroupFamily", "postgres16"), ("Description", "d"));
+            "rds",
+            "CreateDBParameterGroup",
+            ("DBParameterGroupName", "lives"),
+            ("DBParameterGroupFamily", "postgres16"),
+            ("Description", "d"));
         await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "lives"),
-            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"), ("Parameters.Parameter.1.ParameterValue", "1"), ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
-        await _gateway.QueryAsync("rds", "CreateDBInstance", ("DBInstanceIdentifier", "lives"), ("Engine", "postgres"), ("EngineVersion", "16"), ("DBName", "shop"),
+            ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"),
+            ("Parameters.Parameter.1.ParameterValue", "1"),
+            ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
+        await _gateway.QueryAsync(
+            "rds",
+            "CreateDBInstance",
+            ("DBInstanceIdentifier", "lives"),
+            ("Engine", "postgres"),
+            ("EngineVersion", "16"),
+            ("DBName", "shop"),
             ("MasterUsername", "owner"), ("MasterUserPassword", "secret"), ("DBParameterGroupName", "lives"));
         var description = "";
         await Eventually.TrueAsync("the instance is available", async () =>
@@ -161,7 +221,8 @@ public sealed class DmsTests(SharedGateway shared)
             (_, description) = await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", "lives"));
             return (description.Contains(">available<", StringComparison.Ordinal), description);
         });
-        return $"Host=127.0.0.1;Port={Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value};Username=owner;Password=secret;Database=shop;Pooling=false";
+        var port = Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value;
+        return $"Host=127.0.0.1;Port={port};Username=owner;Password=secret;Database=shop;Pooling=false";
     }
 
     private async Task<JsonObject> DmsAsync(string operation, JsonObject input)

@@ -8,7 +8,8 @@ namespace LocalAws.Tests;
 public sealed class GatewayTests(SharedGateway shared)
 {
     /// <summary>Runs until the file exists that the argument names.</summary>
-    private const string WaitsForGate = "import os, sys, time\ngate = sys.argv[sys.argv.index('--gate') + 1]\nwhile not os.path.exists(gate):\n    time.sleep(0.05)\n";
+    private const string WaitsForGate =
+        "import os, sys, time\ngate = sys.argv[sys.argv.index('--gate') + 1]\nwhile not os.path.exists(gate):\n    time.sleep(0.05)\n";
 
     private readonly Gateway _gateway = shared.Gateway;
 
@@ -37,7 +38,9 @@ public sealed class GatewayTests(SharedGateway shared)
         await Eventually.TrueAsync("the run's output is in CloudWatch Logs", async () =>
         {
             var (_, body) = await _gateway.JsonAsync(
-                "logs", "Logs_20140328.GetLogEvents", new JsonObject { ["logGroupName"] = "/aws-glue/jobs/output", ["logStreamName"] = first });
+                "logs",
+                "Logs_20140328.GetLogEvents",
+                new JsonObject { ["logGroupName"] = "/aws-glue/jobs/output", ["logStreamName"] = first });
             return (body.ToJsonString().Contains("--given", StringComparison.Ordinal), body.ToJsonString());
         });
     }
@@ -74,25 +77,108 @@ public sealed class GatewayTests(SharedGateway shared)
             var health = await _gateway.Client.GetStringAsync("/_localaws/health");
             return (health.Contains("glue stops", StringComparison.Ordinal), health);
         });
-        await _gateway.JsonAsync("glue", "AWSGlue.BatchStopJobRun", new JsonObject { ["JobName"] = "stops", ["JobRunIds"] = new JsonArray(run) });
+        await _gateway.JsonAsync(
+            "glue", "AWSGlue.BatchStopJobRun", new JsonObject { ["JobName"] = "stops", ["JobRunIds"] = new JsonArray(run) });
         (await OverAsync("stops", run))["JobRunState"]!.GetValue<string>().Should().Be("STOPPED");
         (await _gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("glue stops");
         await Eventually.TrueAsync(
-            "the run's folder is gone", () => Task.FromResult((!Directory.Exists(Path.Combine(_gateway.Home, "glue", run[..19])), (object?)run)));
+            "the run's folder is gone",
+            () => Task.FromResult((!Directory.Exists(Path.Combine(_gateway.Home, "glue", run[..19])), (object?)run)));
+    }
+
+    [Fact]
+    public async Task A_run_whose_process_is_killed_is_failed_with_the_exit_code()
+    {
+        await CreateJobAsync("dies", WaitsForGate);
+        var run = await StartRunAsync("dies", new JsonObject { ["--gate"] = Path.Combine(_gateway.Home, "never.gate") });
+        var ids = await Eventually.BecomesAsync(
+            "the run works", () => _gateway.ProcessesAsync($"glue dies {run}"), seen => seen.Count == 1);
+        using (var process = System.Diagnostics.Process.GetProcessById(ids[0]))
+        {
+            process.Kill();
+        }
+
+        var over = await OverAsync("dies", run);
+        over["JobRunState"]!.GetValue<string>().Should().Be("FAILED");
+        over["ErrorMessage"]!.GetValue<string>().Should().Be("Command Failed with Exit Code 137");
+    }
+
+    [Fact]
+    public async Task A_job_that_is_deleted_ends_its_run_and_starts_none_that_waits()
+    {
+        await CreateJobAsync("deleted", WaitsForGate);
+        var never = new JsonObject { ["--gate"] = Path.Combine(_gateway.Home, "never.gate") };
+        await StartRunAsync("deleted", (JsonObject)never.DeepClone());
+        await StartRunAsync("deleted", never);
+
+        await _gateway.JsonAsync("glue", "AWSGlue.DeleteJob", new JsonObject { ["JobName"] = "deleted" });
+
+        (await _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = "deleted" })).Body["__type"]!
+            .GetValue<string>().Should().Be("EntityNotFoundException");
+        // Whether the first run had a process yet or not: in the end there is none, and no folder.
+        await Eventually.TrueAsync("nothing of the job is left", async () =>
+        {
+            var health = await _gateway.Client.GetStringAsync("/_localaws/health");
+            var folders = Path.Combine(_gateway.Home, "glue");
+            var left = Directory.Exists(folders) ? Directory.GetDirectories(folders) : [];
+            return (!health.Contains("glue deleted", StringComparison.Ordinal) && left.Length == 0, (health, left.Length));
+        });
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_and_stopped_while_others_start()
+    {
+        // Fails at once: the list of its runs grows as fast as it can.
+        await CreateJobAsync("grows", "raise SystemExit(1)\n", queues: true);
+        for (var round = 0; round < 20; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 5).SelectMany(_ => new[]
+            {
+                _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = "grows" }),
+                _gateway.JsonAsync("glue", "AWSGlue.GetJobRuns", new JsonObject { ["JobName"] = "grows" }),
+                _gateway.JsonAsync(
+                    "glue", "AWSGlue.BatchStopJobRun", new JsonObject { ["JobName"] = "grows", ["JobRunIds"] = new JsonArray("jr_none") }),
+            }));
+            answers.Should().OnlyContain(answer => answer.Status == 200);
+        }
+
+        await _gateway.JsonAsync("glue", "AWSGlue.DeleteJob", new JsonObject { ["JobName"] = "grows" });
     }
 
     [Fact]
     public async Task A_stale_update_of_a_catalog_table_is_refused()
     {
-        await _gateway.JsonAsync("glue", "AWSGlue.CreateDatabase", new JsonObject { ["DatabaseInput"] = new JsonObject { ["Name"] = "d" } });
-        await _gateway.JsonAsync("glue", "AWSGlue.CreateTable", new JsonObject { ["DatabaseName"] = "d", ["TableInput"] = new JsonObject { ["Name"] = "t" } });
+        await _gateway.JsonAsync(
+            "glue", "AWSGlue.CreateDatabase", new JsonObject { ["DatabaseInput"] = new JsonObject { ["Name"] = "d" } });
+        await _gateway.JsonAsync(
+            "glue", "AWSGlue.CreateTable", new JsonObject { ["DatabaseName"] = "d", ["TableInput"] = new JsonObject { ["Name"] = "t" } });
         var (_, found) = await _gateway.JsonAsync("glue", "AWSGlue.GetTable", new JsonObject { ["DatabaseName"] = "d", ["Name"] = "t" });
         var version = found["Table"]!["VersionId"]!.GetValue<string>();
-        JsonObject Update() => new() { ["DatabaseName"] = "d", ["TableInput"] = new JsonObject { ["Name"] = "t" }, ["VersionId"] = version };
+        JsonObject Update() => new()
+        {
+            ["DatabaseName"] = "d",
+            ["TableInput"] = new JsonObject { ["Name"] = "t" },
+            ["VersionId"] = version,
+        };
         (await _gateway.JsonAsync("glue", "AWSGlue.UpdateTable", Update())).Status.Should().Be(200);
         var (status, body) = await _gateway.JsonAsync("glue", "AWSGlue.UpdateTable", Update());
         status.Should().Be(400);
         body["__type"]!.GetValue<string>().Should().Be("ConcurrentModificationException");
+    }
+
+    [Theory]
+    [InlineData("retention", "s3:PutObjectRetention")]
+    [InlineData("legal-hold", "s3:PutObjectLegalHold")]
+    [InlineData("invented", "s3:PUT ?invented")]
+    public async Task A_sub_resource_of_an_object_that_is_not_there_leaves_the_object_alone(string subResource, string name)
+    {
+        await _gateway.PutAsync("held", "k", "data"u8.ToArray());
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"/held/k?{subResource}") { Content = new StringContent("<Document/>") };
+        var (status, body) = await _gateway.SendAsync(put, "s3");
+        status.Should().Be(501);
+        body["text"]!.GetValue<string>().Should().Contain(name);
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/held/k");
+        (await _gateway.SendAsync(get, "s3")).Body["text"]!.GetValue<string>().Should().Be("data");
     }
 
     [Fact]
@@ -102,7 +188,10 @@ public sealed class GatewayTests(SharedGateway shared)
         const string Policy = """{"Version":"2012-10-17","Statement":[]}""";
         using var absent = new HttpRequestMessage(HttpMethod.Get, "/with-policy?policy");
         (await _gateway.SendAsync(absent, "s3")).Body["text"]!.GetValue<string>().Should().Contain("NoSuchBucketPolicy");
-        using var put = new HttpRequestMessage(HttpMethod.Put, "/with-policy?policy") { Content = new StringContent(Policy, Encoding.UTF8) };
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/with-policy?policy")
+        {
+            Content = new StringContent(Policy, Encoding.UTF8),
+        };
         (await _gateway.SendAsync(put, "s3")).Status.Should().Be(204);
         using var get = new HttpRequestMessage(HttpMethod.Get, "/with-policy?policy");
         (await _gateway.SendAsync(get, "s3")).Body.ToJsonString().Should().Be(Policy);
@@ -112,8 +201,15 @@ public sealed class GatewayTests(SharedGateway shared)
     public async Task A_notification_to_a_function_that_S3_may_not_invoke_is_refused()
     {
         await _gateway.PutAsync("rings", "k", "v"u8.ToArray());
-        const string Configuration = "<NotificationConfiguration><CloudFunctionConfiguration><CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:none</CloudFunction><Event>s3:ObjectCreated:*</Event></CloudFunctionConfiguration></NotificationConfiguration>";
-        using var put = new HttpRequestMessage(HttpMethod.Put, "/rings?notification") { Content = new StringContent(Configuration, Encoding.UTF8) };
+        const string Configuration = """
+            <NotificationConfiguration><CloudFunctionConfiguration>
+              <CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:none</CloudFunction><Event>s3:ObjectCreated:*</Event>
+            </CloudFunctionConfiguration></NotificationConfiguration>
+            """;
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/rings?notification")
+        {
+            Content = new StringContent(Configuration, Encoding.UTF8),
+        };
         var (status, body) = await _gateway.SendAsync(put, "s3");
         status.Should().Be(400);
         body["text"]!.GetValue<string>().Should().Contain("Unable to validate the following destination configurations");
@@ -134,7 +230,8 @@ public sealed class GatewayTests(SharedGateway shared)
 
     private async Task<string> StartRunAsync(string job, JsonObject arguments)
     {
-        var (_, body) = await _gateway.JsonAsync("glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = job, ["Arguments"] = arguments });
+        var (_, body) = await _gateway.JsonAsync(
+            "glue", "AWSGlue.StartJobRun", new JsonObject { ["JobName"] = job, ["Arguments"] = arguments });
         return body["JobRunId"]!.GetValue<string>();
     }
 

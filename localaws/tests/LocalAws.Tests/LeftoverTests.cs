@@ -54,8 +54,33 @@ public sealed class LeftoverTests
         await using var gateway = await Gateway.StartAsync();
         // The administrator's own name: the server runs, and the master user cannot be created in it.
         await CreateInstanceAsync(gateway, "broken", "rdsadmin", "failed");
-        (await gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("broken");
+        (await gateway.Client.GetStringAsync("/_localaws/health")).Should().NotContain("rds broken");
         Directory.GetDirectories(Path.GetTempPath(), $"localaws-{gateway.Port}-*").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task PostgreSQL_runs_though_programs_and_temporary_folder_lie_where_only_their_owner_can_enter()
+    {
+        // Matters for root, as whom PostgreSQL does not run: a checkout in root's home, and a temporary folder of root's own.
+        var closed = Directory.CreateTempSubdirectory("closed-").FullName;
+        try
+        {
+            // One that set-up fetched; those that are installed lie where everybody can enter.
+            var fetched = Directory.GetDirectories(Repository.Postgres).Max(StringComparer.Ordinal)!;
+            var programs = Path.Combine(closed, "postgresql");
+            await CopyAsync(fetched, Path.Combine(programs, Path.GetFileName(fetched)));
+            var temporary = Directory.CreateDirectory(Path.Combine(closed, "tmp")).FullName;
+            await using var gateway = await Gateway.StartAsync(
+                postgresql: programs, environment: new Dictionary<string, string> { ["TMPDIR"] = temporary });
+
+            await CreateInstanceAsync(gateway, "reaches", "u", "available", Path.GetFileName(fetched));
+
+            (await gateway.ProcessesAsync("rds reaches")).Should().ContainSingle();
+        }
+        finally
+        {
+            Directory.Delete(closed, recursive: true);
+        }
     }
 
     [Fact]
@@ -94,10 +119,24 @@ public sealed class LeftoverTests
         Directory.Delete(folder);
     }
 
-    private static async Task CreateInstanceAsync(Gateway gateway, string identifier, string user, string status)
+    private static async Task CopyAsync(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        using var copy = Process.Start("cp", ["-r", from, to]);
+        await copy.WaitForExitAsync();
+        copy.ExitCode.Should().Be(0);
+    }
+
+    private static async Task CreateInstanceAsync(Gateway gateway, string identifier, string user, string status, string version = "17")
     {
         await gateway.QueryAsync(
-            "rds", "CreateDBInstance", ("DBInstanceIdentifier", identifier), ("Engine", "postgres"), ("MasterUsername", user), ("MasterUserPassword", "p"));
+            "rds",
+            "CreateDBInstance",
+            ("DBInstanceIdentifier", identifier),
+            ("Engine", "postgres"),
+            ("EngineVersion", version),
+            ("MasterUsername", user),
+            ("MasterUserPassword", "p"));
         await Eventually.TrueAsync($"the instance is {status}", async () =>
         {
             var (_, body) = await gateway.QueryAsync("rds", "DescribeDBInstances");

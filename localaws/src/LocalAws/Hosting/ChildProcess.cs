@@ -3,21 +3,28 @@ using System.Diagnostics;
 namespace LocalAws.Hosting;
 
 /// <summary>A running child: its output, its end, and how to end it.</summary>
-public sealed class ChildProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 40;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
     private readonly StreamWriter? _log;
     private readonly Task _output;
     private readonly Action _forget;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
 
-    internal ChildProcess(ChildProcessSpec spec, Process process, Action forget)
+    /// <param name="spec">What was started.</param>
+    /// <param name="process">What runs, with all its streams redirected.</param>
+    /// <param name="forget">Called when it has ended.</param>
+    /// <param name="clock">Measures the waits.</param>
+    /// <param name="logger">Is told of a callback that throws.</param>
+    public ChildProcess(ChildProcessSpec spec, Process process, Action forget, TimeProvider clock, ILogger logger)
     {
         Name = spec.Name;
-        _process = process;
-        _forget = forget;
+        (_process, _forget, _clock, _logger) = (process, forget, clock, logger);
         if (spec.LogFile is { } logFile)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
@@ -53,9 +60,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited && !OperatingSystem.IsWindows())
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            await kill.WaitForExitAsync();
-            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(grace));
+            await Signals.SendAsync(_process.Id, Signals.Terminate);
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(grace, _clock));
         }
 
         Kill();
@@ -86,7 +92,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync();
         // A grandchild may hold the pipes open; what the process itself wrote is there within moments.
-        await Task.WhenAny(_output, Task.Delay(TimeSpan.FromSeconds(5)));
+        await Task.WhenAny(_output, Task.Delay(DrainLimit, _clock));
         _forget();
         if (_log is not null)
         {
@@ -118,7 +124,20 @@ public sealed class ChildProcess : IAsyncDisposable
                 }
             }
 
+            Hand(line, onLine);
+        }
+    }
+
+    /// <summary>A callback that throws must not end the reading: a pipe that nobody empties stops the program behind it.</summary>
+    private void Hand(string line, Action<string>? onLine)
+    {
+        try
+        {
             onLine?.Invoke(line);
+        }
+        catch (Exception failure)
+        {
+            _logger.LogError(failure, "A line of {Name} was not understood: {Line}", Name, line);
         }
     }
 }

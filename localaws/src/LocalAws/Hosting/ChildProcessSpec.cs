@@ -2,7 +2,9 @@ namespace LocalAws.Hosting;
 
 /// <summary>A program that runs beside the gateway because on AWS it is a machine of its own.</summary>
 /// <param name="Name">What it is, for people: <c>moto</c>, <c>rds shop</c>, <c>glue jr_…</c>.</param>
-public sealed record ChildProcessSpec(string Name, string FileName, IReadOnlyList<string> Arguments)
+/// <param name="FileName">The program: a path, or a name that is looked for on the PATH.</param>
+/// <param name="Arguments">One each, as they are: no shell reads them.</param>
+internal sealed record ChildProcessSpec(string Name, string FileName, IReadOnlyList<string> Arguments)
 {
     /// <summary>Changes to the environment; a null value removes the variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();

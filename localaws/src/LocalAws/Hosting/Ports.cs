@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace LocalAws.Hosting;
 
 /// <summary>TCP ports of 127.0.0.1.</summary>
-public static class Ports
+internal static class Ports
 {
     /// <summary>A port that nothing listens on at this moment.</summary>
     public static int Free()

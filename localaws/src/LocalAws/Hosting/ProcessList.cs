@@ -7,7 +7,7 @@ namespace LocalAws.Hosting;
 /// The processes of a stack as files, one a process: id, start time and folder. A process id alone is not enough to kill by, since the
 /// system gives it again; the start time tells whether it is still the same process.
 /// </summary>
-public sealed class ProcessList(string folder)
+internal sealed class ProcessList(string folder)
 {
     private sealed record Entry(int Id, long Started, string Name, string? Folder);
 
@@ -27,7 +27,7 @@ public sealed class ProcessList(string folder)
             return;
         }
 
-        // Under another name until it is whole: an entry cut off by a kill would leave its process to nobody.
+        // Renamed when it is complete: an entry that a kill cut off could not be read, and its process would stay.
         var next = FileOf(process.Id) + ".next";
         File.WriteAllText(next, JsonSerializer.Serialize(new Entry(process.Id, started, name, ownFolder)));
         File.Move(next, FileOf(process.Id), overwrite: true);
@@ -61,7 +61,9 @@ public sealed class ProcessList(string folder)
 
     /// <summary>Ids of the listed processes that still run.</summary>
     public IReadOnlyList<int> Running() =>
-        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Select(Read).OfType<Entry>().Where(Runs).Select(entry => entry.Id)] : [];
+        Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.json").Select(Read).OfType<Entry>().Where(Runs).Select(entry => entry.Id)]
+            : [];
 
     private static bool Runs(Entry entry)
     {
@@ -84,7 +86,7 @@ public sealed class ProcessList(string folder)
         }
         catch (JsonException)
         {
-            // Damaged from outside; there is nothing in it to kill by.
+            // Not valid JSON: it names no process.
             return null;
         }
     }

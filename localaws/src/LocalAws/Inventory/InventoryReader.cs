@@ -11,9 +11,16 @@ using LocalAws.Services.Rds;
 
 namespace LocalAws.Inventory;
 
-/// <summary>Everything that exists in an account and region, as <c>service/kind → names</c>: what a destroy must bring back to what it was.</summary>
-public sealed class InventoryReader(
-    MotoClient moto, ScopedStore<RdsState> rds, ScopedStore<DmsState> dms, ScopedStore<GlueState> glue, ScopedStore<AthenaState> athena, FunctionRegistry functions)
+/// <summary>
+/// Everything that exists in an account and region, as <c>service/kind → names</c>: what a destroy must bring back to what it was.
+/// </summary>
+internal sealed class InventoryReader(
+    MotoClient moto,
+    ScopedStore<RdsState> rds,
+    ScopedStore<DmsState> dms,
+    ScopedStore<GlueState> glue,
+    ScopedStore<AthenaState> athena,
+    FunctionRegistry functions)
 {
     public async Task<JsonObject> ReadAsync(AwsScope scope, CancellationToken cancellationToken)
     {
@@ -68,7 +75,11 @@ public sealed class InventoryReader(
             return Members(await moto.JsonAsync(scope, listing.Service, listing.Call, [], cancellationToken), listing.Name);
         }
 
-        var form = new Dictionary<string, string> { ["Action"] = listing.Call, ["Version"] = listing.Service == "iam" ? "2010-05-08" : "2016-11-15" };
+        var form = new Dictionary<string, string>
+        {
+            ["Action"] = listing.Call,
+            ["Version"] = listing.Service == "iam" ? "2010-05-08" : "2016-11-15",
+        };
         if (listing.Call == "ListPolicies")
         {
             form["Scope"] = "Local";
@@ -81,24 +92,28 @@ public sealed class InventoryReader(
     }
 
     /// <summary>EC2 shows some resources for a while after their deletion, with that as their state.</summary>
-    private static bool IsDeleted(XElement resource) => resource.Elements().Any(element => element.Name.LocalName == "state" && element.Value == "deleted");
+    private static bool IsDeleted(XElement resource) =>
+        resource.Elements().Any(element => element.Name.LocalName == "state" && element.Value == "deleted");
 
     /// <summary>The values of a member, wherever it is, one or a list.</summary>
     private static IEnumerable<string> Members(JsonNode? node, string name) => node switch
     {
         JsonObject members => members.SelectMany(member => member.Key == name && member.Value is JsonValue value ? [value.ToString()]
-            : member.Key == name && member.Value is JsonArray list && list.All(item => item is JsonValue) ? list.Select(item => item!.ToString())
+            : member.Key == name && member.Value is JsonArray list
+                && list.All(item => item is JsonValue) ? list.Select(item => item!.ToString())
             : Members(member.Value, name)),
         JsonArray items => items.SelectMany(item => Members(item, name)),
         _ => [],
     };
 
-    private async Task<IEnumerable<string>> PendingDeletionAsync(AwsScope scope, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    private async Task<IEnumerable<string>> PendingDeletionAsync(
+        AwsScope scope, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var pending = new List<string>();
         foreach (var key in keys)
         {
-            var answer = await moto.JsonAsync(scope, "kms", "TrentService.DescribeKey", new JsonObject { ["KeyId"] = key }, cancellationToken);
+            var answer = await moto.JsonAsync(
+                scope, "kms", "TrentService.DescribeKey", new JsonObject { ["KeyId"] = key }, cancellationToken);
             if (answer["KeyMetadata"]?["KeyState"]?.GetValue<string>() == "PendingDeletion")
             {
                 pending.Add(key);

@@ -5,7 +5,7 @@ namespace LocalAws.Inventory;
 /// <param name="Service">Signing name.</param>
 /// <param name="Call">The action of the query protocol, or the whole target of the JSON protocol.</param>
 /// <param name="Name">The element or member that names a resource.</param>
-public sealed record MotoListing(string Kind, string Service, string Call, string Name)
+internal sealed record MotoListing(string Kind, string Service, string Call, string Name)
 {
     /// <summary>Every kind that an operation of the allow-list can create.</summary>
     public static IReadOnlyList<MotoListing> All { get; } =

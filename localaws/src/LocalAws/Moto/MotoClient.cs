@@ -7,14 +7,15 @@ using LocalAws.Routing;
 namespace LocalAws.Moto;
 
 /// <summary>Calls that the gateway itself makes to its control plane, e.g. to read a secret or to write log events.</summary>
-public sealed class MotoClient(MotoServer server)
+internal sealed class MotoClient(ControlPlane server)
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
 
-    /// <summary>Calls an operation of the JSON protocol.</summary>
-    /// <param name="target">The value of X-Amz-Target, e.g. <c>secretsmanager.GetSecretValue</c>.</param>
+    /// <summary>Calls an operation of the JSON protocol, by its whole target, e.g. <c>secretsmanager.GetSecretValue</c>.</summary>
     /// <exception cref="AwsException">moto's error, with its code and message.</exception>
-    public async Task<JsonObject> JsonAsync(AwsScope scope, string service, string target, JsonObject input, CancellationToken cancellationToken)
+    public async Task<JsonObject> JsonAsync(
+        AwsScope scope, string service, string target, JsonObject input, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Post, "/", scope, service);
         request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
@@ -29,15 +30,18 @@ public sealed class MotoClient(MotoServer server)
         {
             return isJson || text.Length == 0
                 ? body
-                : throw new AwsException("InternalFailure", $"{target} was answered with something that is not JSON: {text}", StatusCodes.Status502BadGateway);
+                : throw new AwsException(
+                    "InternalFailure", $"{target} was answered with something that is not JSON: {text}", StatusCodes.Status502BadGateway);
         }
 
         throw new AwsException(
-            (body.Text("__type") ?? "InternalFailure").Split('#')[^1], body.Text("message") ?? body.Text("Message") ?? text, (int)answer.StatusCode);
+            (body.Text("__type") ?? "InternalFailure").Split('#')[^1], body.Text("message")
+                ?? body.Text("Message") ?? text, (int)answer.StatusCode);
     }
 
     /// <summary>Calls an operation of the query protocol and returns its XML.</summary>
-    public async Task<string> QueryAsync(AwsScope scope, string service, IReadOnlyDictionary<string, string> form, CancellationToken cancellationToken)
+    public async Task<string> QueryAsync(
+        AwsScope scope, string service, IReadOnlyDictionary<string, string> form, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Post, "/", scope, service);
         request.Content = new FormUrlEncodedContent(form);
@@ -73,7 +77,8 @@ public sealed class MotoClient(MotoServer server)
         var request = new HttpRequestMessage(method, server.Address(path));
         // moto reads service and region from the scope and does not check the signature.
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"AWS4-HMAC-SHA256 Credential=LOCALAWS/20260101/{scope.Region}/{service}/aws4_request, SignedHeaders=host, Signature=0");
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=LOCALAWS/20260101/{scope.Region}/{service}/aws4_request, SignedHeaders=host, Signature=0");
         request.Headers.TryAddWithoutValidation("x-moto-account-id", scope.AccountId);
         return request;
     }

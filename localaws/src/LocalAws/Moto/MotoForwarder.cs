@@ -2,8 +2,8 @@ using LocalAws.Routing;
 
 namespace LocalAws.Moto;
 
-/// <summary>Hands requests to moto unchanged, repairs the answers that moto is known to get wrong, and passes them on.</summary>
-public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> repairs)
+/// <summary>Hands requests to moto unchanged and passes its answers on.</summary>
+internal sealed class MotoForwarder(ControlPlane server)
 {
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -11,14 +11,16 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
     };
 
     private readonly HttpClient _client = new(
-        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) })
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    private readonly ILookup<string, IMotoRepair> _repairs = repairs
-        .SelectMany(repair => repair.Operations.Select(operation => (operation, repair)))
-        .ToLookup(item => item.operation, item => item.repair);
 
     /// <summary>Forwards and writes moto's answer to the client.</summary>
     public async Task ForwardAsync(AwsRequest request)
@@ -32,11 +34,13 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
     {
         var incoming = request.Http.Request;
         using var outgoing = new HttpRequestMessage(new HttpMethod(incoming.Method), server.Address(request.RawTarget));
-        var streams = request.Body.Length == 0 && incoming.ContentLength is > 0 or null && HttpMethods.IsPut(incoming.Method) && request.Service == "s3";
+        var streams = request.Body.Length == 0 && incoming.ContentLength is > 0 or null && HttpMethods.IsPut(incoming.Method)
+            && request.Service == "s3";
         if (streams)
         {
             outgoing.Content = new StreamContent(incoming.Body);
-            outgoing.Content.Headers.ContentLength = incoming.ContentLength;
+            // A body that was kept has a length even when the client sent it in pieces.
+            outgoing.Content.Headers.ContentLength = incoming.Body.CanSeek ? incoming.Body.Length : incoming.ContentLength;
         }
         else if (request.Body.Length > 0 || HttpMethods.IsPost(incoming.Method) || HttpMethods.IsPut(incoming.Method))
         {
@@ -60,8 +64,11 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
         return await _client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    /// <summary>Writes an answer of moto to the client, repaired where a repair asks for it.</summary>
-    public async Task WriteAsync(AwsRequest request, HttpResponseMessage answer)
+    /// <summary>Writes an answer of moto to the client.</summary>
+    /// <param name="request">What is answered.</param>
+    /// <param name="answer">moto's answer, whose body nobody has read.</param>
+    /// <param name="body">What the client gets in place of moto's body.</param>
+    public static async Task WriteAsync(AwsRequest request, HttpResponseMessage answer, byte[]? body = null)
     {
         var response = request.Http.Response;
         response.StatusCode = (int)answer.StatusCode;
@@ -73,25 +80,14 @@ public sealed class MotoForwarder(MotoServer server, IEnumerable<IMotoRepair> re
             }
         }
 
-        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        if (body is not null)
         {
-            return;
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, request.Aborted);
         }
-
-        var repairs = answer.IsSuccessStatusCode ? _repairs[$"{request.Service}:{request.Operation}"].ToList() : [];
-        if (repairs.Count == 0)
+        else if (response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
         {
             await answer.Content.CopyToAsync(response.Body, request.Aborted);
-            return;
         }
-
-        var body = await answer.Content.ReadAsByteArrayAsync(request.Aborted);
-        foreach (var repair in repairs)
-        {
-            body = await repair.RepairAsync(request, body);
-        }
-
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, request.Aborted);
     }
 }

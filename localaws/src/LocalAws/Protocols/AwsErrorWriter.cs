@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace LocalAws.Protocols;
 
 /// <summary>Writes an <see cref="AwsException"/> in the form that the protocol's clients parse.</summary>
-public static class AwsErrorWriter
+internal static class AwsErrorWriter
 {
     public static Task WriteAsync(HttpContext http, WireProtocol protocol, AwsException error)
     {
@@ -36,7 +36,8 @@ public static class AwsErrorWriter
         http.Response.Headers["x-amzn-ErrorType"] = error.Code;
         // DMS reads "message", Lambda "Message": both are given.
         return http.Response.WriteAsync(
-            JsonText.Of(new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
+            JsonText.Of(
+                new JsonObject { ["__type"] = error.Code, ["message"] = error.Message, ["Message"] = error.Message }), http.RequestAborted);
     }
 
     private static Task WriteXmlAsync(HttpContext http, XElement body)

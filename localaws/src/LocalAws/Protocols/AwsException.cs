@@ -4,7 +4,7 @@ namespace LocalAws.Protocols;
 /// <param name="code">The error code or shape name, e.g. <c>ResourceNotFoundFault</c>.</param>
 /// <param name="message">What was wrong, where, and what to do.</param>
 /// <param name="status">HTTP status, 400 unless the API says otherwise.</param>
-public sealed class AwsException(string code, string message, int status = StatusCodes.Status400BadRequest) : Exception(message)
+internal sealed class AwsException(string code, string message, int status = StatusCodes.Status400BadRequest) : Exception(message)
 {
     public string Code { get; } = code;
 

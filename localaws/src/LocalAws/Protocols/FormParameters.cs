@@ -4,7 +4,7 @@ using System.Text;
 namespace LocalAws.Protocols;
 
 /// <summary>The parameters of a query-protocol request: <c>Name=value</c>, lists as <c>List.member.1</c> or <c>List.Item.1</c>.</summary>
-public sealed class FormParameters
+internal sealed class FormParameters
 {
     private readonly Dictionary<string, string> _values;
 
@@ -37,8 +37,10 @@ public sealed class FormParameters
     public IReadOnlyList<string> List(string name) =>
         [.. Indexes(name).Select(item => _values[item])];
 
-    /// <summary>The entries of a list of structures, e.g. <c>Tags.Tag.1.Key</c> and <c>Tags.Tag.1.Value</c>.</summary>
-    /// <param name="nested">True for EC2's form of lists, which has no member name: <c>IpPermissions.1.FromPort</c>.</param>
+    /// <summary>
+    /// The entries of a list of structures, e.g. <c>Tags.Tag.1.Key</c> and <c>Tags.Tag.1.Value</c>; nested ones in EC2's form of lists,
+    /// which has no member name: <c>IpPermissions.1.FromPort</c>.
+    /// </summary>
     public IReadOnlyList<FormParameters> Structures(string name, bool nested = false)
     {
         var at = nested ? 1 : 2;
@@ -57,8 +59,8 @@ public sealed class FormParameters
     }
 
     /// <summary>Tags of a query-protocol request.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Tags() =>
-        Structures("Tags").Select(tag => KeyValuePair.Create(tag.Required("Key"), tag["Value"] ?? ""));
+    public IReadOnlyCollection<KeyValuePair<string, string>> Tags() =>
+        [.. Structures("Tags").Select(tag => KeyValuePair.Create(tag.Required("Key"), tag["Value"] ?? ""))];
 
     private IEnumerable<string> Indexes(string name) =>
         _values.Keys

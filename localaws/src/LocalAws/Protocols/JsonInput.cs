@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Protocols;
 
 /// <summary>Reads members of a JSON request; a missing or mistyped one is an error that names it.</summary>
-public static class JsonInput
+internal static class JsonInput
 {
     /// <exception cref="AwsException">The body is not a JSON object.</exception>
     public static JsonObject Parse(ReadOnlySpan<byte> body)
@@ -19,14 +19,17 @@ public static class JsonInput
         }
     }
 
-    public static string? Text(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Text(this JsonObject input, string name) =>
+        input[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     public static string Required(this JsonObject input, string name, string errorCode = "ValidationException") =>
         input.Text(name) ?? throw new AwsException(errorCode, $"The request must contain {name}.");
 
-    public static int? Integer(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+    public static int? Integer(this JsonObject input, string name) =>
+        input[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
 
-    public static bool? Boolean(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
+    public static bool? Boolean(this JsonObject input, string name) =>
+        input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 
     /// <summary>The elements of a list of strings; empty when the member is missing.</summary>
     public static IReadOnlyList<string> Strings(this JsonObject input, string name) =>

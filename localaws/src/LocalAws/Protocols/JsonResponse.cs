@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Protocols;
 
 /// <summary>Writes answers of the JSON protocols.</summary>
-public static class JsonResponse
+internal static class JsonResponse
 {
-    public static Task WriteAsync(HttpContext http, JsonNode? body, string contentType = "application/x-amz-json-1.1", int status = StatusCodes.Status200OK)
+    public static Task WriteAsync(
+        HttpContext http, JsonNode? body, string contentType = "application/x-amz-json-1.1", int status = StatusCodes.Status200OK)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LocalAws.Protocols;
 
 /// <summary>JSON as AWS writes it: a '+' or a quote in a value stays what it is, where .NET's default would escape it.</summary>
-public static class JsonText
+internal static class JsonText
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace LocalAws.Protocols;
 
 /// <summary>The envelope of a query-protocol answer.</summary>
-public static class QueryResponse
+internal static class QueryResponse
 {
     /// <summary>Writes <c>&lt;XResponse&gt;&lt;XResult&gt;…</c> for operation X.</summary>
     public static Task WriteAsync(HttpContext http, string xmlNamespace, string operation, IEnumerable<XElement> result)

@@ -1,7 +1,7 @@
 namespace LocalAws.Protocols;
 
 /// <summary>The wire protocols of AWS that the pipeline's clients speak.</summary>
-public enum WireProtocol
+internal enum WireProtocol
 {
     Json,
     Query,

@@ -3,7 +3,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Routing;
 
 /// <summary>A request after routing: which service, operation, account and region it is for.</summary>
-public sealed class AwsRequest
+internal sealed class AwsRequest
 {
     public required HttpContext Http { get; init; }
 

@@ -1,9 +1,11 @@
 namespace LocalAws.Routing;
 
 /// <summary>The credential scope of a signed request: <c>AKID/date/region/service/aws4_request</c>.</summary>
-public sealed record CredentialScope(string AccessKeyId, string Region, string Service)
+internal sealed record CredentialScope(string AccessKeyId, string Region, string Service)
 {
-    /// <summary>Finds the scope in the Authorization header or, for a presigned URL, in the query; null when the request is not signed with SigV4.</summary>
+    /// <summary>
+    /// Finds the scope in the Authorization header or, for a presigned URL, in the query; null when the request is not signed with SigV4.
+    /// </summary>
     public static CredentialScope? Find(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();

@@ -1,10 +1,11 @@
 namespace LocalAws.Routing;
 
 /// <summary>Names of Lambda's operations from method and path (REST, several dated prefixes).</summary>
-public static class LambdaOperations
+internal static class LambdaOperations
 {
     public static bool IsLambdaPath(PathString path) =>
-        path.Value is { } text && (text.StartsWith("/2015-03-31/", StringComparison.Ordinal) || text.Contains("/functions/", StringComparison.Ordinal));
+        path.Value is { } text
+            && (text.StartsWith("/2015-03-31/", StringComparison.Ordinal) || text.Contains("/functions/", StringComparison.Ordinal));
 
     /// <summary>The operation's name, or method and path when there is none.</summary>
     public static string Find(string method, PathString path)

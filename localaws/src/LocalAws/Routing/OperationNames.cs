@@ -3,7 +3,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Routing;
 
 /// <summary>Finds the service, protocol and operation of a request: by signing name, then target header, then path.</summary>
-public static class OperationNames
+internal static class OperationNames
 {
     /// <summary>Target prefixes of the JSON protocol and the signing names behind them.</summary>
     private static readonly Dictionary<string, string> TargetServices = new(StringComparer.Ordinal)
@@ -22,7 +22,8 @@ public static class OperationNames
     /// <summary>Services whose operations are named by a form field.</summary>
     private static readonly HashSet<string> QueryServices = ["rds", "iam", "sts", "sns", "monitoring", "sqs"];
 
-    public static (string Service, WireProtocol Protocol, string Operation) Find(HttpRequest request, CredentialScope? credential, ReadOnlySpan<byte> body)
+    public static (string Service, WireProtocol Protocol, string Operation) Find(
+        HttpRequest request, CredentialScope? credential, ReadOnlySpan<byte> body)
     {
         var target = request.Headers["X-Amz-Target"].ToString();
         if (target.LastIndexOf('.') is var dot and > 0)

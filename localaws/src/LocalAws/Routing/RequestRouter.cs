@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalAws.Routing;
 
-/// <summary>The one door: finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.</summary>
-public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForwarder moto, GatewayOptions options, ILogger<RequestRouter> logger)
+/// <summary>
+/// Finds the operation of a request and hands it to the service that owns it, to moto, or answers 501 with its name.
+/// </summary>
+internal sealed class RequestRouter(
+    OperationTable operations, ControlPlane controlPlane, GatewayOptions options, ILogger<RequestRouter> logger)
 {
-    private readonly ILookup<string, IAwsService> _services = services.ToLookup(service => service.SigningName);
-
     public async Task HandleAsync(HttpContext http)
     {
         var protocol = WireProtocol.RestXml;
@@ -16,7 +17,7 @@ public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForward
         try
         {
             var credential = CredentialScope.Find(http.Request);
-            var streams = credential is { Service: "s3" } && IsObjectData(http.Request);
+            var streams = credential is { Service: "s3" } && S3Operations.CarriesData(http.Request);
             var body = streams ? [] : await ReadBodyAsync(http.Request);
             (var service, protocol, var operation) = OperationNames.Find(http.Request, credential, body);
             name = $"{service}:{operation}";
@@ -43,7 +44,7 @@ public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForward
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client went away; nobody is left to answer.
+            // The client closed the connection.
         }
         catch (Exception lost) when (lost is HttpRequestException or HttpIOException && !http.Response.HasStarted)
         {
@@ -60,29 +61,18 @@ public sealed class RequestRouter(IEnumerable<IAwsService> services, MotoForward
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             logger.LogError(failure, "{Operation} failed", name);
-            // Not 500: every SDK would try that again for minutes, and a fault of ours does not heal.
-            await AwsErrorWriter.WriteAsync(http, protocol, new AwsException("LocalAwsFailure", $"{name} failed in the local AWS: {failure.Message}"));
+            // Not 500: every SDK would repeat the request for minutes, and the answer would stay the same.
+            await AwsErrorWriter.WriteAsync(
+                http, protocol, new AwsException("LocalAwsFailure", $"{name} failed in the local AWS: {failure.Message}"));
         }
     }
 
     private Task DispatchAsync(AwsRequest request)
     {
-        foreach (var service in _services[request.Service])
-        {
-            if (service.Owns(request.Operation))
-            {
-                return service.HandleAsync(request);
-            }
-        }
-
-        return MotoOperations.Allows(request.Service, request.Operation)
-            ? moto.ForwardAsync(request)
-            : throw AwsException.NotImplemented(request.Service, request.Operation);
+        // Operations of the gateway's own too: their resources refer to what moto has lost.
+        controlPlane.ThrowIfFailed();
+        return operations.Find(request.Service, request.Operation)(request);
     }
-
-    private static bool IsObjectData(HttpRequest request) =>
-        HttpMethods.IsPut(request.Method) && !request.Query.ContainsKey("tagging") && !request.Query.ContainsKey("acl")
-        && (request.Path.Value ?? "").Trim('/').Contains('/', StringComparison.Ordinal);
 
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
     {

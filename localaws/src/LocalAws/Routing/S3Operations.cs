@@ -3,31 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LocalAws.Routing;
 
 /// <summary>Names of S3's operations from method, path and query; path-style addressing only, as the endpoint is an IP address.</summary>
-public static class S3Operations
+internal static class S3Operations
 {
-    /// <summary>Sub-resources of a bucket: query key → the noun in the operation's name.</summary>
-    private static readonly Dictionary<string, string> BucketNouns = new(StringComparer.Ordinal)
-    {
-        ["accelerate"] = "BucketAccelerateConfiguration",
-        ["acl"] = "BucketAcl",
-        ["cors"] = "BucketCors",
-        ["encryption"] = "BucketEncryption",
-        ["lifecycle"] = "BucketLifecycleConfiguration",
-        ["location"] = "BucketLocation",
-        ["logging"] = "BucketLogging",
-        ["notification"] = "BucketNotificationConfiguration",
-        ["object-lock"] = "ObjectLockConfiguration",
-        ["ownershipControls"] = "BucketOwnershipControls",
-        ["policy"] = "BucketPolicy",
-        ["policyStatus"] = "BucketPolicyStatus",
-        ["publicAccessBlock"] = "PublicAccessBlock",
-        ["replication"] = "BucketReplication",
-        ["requestPayment"] = "BucketRequestPayment",
-        ["tagging"] = "BucketTagging",
-        ["versioning"] = "BucketVersioning",
-        ["website"] = "BucketWebsite",
-    };
-
     /// <summary>Splits a raw target into bucket and key; the key is percent-decoded once and not normalised.</summary>
     public static (string Bucket, string Key) Address(string rawTarget)
     {
@@ -38,68 +15,93 @@ public static class S3Operations
             : (Uri.UnescapeDataString(path[..slash]), Uri.UnescapeDataString(path[(slash + 1)..]));
     }
 
+    /// <summary>The operation's name, or method and sub-resource when S3 has none of the kind.</summary>
     public static string Find(HttpRequest request)
     {
         var rawTarget = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var (bucket, key) = Address(rawTarget);
-        var query = request.Query;
         if (bucket.Length == 0)
         {
-            return HttpMethods.IsGet(request.Method) ? "ListBuckets" : $"{request.Method} /";
+            return HttpMethods.IsGet(request.Method) && Parameter(request) is null ? "ListBuckets" : $"{request.Method} {rawTarget}";
         }
 
-        return key.Length == 0 ? BucketOperation(request.Method, query) : ObjectOperation(request, query);
+        return key.Length == 0 ? BucketOperation(request) : ObjectOperation(request);
     }
 
-    private static string BucketOperation(string method, IQueryCollection query)
+    /// <summary>Whether the body is an object's data or a part of it, which is as large as it is.</summary>
+    public static bool CarriesData(HttpRequest request) =>
+        HttpMethods.IsPut(request.Method)
+        && (request.Path.Value ?? "").Trim('/').Contains('/', StringComparison.Ordinal)
+        && S3SubResources.OfObjects(request.Query) is null && Parameter(request) is null;
+
+    private static string BucketOperation(HttpRequest request)
     {
+        var (method, query) = (request.Method, request.Query);
         if (method == "POST" && query.ContainsKey("delete"))
         {
             return "DeleteObjects";
         }
 
-        foreach (var (name, noun) in BucketNouns)
+        if (S3SubResources.OfBuckets(query) is { } found)
         {
-            if (query.ContainsKey(name))
-            {
-                return method switch { "GET" => "Get" + noun, "PUT" => "Put" + noun, "DELETE" => "Delete" + noun, _ => $"{method} ?{name}" };
-            }
+            return Named(method, found);
         }
 
         return method switch
         {
+            "GET" when query.ContainsKey("versions") => "ListObjectVersions",
+            "GET" when query.ContainsKey("uploads") => "ListMultipartUploads",
+            _ when Parameter(request) is { } unknown => $"{method} ?{unknown}",
             "PUT" => "CreateBucket",
             "DELETE" => "DeleteBucket",
             "HEAD" => "HeadBucket",
-            "GET" when query.ContainsKey("versions") => "ListObjectVersions",
-            "GET" when query.ContainsKey("uploads") => "ListMultipartUploads",
             "GET" when query.ContainsKey("list-type") => "ListObjectsV2",
             "GET" => "ListObjects",
             _ => $"{method} bucket",
         };
     }
 
-    private static string ObjectOperation(HttpRequest request, IQueryCollection query)
+    private static string ObjectOperation(HttpRequest request)
     {
+        var (method, query) = (request.Method, request.Query);
+        if (S3SubResources.OfObjects(query) is { } found)
+        {
+            return Named(method, found);
+        }
+
         var copies = request.Headers.ContainsKey("x-amz-copy-source");
-        return request.Method switch
+        return method switch
         {
             "GET" when query.ContainsKey("uploadId") => "ListParts",
-            "GET" when query.ContainsKey("tagging") => "GetObjectTagging",
-            "GET" when query.ContainsKey("acl") => "GetObjectAcl",
-            "GET" when query.ContainsKey("attributes") => "GetObjectAttributes",
+            "POST" when query.ContainsKey("uploads") => "CreateMultipartUpload",
+            _ when Parameter(request) is { } unknown => $"{method} ?{unknown}",
             "GET" => "GetObject",
             "HEAD" => "HeadObject",
             "PUT" when query.ContainsKey("partNumber") => copies ? "UploadPartCopy" : "UploadPart",
-            "PUT" when query.ContainsKey("tagging") => "PutObjectTagging",
-            "PUT" when query.ContainsKey("acl") => "PutObjectAcl",
             "PUT" => copies ? "CopyObject" : "PutObject",
-            "POST" when query.ContainsKey("uploads") => "CreateMultipartUpload",
             "POST" when query.ContainsKey("uploadId") => "CompleteMultipartUpload",
             "DELETE" when query.ContainsKey("uploadId") => "AbortMultipartUpload",
-            "DELETE" when query.ContainsKey("tagging") => "DeleteObjectTagging",
             "DELETE" => "DeleteObject",
-            _ => $"{request.Method} object",
+            _ => $"{method} object",
         };
     }
+
+    private static string Named(string method, (string Name, string Noun) found) => (method, found.Name) switch
+    {
+        ("POST", "restore") => "RestoreObject",
+        ("POST", "select") => "SelectObjectContent",
+        ("POST", "metadataConfiguration" or "metadataTable") => "Create" + found.Noun,
+        ("GET", "session") => "CreateSession",
+        ("GET", _) => "Get" + found.Noun,
+        ("PUT", _) => "Put" + found.Noun,
+        ("DELETE", _) => "Delete" + found.Noun,
+        _ => $"{method} ?{found.Name}",
+    };
+
+    /// <summary>
+    /// A parameter without a value that is none of those that these operations take: it names a sub-resource, so the request must not be
+    /// taken for one of the bucket or object itself.
+    /// </summary>
+    private static string? Parameter(HttpRequest request) =>
+        request.Query.FirstOrDefault(item => item.Value.All(string.IsNullOrEmpty) && !S3SubResources.IsPlain(item.Key)).Key;
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LocalAws.Routing;
 
 /// <summary>One <typeparamref name="TState"/> for each account and region.</summary>
-public sealed class ScopedStore<TState> where TState : new()
+internal sealed class ScopedStore<TState> where TState : new()
 {
     private readonly ConcurrentDictionary<AwsScope, TState> _states = new();
 

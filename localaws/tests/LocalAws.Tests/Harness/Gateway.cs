@@ -30,11 +30,12 @@ public sealed class Gateway : IAsyncDisposable
     public static string NewHome() => Directory.CreateTempSubdirectory("localaws-test-").FullName;
 
     /// <summary>Starts a gateway and returns when it answers.</summary>
-    public static async Task<Gateway> StartAsync(string? home = null)
+    public static async Task<Gateway> StartAsync(
+        string? home = null, string? postgresql = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         home ??= NewHome();
         var port = Ports.Free();
-        var gateway = new Gateway(Launch(port, home), port, home);
+        var gateway = new Gateway(Launch(port, home, postgresql, environment), port, home);
         gateway.Collect();
         await Eventually.TrueAsync("the gateway answers", async () =>
         {
@@ -56,21 +57,47 @@ public sealed class Gateway : IAsyncDisposable
         return gateway;
     }
 
-    public static Process Launch(int port, string home)
+    /// <param name="port">The port that it is to answer on.</param>
+    /// <param name="home">Its folder.</param>
+    /// <param name="postgresql">Folder of PostgreSQL's servers; by default those that set-up fetched.</param>
+    /// <param name="environment">What it finds in its environment beside this process's own.</param>
+    public static Process Launch(
+        int port, string home, string? postgresql = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "localaws"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         string[] arguments =
         [
             "--home", home, "--port", $"{port}", "--python", Repository.Python, "--jars", Repository.Jars,
-            "--postgresql", Repository.Postgres, "--cache", Repository.Cache,
-            "--replicator", Repository.Replicator, "--retry-delay-factor", "0.01",
+            "--postgresql", postgresql ?? Repository.Postgres, "--cache", Repository.Cache,
+            "--replicator", Repository.Replicator,
         ];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
+    }
+
+    /// <summary>Ids of the processes of a name that the gateway says to run.</summary>
+    public async Task<IReadOnlyList<int>> ProcessesAsync(string name)
+    {
+        var health = JsonNode.Parse(await Client.GetStringAsync("/_localaws/health"))!;
+        return
+        [
+            .. health["processes"]!.AsArray()
+                .Where(process => process!["name"]!.GetValue<string>() == name)
+                .Select(process => process!["id"]!.GetValue<int>()),
+        ];
     }
 
     /// <summary>Calls an operation of the JSON protocol; an error is an answer too.</summary>
@@ -86,7 +113,8 @@ public sealed class Gateway : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/")
         {
-            Content = new FormUrlEncodedContent(parameters.Append(("Action", action)).Select(item => KeyValuePair.Create(item.Item1, item.Item2))),
+            Content = new FormUrlEncodedContent(
+                parameters.Append(("Action", action)).Select(item => KeyValuePair.Create(item.Item1, item.Item2))),
         };
         Sign(request, service);
         using var answer = await Client.SendAsync(request);
@@ -125,7 +153,8 @@ public sealed class Gateway : IAsyncDisposable
 
     private static void Sign(HttpRequestMessage request, string service) =>
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
 
     private void Collect()
     {

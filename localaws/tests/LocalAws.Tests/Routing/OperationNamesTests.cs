@@ -17,6 +17,21 @@ public sealed class OperationNamesTests
     [InlineData("DELETE", "/bucket/key", "DeleteObject")]
     [InlineData("POST", "/bucket?delete", "DeleteObjects")]
     [InlineData("HEAD", "/bucket", "HeadBucket")]
+    [InlineData("GET", "/bucket?prefix=&delimiter=", "ListObjects")]
+    [InlineData("GET", "/bucket/key?versionId=1", "GetObject")]
+    [InlineData("PUT", "/bucket/key?partNumber=1&uploadId=2", "UploadPart")]
+    [InlineData("PUT", "/bucket/key?retention", "PutObjectRetention")]
+    [InlineData("PUT", "/bucket/key?legal-hold=", "PutObjectLegalHold")]
+    [InlineData("PUT", "/bucket/key?acl", "PutObjectAcl")]
+    [InlineData("PUT", "/bucket/key?tagging", "PutObjectTagging")]
+    [InlineData("DELETE", "/bucket/key?tagging", "DeleteObjectTagging")]
+    [InlineData("GET", "/bucket/key?torrent", "GetObjectTorrent")]
+    [InlineData("POST", "/bucket/key?restore", "RestoreObject")]
+    [InlineData("POST", "/bucket/key?select&select-type=2", "SelectObjectContent")]
+    [InlineData("DELETE", "/bucket?analytics&id=1", "DeleteBucketAnalyticsConfiguration")]
+    [InlineData("PUT", "/bucket?inventory&id=1", "PutBucketInventoryConfiguration")]
+    [InlineData("PUT", "/bucket/key?invented", "PUT ?invented")]
+    [InlineData("DELETE", "/bucket?invented", "DELETE ?invented")]
     public void An_S3_operation_is_named_by_method_path_and_query(string method, string target, string expected) =>
         Find(method, target, new CredentialScope("a", "us-east-1", "s3")).Operation.Should().Be(expected);
 

@@ -30,14 +30,24 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public void Rules_of_different_folders_stand_side_by_side() => Parse(Rule("raw/a/", "") + Rule("raw/b/", "")).Rules.Should().HaveCount(2);
+    public void Rules_of_different_folders_stand_side_by_side() =>
+        Parse(Rule("raw/a/", "") + Rule("raw/b/", "")).Rules.Should().HaveCount(2);
 
     [Fact]
     public void Keys_in_events_are_form_encoded_and_sequencers_grow()
     {
-        var scope = new AwsScope("123456789012", "us-east-1");
-        var first = new ObjectEvent(scope, "ObjectCreated:Put", "b", "a b/c@d=e+f", 1, "etag", null);
-        var second = new ObjectEvent(scope, "ObjectCreated:Put", "b", "a b/c@d=e+f", 1, "etag", null);
+        var sequencer = new Sequencer(TimeProvider.System);
+        ObjectEvent Event() => new(
+            new AwsScope("123456789012", "us-east-1"),
+            "ObjectCreated:Put",
+            "b",
+            "a b/c@d=e+f",
+            1,
+            "etag",
+            null,
+            sequencer.Next(),
+            DateTimeOffset.UnixEpoch);
+        var (first, second) = (Event(), Event());
         // What AWS recorded: a blank is '+', '@' is %40, '/' stays.
         first.ToNotification("id")["Records"]![0]!["s3"]!["object"]!["key"]!.GetValue<string>().Should().Be("a+b/c%40d%3De%2Bf");
         string.CompareOrdinal(first.Sequence, second.Sequence).Should().BeNegative();
@@ -45,11 +55,17 @@ public sealed class NotificationTests
 
     private static NotificationConfiguration Parse(string rules) =>
         NotificationConfiguration.Parse(
-            Encoding.UTF8.GetBytes($"<NotificationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{rules}</NotificationConfiguration>"));
+            Encoding.UTF8.GetBytes(
+                $"<NotificationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{rules}</NotificationConfiguration>"));
 
     private static string Rule(string prefix, string suffix) => $"""
-        <CloudFunctionConfiguration><CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:f</CloudFunction><Event>s3:ObjectCreated:*</Event>
-        <Filter><S3Key><FilterRule><Name>prefix</Name><Value>{prefix}</Value></FilterRule><FilterRule><Name>suffix</Name><Value>{suffix}</Value></FilterRule></S3Key></Filter>
+        <CloudFunctionConfiguration>
+          <CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:f</CloudFunction>
+          <Event>s3:ObjectCreated:*</Event>
+          <Filter><S3Key>
+            <FilterRule><Name>prefix</Name><Value>{prefix}</Value></FilterRule>
+            <FilterRule><Name>suffix</Name><Value>{suffix}</Value></FilterRule>
+          </S3Key></Filter>
         </CloudFunctionConfiguration>
         """;
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using LocalAws.Routing;
 
 namespace LocalAws.Services.Athena;
 
 /// <summary>Work groups and queries of one account and region.</summary>
-public sealed class AthenaState
+internal sealed class AthenaState
 {
     /// <summary>Work groups as the API shows them, without tags; <c>primary</c> is always there.</summary>
     public ConcurrentDictionary<string, JsonObject> WorkGroups { get; } = new(StringComparer.Ordinal)
@@ -12,7 +13,8 @@ public sealed class AthenaState
         ["primary"] = new JsonObject { ["Name"] = "primary", ["State"] = "ENABLED", ["Configuration"] = new JsonObject() },
     };
 
-    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+    /// <summary>Tags of work groups.</summary>
+    public TagStore Tags { get; } = new();
 
     public ConcurrentDictionary<string, QueryExecution> Queries { get; } = new(StringComparer.Ordinal);
 

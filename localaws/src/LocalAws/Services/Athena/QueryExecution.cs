@@ -4,8 +4,10 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Athena;
 
 /// <summary>A query and what became of it.</summary>
-public sealed class QueryExecution
+internal sealed class QueryExecution
 {
+    private readonly Lock _gate = new();
+
     public string Id { get; } = Guid.NewGuid().ToString();
 
     public required string Sql { get; init; }
@@ -14,23 +16,29 @@ public sealed class QueryExecution
 
     public string? Database { get; init; }
 
-    /// <summary>Where the result's CSV lies, as <c>s3://bucket/prefix/id.csv</c>; null when no location is set.</summary>
-    public string? OutputLocation { get; set; }
+    /// <summary>Where results go, as <c>s3://bucket/prefix</c>.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>Where the result's CSV lies, as <c>s3://bucket/prefix/id.csv</c>.</summary>
+    public string OutputLocation => $"{OutputFolder}/{Id}.csv";
 
     /// <summary>QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED.</summary>
-    public string State { get; set; } = "QUEUED";
+    public string State { get; private set; } = "QUEUED";
 
-    public string? Reason { get; set; }
+    public bool IsOver => State is "SUCCEEDED" or "FAILED" or "CANCELLED";
 
-    public DateTimeOffset Submitted { get; } = DateTimeOffset.UtcNow;
+    public string? Reason { get; private set; }
 
-    public DateTimeOffset? Started { get; set; }
+    public required DateTimeOffset Submitted { get; init; }
 
-    public DateTimeOffset? Completed { get; set; }
+    public DateTimeOffset? Started { get; private set; }
+
+    public DateTimeOffset? Completed { get; private set; }
 
     public IReadOnlyList<JsonObject> Columns { get; set; } = [];
 
-    public List<IReadOnlyList<string?>> Rows { get; } = [];
+    /// <summary>The rows of a query that succeeded, until they are dropped.</summary>
+    public IReadOnlyList<IReadOnlyList<string?>> Rows { get; set; } = [];
 
     /// <summary>Whether <see cref="Rows"/> were given up for those of later queries; the result's CSV stays in S3.</summary>
     public bool IsDropped { get; private set; }
@@ -41,14 +49,46 @@ public sealed class QueryExecution
     /// <summary>Cancelled by StopQueryExecution.</summary>
     public CancellationTokenSource Stopping { get; } = new();
 
+    /// <summary>Begins the work.</summary>
+    /// <returns>False when the query was stopped before.</returns>
+    public bool Begin(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (IsOver)
+            {
+                return false;
+            }
+
+            (State, Started) = ("RUNNING", now);
+            return true;
+        }
+    }
+
+    /// <summary>Ends the query; what has ended stays as it ended.</summary>
+    /// <returns>Whether it had not ended before.</returns>
+    public bool End(string state, string? reason, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (IsOver)
+            {
+                return false;
+            }
+
+            (State, Reason, Completed) = (state, reason, now);
+            return true;
+        }
+    }
+
     public void Drop()
     {
         IsDropped = true;
-        Rows.Clear();
-        Rows.TrimExcess();
+        Rows = [];
     }
 
-    public JsonObject Describe()
+    /// <summary>The <c>QueryExecution</c> structure as it is now.</summary>
+    public JsonObject Describe(DateTimeOffset now)
     {
         var status = new JsonObject { ["State"] = State, ["SubmissionDateTime"] = JsonInput.Epoch(Submitted) };
         if (Completed is { } completed)
@@ -59,17 +99,25 @@ public sealed class QueryExecution
         if (Reason is not null)
         {
             status["StateChangeReason"] = Reason;
-            status["AthenaError"] = new JsonObject { ["ErrorCategory"] = ErrorCategory, ["ErrorType"] = 1, ["Retryable"] = false, ["ErrorMessage"] = Reason };
+            status["AthenaError"] = new JsonObject
+            {
+                ["ErrorCategory"] = ErrorCategory,
+                ["ErrorType"] = 1,
+                ["Retryable"] = false,
+                ["ErrorMessage"] = Reason,
+            };
         }
 
-        var end = Completed ?? DateTimeOffset.UtcNow;
+        var end = Completed ?? now;
         return new JsonObject
         {
             ["QueryExecutionId"] = Id,
             ["Query"] = Sql,
             ["StatementType"] = "DML",
-            ["ResultConfiguration"] = OutputLocation is null ? new JsonObject() : new JsonObject { ["OutputLocation"] = OutputLocation },
-            ["QueryExecutionContext"] = Database is null ? new JsonObject() : new JsonObject { ["Database"] = Database, ["Catalog"] = "awsdatacatalog" },
+            ["ResultConfiguration"] = new JsonObject { ["OutputLocation"] = OutputLocation },
+            ["QueryExecutionContext"] = Database is null
+                ? new JsonObject()
+                : new JsonObject { ["Database"] = Database, ["Catalog"] = "awsdatacatalog" },
             ["Status"] = status,
             ["Statistics"] = new JsonObject
             {
@@ -78,7 +126,11 @@ public sealed class QueryExecution
                 ["QueryQueueTimeInMillis"] = (long)((Started ?? end) - Submitted).TotalMilliseconds,
             },
             ["WorkGroup"] = WorkGroup,
-            ["EngineVersion"] = new JsonObject { ["SelectedEngineVersion"] = "AUTO", ["EffectiveEngineVersion"] = "Athena engine version 3" },
+            ["EngineVersion"] = new JsonObject
+            {
+                ["SelectedEngineVersion"] = "AUTO",
+                ["EffectiveEngineVersion"] = "Athena engine version 3",
+            },
         };
     }
 }

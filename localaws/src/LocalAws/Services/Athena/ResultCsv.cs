@@ -3,7 +3,7 @@ using System.Text;
 namespace LocalAws.Services.Athena;
 
 /// <summary>A result as Athena writes it to S3: every field quoted, NULL an empty field without quotes, a header line.</summary>
-public static class ResultCsv
+internal static class ResultCsv
 {
     public static byte[] Write(IEnumerable<string> header, IEnumerable<IReadOnlyList<string?>> rows)
     {
@@ -18,5 +18,6 @@ public static class ResultCsv
     }
 
     private static void Append(StringBuilder text, IEnumerable<string?> fields) =>
-        text.AppendJoin(',', fields.Select(field => field is null ? "" : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
+        text.AppendJoin(
+            ',', fields.Select(field => field is null ? "" : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
 }

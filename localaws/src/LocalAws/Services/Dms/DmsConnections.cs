@@ -12,22 +12,29 @@ using LocalAws.Services.Rds;
 namespace LocalAws.Services.Dms;
 
 /// <summary>What an endpoint means to the replicator, and the test of it.</summary>
-public sealed class DmsConnections(
-    ScopedStore<DmsState> store, ScopedStore<RdsState> databases, DmsEndpoints endpoints, DmsInstances instances, MotoClient moto, ChildProcesses processes, GatewayOptions options)
+internal sealed class DmsConnections(
+    ScopedStore<DmsState> store,
+    ScopedStore<RdsState> databases,
+    DmsEndpoints endpoints,
+    DmsInstances instances,
+    MotoClient moto,
+    ChildProcesses processes,
+    GatewayOptions options)
 {
     public JsonObject Test(AwsScope scope, JsonObject input)
     {
         var endpoint = endpoints.Find(scope, input.Required("EndpointArn"));
         var instance = instances.Find(scope, input.Required("ReplicationInstanceArn"));
         var connection = Connection(instance, endpoint, "testing", "");
-        store[scope].Connections[(instance.Required("ReplicationInstanceArn"), endpoint.Arn)] = connection;
+        Keep(scope, instance, endpoint, connection);
         _ = Task.Run(() => TestAsync(scope, instance, endpoint, CancellationToken.None));
         return new JsonObject { ["Connection"] = connection.DeepClone() };
     }
 
     public JsonObject Describe(AwsScope scope, JsonObject input) => new()
     {
-        ["Connections"] = new JsonArray([.. DmsFilters.Apply(input, store[scope].Connections.Values, new Dictionary<string, Func<JsonObject, string?>>
+        ["Connections"] = new JsonArray(
+            [.. DmsFilters.Apply(input, store[scope].Connections.Values, new Dictionary<string, Func<JsonObject, string?>>
         {
             ["endpoint-arn"] = connection => connection.Text("EndpointArn"),
             ["replication-instance-arn"] = connection => connection.Text("ReplicationInstanceArn"),
@@ -59,14 +66,14 @@ public sealed class DmsConnections(
             failure = wrong.Message;
         }
 
-        store[scope].Connections[(instance.Required("ReplicationInstanceArn"), endpoint.Arn)] = Connection(
-            instance, endpoint, failure is null ? "successful" : "failed", failure ?? "");
+        Keep(scope, instance, endpoint, Connection(instance, endpoint, failure is null ? "successful" : "failed", failure ?? ""));
         return failure;
     }
 
     /// <summary>The database of a source endpoint, with the user's credentials, and the engine's own connection to it.</summary>
     /// <exception cref="AwsException">The secret cannot be read or lacks a member; the message names it.</exception>
-    public async Task<(SourceSpec Source, EngineConnectionSpec Engine)> SourceAsync(AwsScope scope, DmsEndpoint endpoint, CancellationToken cancellationToken)
+    public async Task<(SourceSpec Source, EngineConnectionSpec Engine)> SourceAsync(
+        AwsScope scope, DmsEndpoint endpoint, CancellationToken cancellationToken)
     {
         var shape = endpoint.Shape;
         var settings = shape["PostgreSQLSettings"] as JsonObject ?? [];
@@ -74,12 +81,14 @@ public sealed class DmsConnections(
         string Member(string name, string? own) =>
             (secret is null ? own : secret[name]?.ToString()) ?? throw new AwsException("InvalidParameterValueException", secret is null
                 ? $"Endpoint {endpoint.Identifier} has no {name}."
-                : $"The secret {settings.Text("SecretsManagerSecretId")} of endpoint {endpoint.Identifier} has no member '{name}'. DMS reads username, password, host and port from it.");
+                : $"The secret {settings.Text("SecretsManagerSecretId")} of endpoint {endpoint.Identifier} has no member "
+                    + $"'{name}'. DMS reads username, password, host and port from it.");
 
         var source = new SourceSpec
         {
             Host = Member("host", shape.Text("ServerName") ?? settings.Text("ServerName")),
-            Port = Port(endpoint, Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(CultureInfo.InvariantCulture))),
+            Port = Port(
+                endpoint, Member("port", (shape.Integer("Port") ?? settings.Integer("Port"))?.ToString(CultureInfo.InvariantCulture))),
             Database = shape.Text("DatabaseName") ?? settings.Text("DatabaseName") ?? throw new AwsException(
                 "InvalidParameterValueException", $"Endpoint {endpoint.Identifier} has no DatabaseName."),
             Username = Member("username", shape.Text("Username") ?? settings.Text("Username")),
@@ -88,7 +97,8 @@ public sealed class DmsConnections(
             PostgreSQLSettings = JsonSerializer.SerializeToElement(DmsEndpoints.GivenSettings(shape)),
             ExtraConnectionAttributes = shape.Text("ExtraConnectionAttributes"),
         };
-        // An instance of this AWS is streamed from by its administrator, because REPLICATION cannot be inherited in stock PostgreSQL; any other server by the user.
+        // An instance of this AWS is streamed from by its administrator, because REPLICATION cannot be inherited in stock PostgreSQL; any
+        // other server by the user.
         var server = databases.All.SelectMany(state => state.Value.Instances.Values).Select(instance => instance.Server).FirstOrDefault(
             server => server is not null && server.Port == source.Port && source.Host == "127.0.0.1");
         var engine = server is null
@@ -112,12 +122,29 @@ public sealed class DmsConnections(
         };
     }
 
+    /// <summary>
+    /// Keeps a result, unless instance or endpoint were deleted under the test, after which nothing would remove it, or the endpoint was
+    /// changed, after which it says nothing of it.
+    /// </summary>
+    private void Keep(AwsScope scope, JsonObject instance, DmsEndpoint endpoint, JsonObject connection)
+    {
+        var state = store[scope];
+        var key = (Instance: instance.Required("ReplicationInstanceArn"), Endpoint: endpoint.Arn);
+        state.Connections[key] = connection;
+        // After it was put: who deletes takes the resource away before its connections.
+        if (!state.Instances.ContainsKey(key.Instance) || !ReferenceEquals(state.Endpoints.GetValueOrDefault(key.Endpoint), endpoint))
+        {
+            state.Connections.TryRemove(key, out _);
+        }
+    }
+
     private static int Port(DmsEndpoint endpoint, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
         ? port
         : throw new AwsException(
             "InvalidParameterValueException",
-            $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the secret that the endpoint names.");
+            $"The port '{text}' of endpoint {endpoint.Identifier} is not a number from 1 to 65535. Correct it in the endpoint, or in the "
+            + "secret that the endpoint names.");
 
     private async Task<JsonObject> SecretAsync(AwsScope scope, string secretId, CancellationToken cancellationToken)
     {
@@ -131,17 +158,19 @@ public sealed class DmsConnections(
         catch (JsonException)
         {
             throw new AwsException(
-                "InvalidParameterValueException", $"The secret {secretId} is not JSON. DMS reads username, password, host and port from it.");
+                "InvalidParameterValueException",
+                $"The secret {secretId} is not JSON. DMS reads username, password, host and port from it.");
         }
     }
 
     private async Task<string?> RunTestAsync(DmsEndpoint endpoint, ConnectionTestSpec spec, CancellationToken cancellationToken)
     {
         ConnectionTestMessage? result = null;
-        await using var process = processes.Start(new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
+        await using var process = processes.Start(
+            new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
         {
             RedirectInput = true,
-            OnOutput = line => result = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options) as ConnectionTestMessage ?? result,
+            OnOutput = line => result = ReplicatorOutput.Read(line) as ConnectionTestMessage ?? result,
         });
         await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
         await process.Input.FlushAsync(cancellationToken);

@@ -7,8 +7,10 @@ using LocalAws.Routing;
 
 namespace LocalAws.Services.Dms;
 
-/// <summary>Endpoints: a PostgreSQL source, an S3 target. Settings that the engine cannot carry out are refused when they are given.</summary>
-public sealed class DmsEndpoints(ScopedStore<DmsState> store)
+/// <summary>
+/// Endpoints: a PostgreSQL source, an S3 target. Settings that the engine cannot carry out are refused when they are given.
+/// </summary>
+internal sealed class DmsEndpoints(ScopedStore<DmsState> store)
 {
     private static readonly string[] Echoed =
     [
@@ -54,19 +56,21 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         shape["EndpointIdentifier"] = identifier;
         Check(shape);
         state.Endpoints[arn] = new DmsEndpoint(shape, PasswordOf(input));
-        DmsTags.Add(state, arn, input);
+        state.Tags.Create(arn, input.TagList());
         return new JsonObject { ["Endpoint"] = shape.DeepClone() };
     }
 
     public JsonObject Modify(AwsScope scope, JsonObject input)
     {
         var endpoint = Find(scope, input.Required("EndpointArn"));
-        var users = store[scope].Tasks.Values.Where(task => task.IsActive && (task.SourceArn == endpoint.Arn || task.TargetArn == endpoint.Arn)).ToList();
+        var users = store[scope].Tasks.Values.Where(
+            task => task.IsActive && (task.SourceArn == endpoint.Arn || task.TargetArn == endpoint.Arn)).ToList();
         if (users.Count > 0)
         {
             throw new AwsException(
                 "InvalidResourceStateFault",
-                $"Endpoint {endpoint.Identifier} cannot be modified while the replication task {users[0].Identifier} is running. Stop the task first.");
+                $"Endpoint {endpoint.Identifier} cannot be modified while the replication task {users[0].Identifier} is running. Stop the "
+                + "task first.");
         }
 
         var changed = (JsonObject)endpoint.Shape.DeepClone();
@@ -80,7 +84,7 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         store[scope].Endpoints[endpoint.Arn] = new DmsEndpoint(changed, PasswordOf(input) ?? endpoint.Password);
         foreach (var connection in store[scope].Connections.Keys.Where(key => key.Endpoint == endpoint.Arn).ToList())
         {
-            // What was tested is no longer what will be used.
+            // The test was one of the old settings.
             store[scope].Connections.TryRemove(connection, out _);
         }
 
@@ -89,7 +93,8 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
 
     public JsonObject Describe(AwsScope scope, JsonObject input) => new()
     {
-        ["Endpoints"] = new JsonArray([.. DmsFilters.Apply(input, store[scope].Endpoints.Values, new Dictionary<string, Func<DmsEndpoint, string?>>
+        ["Endpoints"] = new JsonArray(
+            [.. DmsFilters.Apply(input, store[scope].Endpoints.Values, new Dictionary<string, Func<DmsEndpoint, string?>>
         {
             ["endpoint-id"] = endpoint => endpoint.Identifier,
             ["endpoint-arn"] = endpoint => endpoint.Arn,
@@ -104,11 +109,12 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         var state = store[scope];
         if (state.Tasks.Values.FirstOrDefault(task => task.SourceArn == endpoint.Arn || task.TargetArn == endpoint.Arn) is { } user)
         {
-            throw new AwsException("InvalidResourceStateFault", $"Endpoint {endpoint.Identifier} is part of the replication task {user.Identifier}.");
+            throw new AwsException(
+                "InvalidResourceStateFault", $"Endpoint {endpoint.Identifier} is part of the replication task {user.Identifier}.");
         }
 
         state.Endpoints.TryRemove(endpoint.Arn, out _);
-        state.Tags.TryRemove(endpoint.Arn, out _);
+        state.Tags.Forget(endpoint.Arn);
         foreach (var connection in state.Connections.Keys.Where(key => key.Endpoint == endpoint.Arn).ToList())
         {
             state.Connections.TryRemove(connection, out _);
@@ -169,11 +175,14 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         }
     }
 
-    /// <summary>The source settings that somebody gave: Terraform sends every number that nobody set as 0, which DMS reads as its default.</summary>
+    /// <summary>
+    /// The source settings that somebody gave: Terraform sends every number that nobody set as 0, which DMS reads as its default.
+    /// </summary>
     public static JsonObject GivenSettings(JsonObject shape)
     {
         var settings = (JsonObject)(shape["PostgreSQLSettings"] as JsonObject ?? []).DeepClone();
-        foreach (var name in settings.Where(item => item.Value is JsonValue value && value.TryGetValue<int>(out var number) && number == 0).Select(item => item.Key).ToList())
+        var zeros = settings.Where(item => item.Value is JsonValue value && value.TryGetValue<int>(out var number) && number == 0);
+        foreach (var name in zeros.Select(item => item.Key).ToList())
         {
             settings.Remove(name);
         }
@@ -181,5 +190,6 @@ public sealed class DmsEndpoints(ScopedStore<DmsState> store)
         return settings;
     }
 
-    private static string? PasswordOf(JsonObject input) => input.Text("Password") ?? input["PostgreSQLSettings"]?["Password"]?.GetValue<string>();
+    private static string? PasswordOf(JsonObject input) =>
+        input.Text("Password") ?? input["PostgreSQLSettings"]?["Password"]?.GetValue<string>();
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Resource ids as DMS generates them: 26 characters of upper-case base 32.</summary>
-public static class DmsIds
+internal static class DmsIds
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -5,7 +5,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Dms;
 
 /// <summary>Replication instances. A task is a process of its own, so an instance holds no more than what the API shows of it.</summary>
-public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups)
+internal sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups subnetGroups, TimeProvider clock)
 {
     private static readonly string[] Modifiable =
     [
@@ -32,9 +32,10 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
             ["ReplicationInstanceClass"] = input.Required("ReplicationInstanceClass"),
             ["ReplicationInstanceStatus"] = "available",
             ["AllocatedStorage"] = input.Integer("AllocatedStorage") ?? 50,
-            ["InstanceCreateTime"] = JsonInput.Epoch(DateTimeOffset.UtcNow),
+            ["InstanceCreateTime"] = JsonInput.Epoch(clock.GetUtcNow()),
             ["VpcSecurityGroups"] = SecurityGroups(input),
-            ["AvailabilityZone"] = input.Text("AvailabilityZone") ?? group["Subnets"]![0]!["SubnetAvailabilityZone"]!["Name"]!.GetValue<string>(),
+            ["AvailabilityZone"] = input.Text("AvailabilityZone")
+                ?? group["Subnets"]![0]!["SubnetAvailabilityZone"]!["Name"]!.GetValue<string>(),
             ["ReplicationSubnetGroup"] = group.DeepClone(),
             ["PreferredMaintenanceWindow"] = input.Text("PreferredMaintenanceWindow") ?? "sun:06:00-sun:06:30",
             ["PendingModifiedValues"] = new JsonObject(),
@@ -50,13 +51,15 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
             ["NetworkType"] = input.Text("NetworkType") ?? "IPV4",
         };
         state.Instances[arn] = instance;
-        DmsTags.Add(state, arn, input);
+        state.Tags.Create(arn, input.TagList());
         return new JsonObject { ["ReplicationInstance"] = instance.DeepClone() };
     }
 
     public JsonObject Modify(AwsScope scope, JsonObject input)
     {
-        var instance = Find(scope, input.Required("ReplicationInstanceArn"));
+        var arn = input.Required("ReplicationInstanceArn");
+        // A copy that takes the old one's place: others may be reading it.
+        var instance = (JsonObject)Find(scope, arn).DeepClone();
         foreach (var member in Modifiable)
         {
             if (input[member] is { } value)
@@ -70,12 +73,14 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
             instance["VpcSecurityGroups"] = SecurityGroups(input);
         }
 
+        store[scope].Instances[arn] = instance;
         return new JsonObject { ["ReplicationInstance"] = instance.DeepClone() };
     }
 
     public JsonObject Describe(AwsScope scope, JsonObject input) => new()
     {
-        ["ReplicationInstances"] = new JsonArray([.. DmsFilters.Apply(input, store[scope].Instances.Values, new Dictionary<string, Func<JsonObject, string?>>
+        ["ReplicationInstances"] = new JsonArray(
+            [.. DmsFilters.Apply(input, store[scope].Instances.Values, new Dictionary<string, Func<JsonObject, string?>>
         {
             ["replication-instance-id"] = instance => instance.Text("ReplicationInstanceIdentifier"),
             ["replication-instance-arn"] = instance => instance.Text("ReplicationInstanceArn"),
@@ -90,11 +95,12 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
         if (state.Tasks.Values.Any(task => task.InstanceArn == arn))
         {
             throw new AwsException(
-                "InvalidResourceStateFault", $"Replication Instance {instance.Text("ReplicationInstanceIdentifier")} has one or more replication tasks.");
+                "InvalidResourceStateFault",
+                $"Replication Instance {instance.Text("ReplicationInstanceIdentifier")} has one or more replication tasks.");
         }
 
         state.Instances.TryRemove(arn, out _);
-        state.Tags.TryRemove(arn, out _);
+        state.Tags.Forget(arn);
         foreach (var connection in state.Connections.Keys.Where(key => key.Instance == arn).ToList())
         {
             state.Connections.TryRemove(connection, out _);
@@ -106,7 +112,8 @@ public sealed class DmsInstances(ScopedStore<DmsState> store, DmsSubnetGroups su
     }
 
     public JsonObject Find(AwsScope scope, string arn) =>
-        store[scope].Instances.GetValueOrDefault(arn) ?? throw new AwsException("ResourceNotFoundFault", $"Replication instance {arn} not found.");
+        store[scope].Instances.GetValueOrDefault(arn)
+            ?? throw new AwsException("ResourceNotFoundFault", $"Replication instance {arn} not found.");
 
     private static JsonArray SecurityGroups(JsonObject input) =>
         new([.. input.Strings("VpcSecurityGroupIds").Select(id => new JsonObject { ["VpcSecurityGroupId"] = id, ["Status"] = "active" })]);

@@ -3,9 +3,17 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Dms;
 
 /// <summary>DMS's API (JSON 1.1, target AmazonDMSv20160101), as far as Terraform and the life of a task use it.</summary>
-public sealed class DmsService : JsonService
+internal sealed class DmsService : JsonService
 {
-    public DmsService(DmsSubnetGroups subnetGroups, DmsInstances instances, DmsEndpoints endpoints, DmsConnections connections, DmsTasks tasks, DmsTags tags)
+    public DmsService(
+        DmsSubnetGroups subnetGroups,
+        DmsInstances instances,
+        DmsEndpoints endpoints,
+        DmsConnections connections,
+        DmsTasks tasks,
+        DmsTaskLife life,
+        DmsTableStatistics statistics,
+        DmsTags tags)
         : base("dms")
     {
         On("CreateReplicationSubnetGroup", subnetGroups.CreateAsync);
@@ -26,10 +34,10 @@ public sealed class DmsService : JsonService
         On("CreateReplicationTask", tasks.Create);
         On("ModifyReplicationTask", tasks.Modify);
         On("DescribeReplicationTasks", tasks.Describe);
-        On("StartReplicationTask", tasks.StartAsync);
-        On("StopReplicationTask", (scope, input, _) => tasks.StopAsync(scope, input));
-        On("DeleteReplicationTask", tasks.Delete);
-        On("DescribeTableStatistics", tasks.Statistics);
+        On("StartReplicationTask", life.StartAsync);
+        On("StopReplicationTask", (scope, input, _) => life.StopAsync(scope, input));
+        On("DeleteReplicationTask", life.Delete);
+        On("DescribeTableStatistics", statistics.Describe);
         On("ListTagsForResource", tags.List);
         On("AddTagsToResource", tags.Add);
         On("RemoveTagsFromResource", tags.Remove);

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using LocalAws.Routing;
 
 namespace LocalAws.Services.Dms;
 
 /// <summary>The DMS resources of one account and region. Structures are kept as the API shows them.</summary>
-public sealed class DmsState
+internal sealed class DmsState
 {
     /// <summary>By name.</summary>
     public ConcurrentDictionary<string, JsonObject> SubnetGroups { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -21,6 +22,5 @@ public sealed class DmsState
     /// <summary>Results of connection tests, by instance and endpoint ARN.</summary>
     public ConcurrentDictionary<(string Instance, string Endpoint), JsonObject> Connections { get; } = new();
 
-    /// <summary>By ARN.</summary>
-    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+    public TagStore Tags { get; } = new();
 }

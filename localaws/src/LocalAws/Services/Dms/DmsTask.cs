@@ -7,7 +7,7 @@ using LocalAws.Replication.Messages;
 namespace LocalAws.Services.Dms;
 
 /// <summary>A replication task: its definition, its state, and the process that carries it out while it runs.</summary>
-public sealed class DmsTask
+internal sealed class DmsTask
 {
     public required string Identifier { get; init; }
 
@@ -42,7 +42,7 @@ public sealed class DmsTask
 
     public string? RecoveryCheckpoint { get; set; }
 
-    public DateTimeOffset Created { get; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset Created { get; init; }
 
     public DateTimeOffset? Started { get; set; }
 
@@ -66,8 +66,8 @@ public sealed class DmsTask
     /// <summary>The slot belongs to the task and is named after it.</summary>
     public string SlotName => $"dms_{ResourceId.ToLowerInvariant()}";
 
-    /// <summary>The <c>ReplicationTask</c> structure.</summary>
-    public JsonObject Describe(bool withSettings = true)
+    /// <summary>The <c>ReplicationTask</c> structure as it is now.</summary>
+    public JsonObject Describe(DateTimeOffset now, bool withSettings = true)
     {
         var task = new JsonObject
         {
@@ -103,18 +103,18 @@ public sealed class DmsTask
         if (Started is { } started)
         {
             task["ReplicationTaskStartDate"] = JsonInput.Epoch(started);
-            task["ReplicationTaskStats"] = Statistics(started);
+            task["ReplicationTaskStats"] = Statistics(started, now);
         }
 
         return task;
     }
 
-    private JsonObject Statistics(DateTimeOffset started)
+    private JsonObject Statistics(DateTimeOffset started, DateTimeOffset now)
     {
         var statistics = new JsonObject
         {
             ["FullLoadProgressPercent"] = Progress.Percent,
-            ["ElapsedTimeMillis"] = (long)((Stopped ?? DateTimeOffset.UtcNow) - started).TotalMilliseconds,
+            ["ElapsedTimeMillis"] = (long)((Stopped ?? now) - started).TotalMilliseconds,
             ["TablesLoaded"] = Progress.TablesLoaded,
             ["TablesLoading"] = Progress.TablesLoading,
             ["TablesQueued"] = Progress.TablesQueued,

@@ -8,13 +8,22 @@ using LocalAws.Services.Logs;
 
 namespace LocalAws.Services.Dms;
 
-/// <summary>Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.</summary>
-public sealed class DmsTaskRunner(
-    DmsConnections connections, DmsEndpoints endpoints, DmsInstances instances, ChildProcesses processes, LogWriter logs, GatewayOptions options,
+/// <summary>
+/// Carries a task out: one replicator process while it runs; what the process reports becomes the task's state, statistics and log.
+/// </summary>
+internal sealed class DmsTaskRunner(
+    DmsConnections connections,
+    DmsEndpoints endpoints,
+    DmsInstances instances,
+    ChildProcesses processes,
+    LogWriter logs,
+    GatewayOptions options,
+    TimeProvider clock,
     ILogger<DmsTaskRunner> logger)
 {
     /// <summary>Starts the process; the task is <c>running</c> when the process says so.</summary>
-    public async Task StartAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
     {
         var spec = await SpecAsync(scope, task, startType, cdcStartPosition, cancellationToken);
         Directory.CreateDirectory(FolderOf(task));
@@ -22,7 +31,7 @@ public sealed class DmsTaskRunner(
         task.LastFailureMessage = "";
         task.StopReason = null;
         task.Stopped = null;
-        task.Started = DateTimeOffset.UtcNow;
+        task.Started = clock.GetUtcNow();
         if (startType != StartTypes.Resume)
         {
             task.FreshStart = task.Started;
@@ -45,7 +54,7 @@ public sealed class DmsTaskRunner(
         }
         catch
         {
-            // It waits for a task that it will not get.
+            // The process waits for a specification that cannot be sent any more.
             process.Kill();
             throw;
         }
@@ -85,7 +94,8 @@ public sealed class DmsTaskRunner(
             await process.Input.FlushAsync();
             if (await process.Completion != 0)
             {
-                logger.LogWarning("The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, process.LastLines());
+                logger.LogWarning(
+                    "The slot {Slot} of task {Task} was not dropped: {Message}", task.SlotName, task.Identifier, process.LastLines());
             }
         }
         catch (Exception gone)
@@ -101,7 +111,8 @@ public sealed class DmsTaskRunner(
         }
     }
 
-    private async Task<TaskSpec> SpecAsync(AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
+    private async Task<TaskSpec> SpecAsync(
+        AwsScope scope, DmsTask task, string startType, string? cdcStartPosition, CancellationToken cancellationToken)
     {
         var (source, engine) = await connections.SourceAsync(scope, endpoints.Find(scope, task.SourceArn), cancellationToken);
         return new TaskSpec
@@ -122,12 +133,7 @@ public sealed class DmsTaskRunner(
 
     private void OnMessage(AwsScope scope, DmsTask task, string instance, string line)
     {
-        ReplicatorMessage? message;
-        try
-        {
-            message = JsonSerializer.Deserialize<ReplicatorMessage>(line, ContractJson.Options);
-        }
-        catch (JsonException)
+        if (ReplicatorOutput.Read(line) is not { } message)
         {
             logger.LogWarning("Task {Task} wrote: {Line}", task.Identifier, line);
             return;
@@ -159,7 +165,8 @@ public sealed class DmsTaskRunner(
                     scope,
                     $"dms-tasks-{instance}",
                     $"dms-task-{task.ResourceId}",
-                    $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} [{log.Component,-16}]{log.Severity}:  {log.Message}");
+                    $"{log.Time.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)} "
+                    + $"[{log.Component,-16}]{log.Severity}:  {log.Message}");
                 break;
         }
     }
@@ -176,13 +183,14 @@ public sealed class DmsTaskRunner(
             End(task, process, exitCode);
         }
 
-        logger.LogInformation("Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
+        logger.LogInformation(
+            "Task {Task} {Status} ({Reason}) {Failure}", task.Identifier, task.Status, task.StopReason, task.LastFailureMessage);
     }
 
-    private static void End(DmsTask task, ChildProcess process, int exitCode)
+    private void End(DmsTask task, ChildProcess process, int exitCode)
     {
         task.Process = null;
-        task.Stopped = DateTimeOffset.UtcNow;
+        task.Stopped = clock.GetUtcNow();
         if (exitCode != 0 && task.LastFailureMessage.Length == 0)
         {
             task.LastFailureMessage = $"The replication task's process ended with exit code {exitCode}: {process.LastLines()}";

@@ -1,4 +1,4 @@
 namespace LocalAws.Services.Ec2;
 
 /// <summary>A subnet as far as subnet groups show it.</summary>
-public sealed record Subnet(string Id, string Zone, string VpcId);
+internal sealed record Subnet(string Id, string Zone, string VpcId);

@@ -6,7 +6,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Ec2;
 
 /// <summary>Finds the subnets that a subnet group names.</summary>
-public sealed class SubnetLookup(MotoClient moto)
+internal sealed class SubnetLookup(MotoClient moto)
 {
     /// <exception cref="AwsException">InvalidSubnet: one of them does not exist, or none is named.</exception>
     public async Task<IReadOnlyList<Subnet>> FindAsync(AwsScope scope, IReadOnlyList<string> ids, CancellationToken cancellationToken)
@@ -24,7 +24,11 @@ public sealed class SubnetLookup(MotoClient moto)
             {
                 // moto answers in the namespace of another API version, so names are compared without it.
                 var answer = XElement.Parse(await moto.QueryAsync(scope, "ec2", form, cancellationToken));
-                found = [.. Named(Named([answer], "subnetSet"), "item").Select(item => new Subnet(Value(item, "subnetId"), Value(item, "availabilityZone"), Value(item, "vpcId")))];
+                found =
+                [
+                    .. Named(Named([answer], "subnetSet"), "item").Select(
+                        item => new Subnet(Value(item, "subnetId"), Value(item, "availabilityZone"), Value(item, "vpcId")))
+                ];
             }
         }
         catch (AwsException)
@@ -34,7 +38,8 @@ public sealed class SubnetLookup(MotoClient moto)
 
         return found.Count == ids.Count && ids.Count > 0
             ? found
-            : throw new AwsException("InvalidSubnet", $"The requested subnets are invalid: {string.Join(", ", ids)}. One or more do not exist.");
+            : throw new AwsException(
+                "InvalidSubnet", $"The requested subnets are invalid: {string.Join(", ", ids)}. One or more do not exist.");
     }
 
     private static IEnumerable<XElement> Named(IEnumerable<XElement> parents, string name) =>

@@ -6,23 +6,29 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Ec2;
 
 /// <summary>Deletes a VPC with its network ACLs, as EC2 does; moto keeps those of a VPC that is gone.</summary>
-public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto) : IAwsService
+internal sealed class VpcDeletionService : AwsService
 {
     private const string Version = "2016-11-15";
 
-    public string SigningName => "ec2";
+    private readonly MotoForwarder _forwarder;
+    private readonly MotoClient _moto;
 
-    public bool Owns(string operation) => operation is "DeleteVpc";
-
-    public async Task HandleAsync(AwsRequest request)
+    public VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
+        : base("ec2")
     {
-        using var answer = await forwarder.SendAsync(request, request.Aborted);
+        (_forwarder, _moto) = (forwarder, moto);
+        On("DeleteVpc", HandleAsync);
+    }
+
+    private async Task HandleAsync(AwsRequest request)
+    {
+        using var answer = await _forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
             foreach (var acl in await AclsAsync(request, FormParameters.Parse(request.Body).Required("VpcId")))
             {
                 await DropAssociationsAsync(request, acl);
-                await moto.QueryAsync(
+                await _moto.QueryAsync(
                     request.Scope,
                     "ec2",
                     new Dictionary<string, string> { ["Action"] = "DeleteNetworkAcl", ["Version"] = Version, ["NetworkAclId"] = acl.Id },
@@ -30,12 +36,12 @@ public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
             }
         }
 
-        await forwarder.WriteAsync(request, answer);
+        await MotoForwarder.WriteAsync(request, answer);
     }
 
     /// <summary>
-    /// moto keeps an ACL's associations with subnets that are gone, and refuses to delete it because of them. It has no operation that removes one,
-    /// but replacing one by an ACL that does not exist does: it is removed before the new ACL is looked for.
+    /// moto keeps an ACL's associations with subnets that are gone, and refuses to delete it because of them. It has no operation that
+    /// removes one, but replacing one by an ACL that does not exist does: it is removed before the new ACL is looked for.
     /// </summary>
     private async Task DropAssociationsAsync(AwsRequest request, NetworkAcl acl)
     {
@@ -43,27 +49,45 @@ public sealed class VpcDeletionService(MotoForwarder forwarder, MotoClient moto)
         {
             try
             {
-                await moto.QueryAsync(
+                await _moto.QueryAsync(
                     request.Scope,
                     "ec2",
-                    new Dictionary<string, string> { ["Action"] = "ReplaceNetworkAclAssociation", ["Version"] = Version, ["AssociationId"] = association, ["NetworkAclId"] = "acl-00000000" },
+                    new Dictionary<string, string>
+                    {
+                        ["Action"] = "ReplaceNetworkAclAssociation",
+                        ["Version"] = Version,
+                        ["AssociationId"] = association,
+                        ["NetworkAclId"] = "acl-00000000",
+                    },
                     request.Aborted);
             }
             catch (AwsException notFound) when (notFound.Message.Contains("InvalidNetworkAclID.NotFound", StringComparison.Ordinal))
             {
-                // As meant.
+                // Expected: the association is removed before the ACL is looked for.
             }
         }
     }
 
     private async Task<IReadOnlyList<NetworkAcl>> AclsAsync(AwsRequest request, string vpcId)
     {
-        var form = new Dictionary<string, string> { ["Action"] = "DescribeNetworkAcls", ["Version"] = Version, ["Filter.1.Name"] = "vpc-id", ["Filter.1.Value.1"] = vpcId };
-        var document = XElement.Parse(await moto.QueryAsync(request.Scope, "ec2", form, request.Aborted));
-        return [.. document.Descendants().Where(element => element.Name.LocalName == "networkAclSet").Elements().Select(item => new NetworkAcl(
-            item.Elements().First(element => element.Name.LocalName == "networkAclId").Value,
-            [.. item.Descendants().Where(element => element.Name.LocalName == "networkAclAssociationId").Select(element => element.Value)]))];
+        var form = new Dictionary<string, string>
+        {
+            ["Action"] = "DescribeNetworkAcls",
+            ["Version"] = Version,
+            ["Filter.1.Name"] = "vpc-id",
+            ["Filter.1.Value.1"] = vpcId,
+        };
+        var document = XElement.Parse(await _moto.QueryAsync(request.Scope, "ec2", form, request.Aborted));
+        return
+        [
+            .. Named(document.Descendants(), "networkAclSet").Elements().Select(item => new NetworkAcl(
+                Named(item.Elements(), "networkAclId").First().Value,
+                [.. Named(item.Descendants(), "networkAclAssociationId").Select(element => element.Value)])),
+        ];
     }
+
+    private static IEnumerable<XElement> Named(IEnumerable<XElement> elements, string name) =>
+        elements.Where(element => element.Name.LocalName == name);
 
     private sealed record NetworkAcl(string Id, IReadOnlyList<string> Associations);
 }

@@ -5,26 +5,34 @@ namespace LocalAws.Services.Glue;
 /// <summary>A class-data archive that a Spark process writes at its end.</summary>
 /// <param name="File">Where later processes look for it.</param>
 /// <param name="WrittenAs">What this process writes; it takes its final name only when it is whole.</param>
-public sealed record ClassDataArchive(string File, string WrittenAs)
+internal sealed record ClassDataArchive(string File, string WrittenAs)
 {
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<string, bool> BeingWritten = new(StringComparer.Ordinal);
 
     /// <summary>The archive for this process to write, or null when another one is writing it.</summary>
-    public static ClassDataArchive? Claim(string file) => BeingWritten.TryAdd(file, true) ? new ClassDataArchive(file, $"{file}.{Guid.NewGuid():N}") : null;
+    public static ClassDataArchive? Claim(string file) =>
+        BeingWritten.TryAdd(file, true) ? new ClassDataArchive(file, $"{file}.{Guid.NewGuid():N}") : null;
+
+    /// <summary>Gives the claim up: the process did not start, or was ended before it had written all.</summary>
+    public void Discard()
+    {
+        System.IO.File.Delete(WrittenAs);
+        BeingWritten.TryRemove(File, out _);
+    }
 
     /// <summary>
     /// Makes what was written the archive that later processes read. The Java process writes it after the Python process that the run is
     /// has ended, so its end is seen by the file that stops growing.
     /// </summary>
-    public async Task PublishAsync()
+    public async Task PublishAsync(TimeProvider clock)
     {
         try
         {
-            var deadline = DateTime.UtcNow + Patience;
+            var started = clock.GetTimestamp();
             long size = -1;
-            while (DateTime.UtcNow < deadline)
+            while (clock.GetElapsedTime(started) < Patience)
             {
                 var now = System.IO.File.Exists(WrittenAs) ? new FileInfo(WrittenAs).Length : -1;
                 if (now > 0 && now == size)
@@ -34,13 +42,12 @@ public sealed record ClassDataArchive(string File, string WrittenAs)
                 }
 
                 size = now;
-                await Task.Delay(Settled);
+                await Task.Delay(Settled, clock);
             }
         }
         finally
         {
-            System.IO.File.Delete(WrittenAs);
-            BeingWritten.TryRemove(File, out _);
+            Discard();
         }
     }
 }

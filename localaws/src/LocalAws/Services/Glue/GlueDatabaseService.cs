@@ -6,30 +6,38 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>Databases are moto's, their tags are kept here: moto takes them and forgets them.</summary>
-public sealed class GlueDatabaseService(MotoForwarder forwarder, ScopedStore<GlueState> store) : IAwsService
+internal sealed class GlueDatabaseService : AwsService
 {
-    public string SigningName => "glue";
+    private readonly MotoForwarder _forwarder;
+    private readonly ScopedStore<GlueState> _store;
 
-    public bool Owns(string operation) => operation is "CreateDatabase" or "DeleteDatabase";
+    public GlueDatabaseService(MotoForwarder forwarder, ScopedStore<GlueState> store)
+        : base("glue")
+    {
+        (_forwarder, _store) = (forwarder, store);
+        On("CreateDatabase", HandleAsync);
+        On("DeleteDatabase", HandleAsync);
+    }
 
-    public async Task HandleAsync(AwsRequest request)
+    private async Task HandleAsync(AwsRequest request)
     {
         var input = JsonInput.Parse(request.Body);
-        using var answer = await forwarder.SendAsync(request, request.Aborted);
+        using var answer = await _forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
-            var tags = store[request.Scope].DatabaseTags;
+            var tags = _store[request.Scope].Tags;
             if (request.Operation == "CreateDatabase")
             {
-                tags[((JsonObject)input["DatabaseInput"]!).Required("Name")] = (input["Tags"] as JsonObject ?? []).ToDictionary(
-                    tag => tag.Key, tag => tag.Value!.GetValue<string>(), StringComparer.Ordinal);
+                tags.Create(Arn(request, ((JsonObject)input["DatabaseInput"]!).Required("Name")), input.TagMap());
             }
             else
             {
-                tags.TryRemove(input.Required("Name"), out _);
+                tags.Forget(Arn(request, input.Required("Name")));
             }
         }
 
-        await forwarder.WriteAsync(request, answer);
+        await MotoForwarder.WriteAsync(request, answer);
     }
+
+    private static string Arn(AwsRequest request, string name) => request.Scope.Arn("glue", $"database/{name}");
 }

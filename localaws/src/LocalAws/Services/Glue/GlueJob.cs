@@ -4,7 +4,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>A job as CreateJob or UpdateJob defined it, and its runs, newest first.</summary>
-public sealed class GlueJob
+internal sealed class GlueJob
 {
     public required AwsScope Scope { get; init; }
 
@@ -13,11 +13,11 @@ public sealed class GlueJob
     /// <summary>The definition as the API shows it (members of the <c>Job</c> structure but for names and times).</summary>
     public required JsonObject Definition { get; set; }
 
-    public DateTimeOffset CreatedOn { get; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset CreatedOn { get; init; }
 
-    public DateTimeOffset LastModifiedOn { get; set; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset LastModifiedOn { get; set; }
 
-    public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+    public string Arn => Scope.Arn("glue", $"job/{Name}");
 
     public LinkedList<GlueJobRun> Runs { get; } = new();
 

@@ -5,7 +5,7 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Glue;
 
 /// <summary>One run of a job.</summary>
-public sealed class GlueJobRun
+internal sealed class GlueJobRun
 {
     public string Id { get; } = "jr_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
@@ -19,12 +19,12 @@ public sealed class GlueJobRun
 
     public GlueJobRunState State { get; set; } = GlueJobRunState.WAITING;
 
-    public DateTimeOffset StartedOn { get; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset StartedOn { get; init; }
 
     /// <summary>When the process was started; null while the run waits.</summary>
     public DateTimeOffset? RunningSince { get; set; }
 
-    public DateTimeOffset LastModifiedOn { get; set; } = DateTimeOffset.UtcNow;
+    public required DateTimeOffset LastModifiedOn { get; set; }
 
     public DateTimeOffset? CompletedOn { get; set; }
 
@@ -34,12 +34,13 @@ public sealed class GlueJobRun
     public CancellationTokenSource Stopping { get; } = new();
 
     public bool IsOver =>
-        State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED or GlueJobRunState.ERROR;
+        State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED
+            or GlueJobRunState.ERROR;
 
-    /// <summary>The <c>JobRun</c> structure.</summary>
-    public JsonObject Describe()
+    /// <summary>The <c>JobRun</c> structure as it is now.</summary>
+    public JsonObject Describe(DateTimeOffset now)
     {
-        var end = CompletedOn ?? DateTimeOffset.UtcNow;
+        var end = CompletedOn ?? now;
         var run = new JsonObject
         {
             ["Id"] = Id,

@@ -3,7 +3,7 @@ namespace LocalAws.Services.Glue;
 #pragma warning disable CA1707, CA1712 // The names are the API's own values.
 
 /// <summary>States of a job run, named as the API spells them.</summary>
-public enum GlueJobRunState
+internal enum GlueJobRunState
 {
     WAITING,
     STARTING,

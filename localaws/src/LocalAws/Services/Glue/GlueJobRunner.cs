@@ -6,10 +6,17 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Glue;
 
 /// <summary>Carries out job runs: starts what may start, one Spark process a run, and says of each how it really ended.</summary>
-public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder folders, ChildProcesses processes, LogWriter logs, ILogger<GlueJobRunner> logger)
+internal sealed class GlueJobRunner(
+    ScopedStore<GlueState> store,
+    SparkRunFolder folders,
+    ChildProcesses processes,
+    LogWriter logs,
+    TimeProvider clock,
+    ILogger<GlueJobRunner> logger)
 {
     private const string OutputGroup = "/aws-glue/jobs/output";
     private const string ErrorGroup = "/aws-glue/jobs/error";
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts waiting runs, oldest first, as far as the job's concurrency goes.</summary>
     public void Advance(GlueJob job)
@@ -39,6 +46,11 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
         {
             await RunAsync(run);
         }
+        catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
+        {
+            // Stopped, or its job deleted, before it had a process.
+            Over(run, GlueJobRunState.STOPPED, null);
+        }
         catch (Exception failure) when (failure is AwsException or InvalidOperationException or IOException or HttpRequestException)
         {
             Over(run, GlueJobRunState.FAILED, failure.Message);
@@ -54,13 +66,28 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
 
     private async Task RunAsync(GlueJobRun run)
     {
-        var spark = await folders.PrepareAsync(run, CancellationToken.None);
+        var spark = await folders.PrepareAsync(run, run.Stopping.Token);
+        var cameToItsEnd = false;
+        try
+        {
+            cameToItsEnd = await RunAsync(run, spark);
+        }
+        finally
+        {
+            // Not waited for: the next run does not depend on what becomes of this one's folder.
+            _ = folders.FinishAsync(spark, cameToItsEnd);
+        }
+    }
+
+    /// <returns>Whether the process ended by itself.</returns>
+    private async Task<bool> RunAsync(GlueJobRun run, SparkRun spark)
+    {
         string? failure = null;
         // From here on the run may list the raw bucket: a doorbell that still saw STARTING may rely on the listing that follows.
         lock (store[run.Job.Scope].Gate)
         {
             Set(run, GlueJobRunState.RUNNING);
-            run.RunningSince = DateTimeOffset.UtcNow;
+            run.RunningSince = clock.GetUtcNow();
         }
 
         await using var process = processes.Start(new ChildProcessSpec($"glue {run.Job.Name} {run.Id}", spark.Python, spark.Arguments)
@@ -78,35 +105,29 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
 
         using var over = new CancellationTokenSource();
         var stop = Task.Delay(Timeout.Infinite, run.Stopping.Token);
-        var timeout = Task.Delay(TimeSpan.FromMinutes(run.TimeoutMinutes), over.Token);
+        var timeout = Task.Delay(TimeSpan.FromMinutes(run.TimeoutMinutes), clock, over.Token);
         var ended = await Task.WhenAny(process.Completion, stop, timeout);
         if (ended != process.Completion)
         {
-            Set(run, GlueJobRunState.STOPPING);
-            await process.StopAsync(TimeSpan.FromSeconds(10));
+            lock (store[run.Job.Scope].Gate)
+            {
+                Set(run, GlueJobRunState.STOPPING);
+            }
+
+            await process.StopAsync(StopGrace);
         }
 
         var exitCode = await process.Completion;
-        if (ended == stop)
-        {
-            Over(run, GlueJobRunState.STOPPED, null);
-        }
-        else if (ended == timeout)
-        {
-            Over(run, GlueJobRunState.TIMEOUT, $"Job run exceeded its time-out of {run.TimeoutMinutes} minutes.");
-        }
-        else if (exitCode == 0)
-        {
-            Over(run, GlueJobRunState.SUCCEEDED, null);
-        }
-        else
-        {
-            Over(run, GlueJobRunState.FAILED, failure ?? $"Command Failed with Exit Code {exitCode}");
-        }
-
+        var (state, error) = ended == stop
+            ? (GlueJobRunState.STOPPED, null)
+            : ended == timeout
+                ? (GlueJobRunState.TIMEOUT, $"Job run exceeded its time-out of {run.TimeoutMinutes} minutes.")
+                : exitCode == 0
+                    ? (GlueJobRunState.SUCCEEDED, (string?)null)
+                    : (GlueJobRunState.FAILED, failure ?? $"Command Failed with Exit Code {exitCode}");
+        Over(run, state, error);
         await over.CancelAsync();
-        // After the run's end was said: how it ended does not depend on what becomes of its folder, and the next run does not wait for it.
-        _ = SparkRunFolder.FinishAsync(spark);
+        return ended == process.Completion;
     }
 
     private void Over(GlueJobRun run, GlueJobRunState state, string? error)
@@ -117,19 +138,24 @@ public sealed class GlueJobRunner(ScopedStore<GlueState> store, SparkRunFolder f
         }
 
         logger.LogInformation(
-            "Run {Run} of {Job} {State} after {Seconds:F1} s {Error}", run.Id, run.Job.Name, state, (DateTimeOffset.UtcNow - run.StartedOn).TotalSeconds, error);
+            "Run {Run} of {Job} {State} after {Seconds:F1} s {Error}",
+            run.Id,
+            run.Job.Name,
+            state,
+            (clock.GetUtcNow() - run.StartedOn).TotalSeconds,
+            error);
     }
 
-    private static void End(GlueJobRun run, GlueJobRunState state, string? error)
+    private void End(GlueJobRun run, GlueJobRunState state, string? error)
     {
         run.ErrorMessage = error;
-        run.CompletedOn = DateTimeOffset.UtcNow;
+        run.CompletedOn = clock.GetUtcNow();
         Set(run, state);
     }
 
-    private static void Set(GlueJobRun run, GlueJobRunState state)
+    private void Set(GlueJobRun run, GlueJobRunState state)
     {
         run.State = state;
-        run.LastModifiedOn = DateTimeOffset.UtcNow;
+        run.LastModifiedOn = clock.GetUtcNow();
     }
 }

@@ -5,18 +5,18 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Glue;
 
 /// <summary>Jobs and their runs. The catalog beside them is moto's, but for <see cref="GlueCatalogService"/>.</summary>
-public sealed class GlueJobService : JsonService
+internal sealed class GlueJobService : JsonService
 {
     private const int DefaultTimeoutMinutes = 480;
 
     private readonly ScopedStore<GlueState> _store;
     private readonly GlueJobRunner _runner;
+    private readonly TimeProvider _clock;
 
-    public GlueJobService(ScopedStore<GlueState> store, GlueJobRunner runner)
+    public GlueJobService(ScopedStore<GlueState> store, GlueJobRunner runner, TimeProvider clock)
         : base("glue")
     {
-        _store = store;
-        _runner = runner;
+        (_store, _runner, _clock) = (store, runner, clock);
         On("CreateJob", CreateJob);
         On("UpdateJob", UpdateJob);
         On("GetJob", (scope, input) => new JsonObject { ["Job"] = Describe(Job(scope, input.Required("JobName"))) });
@@ -24,12 +24,16 @@ public sealed class GlueJobService : JsonService
         On("ListJobs", (scope, _) => new JsonObject { ["JobNames"] = new JsonArray([.. Jobs(scope).Select(job => (JsonNode)job.Name)]) });
         On("DeleteJob", DeleteJob);
         On("StartJobRun", StartJobRun);
-        On("GetJobRun", (scope, input) => new JsonObject { ["JobRun"] = Run(scope, input).Describe() });
+        On("GetJobRun", GetJobRun);
         On("GetJobRuns", GetJobRuns);
         On("BatchStopJobRun", BatchStopJobRun);
-        On("GetTags", (scope, input) => new JsonObject { ["Tags"] = Tags(Tagged(scope, input)) });
-        On("TagResource", TagResource);
-        On("UntagResource", UntagResource);
+        On(
+            "GetTags",
+            (scope, input) => new JsonObject { ["Tags"] = TagJson.Map(_store[scope].Tags.Find(Arn(input)) ?? throw NotTagged(input)) });
+        On("TagResource", (scope, input) => _store[scope].Tags.Add(Arn(input), input.TagMap("TagsToAdd")) ? [] : throw NotTagged(input));
+        On(
+            "UntagResource",
+            (scope, input) => _store[scope].Tags.Remove(Arn(input), input.Strings("TagsToRemove")) ? [] : throw NotTagged(input));
     }
 
     private JsonObject CreateJob(AwsScope scope, JsonObject input)
@@ -39,16 +43,14 @@ public sealed class GlueJobService : JsonService
         var state = _store[scope];
         lock (state.Gate)
         {
-            var job = new GlueJob { Scope = scope, Name = name, Definition = definition };
-            foreach (var (key, value) in input["Tags"] as JsonObject ?? [])
-            {
-                job.Tags[key] = value!.GetValue<string>();
-            }
-
+            var now = _clock.GetUtcNow();
+            var job = new GlueJob { Scope = scope, Name = name, Definition = definition, CreatedOn = now, LastModifiedOn = now };
             if (!state.Jobs.TryAdd(name, job))
             {
                 throw new AwsException("AlreadyExistsException", $"Job with name {name} already exists.");
             }
+
+            state.Tags.Create(job.Arn, input.TagMap());
         }
 
         return new JsonObject { ["Name"] = name };
@@ -57,8 +59,9 @@ public sealed class GlueJobService : JsonService
     private JsonObject UpdateJob(AwsScope scope, JsonObject input)
     {
         var job = Job(scope, input.Required("JobName", "InvalidInputException"));
-        job.Definition = Definition((JsonObject)(input["JobUpdate"] ?? throw new AwsException("InvalidInputException", "The request must contain JobUpdate.")));
-        job.LastModifiedOn = DateTimeOffset.UtcNow;
+        job.Definition = Definition(
+            (JsonObject)(input["JobUpdate"] ?? throw new AwsException("InvalidInputException", "The request must contain JobUpdate.")));
+        job.LastModifiedOn = _clock.GetUtcNow();
         return new JsonObject { ["JobName"] = job.Name };
     }
 
@@ -97,15 +100,23 @@ public sealed class GlueJobService : JsonService
     {
         var name = input.Required("JobName");
         var state = _store[scope];
+        GlueJob? job;
+        List<GlueJobRun> unfinished;
         lock (state.Gate)
         {
-            if (state.Jobs.Remove(name, out var job))
-            {
-                foreach (var run in job.Runs.Where(run => !run.IsOver))
-                {
-                    run.Stopping.Cancel();
-                }
-            }
+            unfinished = state.Jobs.Remove(name, out job) ? [.. job.Runs.Where(run => !run.IsOver)] : [];
+        }
+
+        // Outside of the gate: what waits for the token goes on in this thread.
+        foreach (var run in unfinished)
+        {
+            run.Stopping.Cancel();
+        }
+
+        if (job is not null)
+        {
+            state.Tags.Forget(job.Arn);
+            _runner.Advance(job);
         }
 
         return new JsonObject { ["JobName"] = name };
@@ -113,19 +124,24 @@ public sealed class GlueJobService : JsonService
 
     private JsonObject StartJobRun(AwsScope scope, JsonObject input)
     {
-        var job = Job(scope, input.Required("JobName"));
-        var run = new GlueJobRun
-        {
-            Job = job,
-            Arguments = GlueJob.Arguments(input["Arguments"]),
-            TimeoutMinutes = input.Integer("Timeout") ?? job.Definition.Integer("Timeout") ?? DefaultTimeoutMinutes,
-        };
-        var queues = input.Boolean("JobRunQueuingEnabled") ?? job.Queues;
+        GlueJob job;
+        GlueJobRun run;
+        // The job is looked up where its run is added: a job that is deleted meanwhile starts no run.
         lock (_store[scope].Gate)
         {
+            job = Job(scope, input.Required("JobName"));
+            var now = _clock.GetUtcNow();
+            run = new GlueJobRun
+            {
+                Job = job,
+                Arguments = GlueJob.Arguments(input["Arguments"]),
+                TimeoutMinutes = input.Integer("Timeout") ?? job.Definition.Integer("Timeout") ?? DefaultTimeoutMinutes,
+                StartedOn = now,
+                LastModifiedOn = now,
+            };
             var busy = job.Runs.Count(other => !other.IsOver && other.State != GlueJobRunState.WAITING) >= job.MaxConcurrentRuns
                 || job.Runs.Any(other => other.State == GlueJobRunState.WAITING);
-            if (busy && !queues)
+            if (busy && !(input.Boolean("JobRunQueuingEnabled") ?? job.Queues))
             {
                 throw new AwsException("ConcurrentRunsExceededException", $"Concurrent runs exceeded for {job.Name}");
             }
@@ -137,6 +153,14 @@ public sealed class GlueJobService : JsonService
         return new JsonObject { ["JobRunId"] = run.Id };
     }
 
+    private JsonObject GetJobRun(AwsScope scope, JsonObject input)
+    {
+        lock (_store[scope].Gate)
+        {
+            return new JsonObject { ["JobRun"] = Run(scope, input).Describe(_clock.GetUtcNow()) };
+        }
+    }
+
     private JsonObject GetJobRuns(AwsScope scope, JsonObject input)
     {
         var job = Job(scope, input.Required("JobName"));
@@ -144,7 +168,11 @@ public sealed class GlueJobService : JsonService
         var most = input.Integer("MaxResults") ?? 200;
         lock (_store[scope].Gate)
         {
-            var output = new JsonObject { ["JobRuns"] = new JsonArray([.. job.Runs.Skip(offset).Take(most).Select(run => (JsonNode)run.Describe())]) };
+            var now = _clock.GetUtcNow();
+            var output = new JsonObject
+            {
+                ["JobRuns"] = new JsonArray([.. job.Runs.Skip(offset).Take(most).Select(run => (JsonNode)run.Describe(now))]),
+            };
             if (job.Runs.Count > offset + most)
             {
                 output["NextToken"] = $"{offset + most}";
@@ -161,7 +189,7 @@ public sealed class GlueJobService : JsonService
         var errors = new JsonArray();
         foreach (var id in input.Strings("JobRunIds"))
         {
-            if (job.Runs.FirstOrDefault(run => run.Id == id) is { IsOver: false } run)
+            if (Unfinished(job, id) is { } run)
             {
                 run.Stopping.Cancel();
                 stopped.Add(new JsonObject { ["JobName"] = job.Name, ["JobRunId"] = id });
@@ -172,7 +200,11 @@ public sealed class GlueJobService : JsonService
                 {
                     ["JobName"] = job.Name,
                     ["JobRunId"] = id,
-                    ["ErrorDetail"] = new JsonObject { ["ErrorCode"] = "EntityNotFoundException", ["ErrorMessage"] = $"No run {id} of {job.Name} is in progress." },
+                    ["ErrorDetail"] = new JsonObject
+                    {
+                        ["ErrorCode"] = "EntityNotFoundException",
+                        ["ErrorMessage"] = $"No run {id} of {job.Name} is in progress.",
+                    },
                 });
             }
         }
@@ -181,42 +213,23 @@ public sealed class GlueJobService : JsonService
         return new JsonObject { ["SuccessfulSubmissions"] = stopped, ["Errors"] = errors };
     }
 
-    private JsonObject TagResource(AwsScope scope, JsonObject input)
+    private GlueJobRun? Unfinished(GlueJob job, string id)
     {
-        var tags = Tagged(scope, input);
-        foreach (var (name, value) in input["TagsToAdd"] as JsonObject ?? [])
+        lock (_store[job.Scope].Gate)
         {
-            tags[name] = value!.GetValue<string>();
+            return job.Runs.FirstOrDefault(run => run.Id == id && !run.IsOver);
         }
-
-        return [];
     }
 
-    private JsonObject UntagResource(AwsScope scope, JsonObject input)
+    private static string Arn(JsonObject input) => input.Required("ResourceArn");
+
+    private static AwsException NotTagged(JsonObject input)
     {
-        var tags = Tagged(scope, input);
-        foreach (var name in input.Strings("TagsToRemove"))
-        {
-            tags.Remove(name);
-        }
-
-        return [];
+        var arn = Arn(input);
+        return arn.Contains(":job/", StringComparison.Ordinal) || arn.Contains(":database/", StringComparison.Ordinal)
+            ? new AwsException("EntityNotFoundException", $"Entity not found: {arn}.")
+            : AwsException.NotImplemented("glue", $"tags of {arn}");
     }
-
-    private Dictionary<string, string> Tagged(AwsScope scope, JsonObject input)
-    {
-        var arn = input.Required("ResourceArn");
-        var resource = arn.Split(':', 6).Last().Split('/', 2);
-        return resource switch
-        {
-            ["job", var name] => Job(scope, name).Tags,
-            ["database", var name] => _store[scope].DatabaseTags.GetValueOrDefault(name) ?? throw new AwsException(
-                "EntityNotFoundException", $"Entity not found: no database {name} in {scope.Region}."),
-            _ => throw AwsException.NotImplemented("glue", $"tags of {arn}"),
-        };
-    }
-
-    private static JsonObject Tags(Dictionary<string, string> tags) => new(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)));
 
     private List<GlueJob> Jobs(AwsScope scope)
     {

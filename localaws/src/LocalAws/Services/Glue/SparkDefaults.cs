@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LocalAws.Hosting;
 using LocalAws.Routing;
 
 namespace LocalAws.Services.Glue;
@@ -8,15 +9,24 @@ namespace LocalAws.Services.Glue;
 /// Spark's configuration for a process of this local AWS: the caller's own settings, the jars of Glue's data-lake formats, and where S3 and
 /// the catalog are. Every Iceberg catalog that the settings name is told the endpoint.
 /// </summary>
-public sealed class SparkDefaults(GatewayOptions options)
+internal sealed class SparkDefaults(GatewayOptions options)
 {
-    /// <summary>Asked once: starting a Java process for its version is a good part of a second in each run.</summary>
-    private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion);
+    /// <summary>
+    /// Asked once: starting a Java process for its version is a good part of a second in each run. A failure is not kept.
+    /// </summary>
+    private static readonly Lazy<string> JavaVersion = new(ReadJavaVersion, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Written once for all processes: one of them must not read it while it is written for the next.</summary>
     private readonly Lazy<string> _loggingFile = new(() => WriteLogging(options));
 
     private const string CatalogClass = "org.apache.iceberg.spark.SparkCatalog";
+
+    /// <summary>
+    /// One compiler is enough for a short run. It would also reserve only 48 MB for what it compiles, which a run over some forty tables
+    /// fills; then Java throws in that run and whatever follows. With both compilers, as on Glue, it is 240 MB.
+    /// </summary>
+    private const string FastStart =
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr";
 
     /// <summary>What goes to standard error: warnings, as in Glue's error log.</summary>
     private const string Logging = """
@@ -36,11 +46,21 @@ public sealed class SparkDefaults(GatewayOptions options)
         """;
 
     /// <summary>Writes Spark's settings into a process's folder.</summary>
+    /// <param name="scope">The account and region that the process works in.</param>
+    /// <param name="folder">The process's folder.</param>
     /// <param name="arguments">Job arguments; <c>--conf</c> and <c>--datalake-formats</c> are read.</param>
     /// <param name="writesArchive">False for a process whose end nobody waits for.</param>
-    /// <returns>The environment that makes PySpark use them, and the class-data archive that the process is to write, if there is none yet.</returns>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <returns>
+    /// The environment that makes PySpark use them, and the class-data archive that the process is to write, if there is none yet.
+    /// </returns>
     public async Task<(Dictionary<string, string?> Environment, ClassDataArchive? Archive)> WriteAsync(
-        AwsScope scope, string folder, IReadOnlyDictionary<string, string> arguments, bool writesArchive, CancellationToken cancellationToken)
+        AwsScope scope,
+        string folder,
+        IReadOnlyDictionary<string,
+        string> arguments,
+        bool writesArchive,
+        CancellationToken cancellationToken)
     {
         var (lines, archive) = Build(scope, arguments, writesArchive);
         var settings = Path.Combine(folder, "spark.properties");
@@ -59,7 +79,8 @@ public sealed class SparkDefaults(GatewayOptions options)
         return file;
     }
 
-    private (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive)
+    private (IReadOnlyList<string> Lines, ClassDataArchive? Archive) Build(
+        AwsScope scope, IReadOnlyDictionary<string, string> arguments, bool writesArchive)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -97,10 +118,10 @@ public sealed class SparkDefaults(GatewayOptions options)
         settings["spark.driver.extraClassPath"] = string.Join(Path.PathSeparator, jars);
 
         var (javaOptions, archive) = ClassData(jars, writesArchive);
-        // As an address, in which a blank is no blank.
+        // As an address, in which a blank is no blank. What the caller sets comes last and wins.
         var logging = $"-Dlog4j.configurationFile={new Uri(_loggingFile.Value).AbsoluteUri}";
         settings["spark.driver.extraJavaOptions"] =
-            $"{settings.GetValueOrDefault("spark.driver.extraJavaOptions")} {javaOptions} {logging}".Trim();
+            $"{javaOptions} {logging} {settings.GetValueOrDefault("spark.driver.extraJavaOptions")}".Trim();
         return ([.. settings.Select(item => $"{item.Key} {item.Value}")], archive);
     }
 
@@ -141,8 +162,8 @@ public sealed class SparkDefaults(GatewayOptions options)
     private (string JavaOptions, ClassDataArchive? Archive) ClassData(IReadOnlyList<string> jars, bool writes)
     {
         var key = string.Join('\n', [JavaVersion.Value, options.Python, .. jars]);
-        var archive = Path.Combine(options.Cache, $"spark-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.jsa");
-        const string FastStart = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr";
+        var archive = Path.Combine(
+            options.Cache, $"spark-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}.jsa");
         if (File.Exists(archive))
         {
             return ($"{FastStart} {Option($"-XX:SharedArchiveFile={archive}")}", null);
@@ -160,11 +181,6 @@ public sealed class SparkDefaults(GatewayOptions options)
     private static string ReadJavaVersion()
     {
         var home = System.Environment.GetEnvironmentVariable("JAVA_HOME");
-        var java = home is { Length: > 0 } ? Path.Combine(home, "bin", "java") : "java";
-        using var process = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(java, "-version") { RedirectStandardError = true, RedirectStandardOutput = true });
-        var version = process!.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return version;
+        return ProgramOutput.Read(home is { Length: > 0 } ? Path.Combine(home, "bin", "java") : "java", "-version");
     }
 }

@@ -7,7 +7,8 @@ namespace LocalAws.Services.Lambda;
 /// Asynchronous invocation: the event is taken at once and delivered later; a failed one is tried again after one and after two minutes
 /// with the same request id, as on AWS.
 /// </summary>
-public sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker invoker, GatewayOptions options, ILogger<AsyncInvoker> logger) : BackgroundService
+internal sealed class AsyncInvoker(FunctionRegistry functions, IFunctionInvoker invoker, TimeProvider clock, ILogger<AsyncInvoker> logger)
+    : BackgroundService
 {
     private const int DefaultRetries = 2;
 
@@ -44,7 +45,7 @@ public sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker inv
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // Whatever kept the function from running is a failed attempt: an event is not lost without a word.
+                // Any exception is a failed attempt, so that the event is tried again or its loss is logged.
                 error = failure.Message;
             }
 
@@ -60,10 +61,14 @@ public sealed class AsyncInvoker(FunctionRegistry functions, FunctionInvoker inv
                 return;
             }
 
-            var delay = TimeSpan.FromMinutes(attempt) * options.RetryDelayFactor;
+            var delay = TimeSpan.FromMinutes(attempt);
             logger.LogWarning(
-                "Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}", function.Name, item.RequestId, delay, error);
-            await Task.Delay(delay, cancellationToken);
+                "Function {Function} failed on request {RequestId}, next attempt in {Delay}: {Error}",
+                function.Name,
+                item.RequestId,
+                delay,
+                error);
+            await Task.Delay(delay, clock, cancellationToken);
         }
     }
 }

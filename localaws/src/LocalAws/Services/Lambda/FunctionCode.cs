@@ -8,7 +8,7 @@ namespace LocalAws.Services.Lambda;
 /// <param name="Folder">Where it is unpacked: the function's task root.</param>
 /// <param name="Sha256">Base64 of the SHA-256 of the zip, as <c>CodeSha256</c>.</param>
 /// <param name="Size">Bytes of the zip.</param>
-public sealed record FunctionCode(string Folder, string Sha256, long Size)
+internal sealed record FunctionCode(string Folder, string Sha256, long Size)
 {
     private const int ExecutableByOwner = 0b001_000_000;
     private const int ElfMachineOffset = 18;
@@ -17,16 +17,20 @@ public sealed record FunctionCode(string Folder, string Sha256, long Size)
     private static readonly Dictionary<string, ushort> Machines = new(StringComparer.Ordinal) { ["x86_64"] = 62, ["arm64"] = 183 };
 
     /// <summary>Checks what AWS finds out only at the first invocation: a <c>bootstrap</c> at the root, its mode, its machine.</summary>
-    /// <exception cref="AwsException">InvalidParameterValueException that says what is wrong with the zip and how to make it right.</exception>
+    /// <exception cref="AwsException">
+    /// InvalidParameterValueException that says what is wrong with the zip and how to make it right.
+    /// </exception>
     public static FunctionCode Unpack(byte[] zip, string architecture, string parentFolder)
     {
         var sha256 = Convert.ToBase64String(SHA256.HashData(zip));
-        var folder = Path.Combine(parentFolder, Convert.ToHexStringLower(SHA256.HashData(zip))[..16] + "-" + Guid.NewGuid().ToString("N")[..8]);
+        var folder = Path.Combine(
+            parentFolder, Convert.ToHexStringLower(SHA256.HashData(zip))[..16] + "-" + Guid.NewGuid().ToString("N")[..8]);
         try
         {
             using var archive = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read);
             var bootstrap = archive.GetEntry("bootstrap") ?? throw Invalid(
-                $"The zip has no file named 'bootstrap' at its root (it holds: {string.Join(", ", archive.Entries.Take(5).Select(entry => entry.FullName))}). "
+                "The zip has no file named 'bootstrap' at its root (it holds: "
+                + $"{string.Join(", ", archive.Entries.Take(5).Select(entry => entry.FullName))}). "
                 + "A provided.al2023 function is one executable of that name.");
             if (((bootstrap.ExternalAttributes >> 16) & ExecutableByOwner) == 0)
             {
@@ -52,7 +56,9 @@ public sealed record FunctionCode(string Folder, string Sha256, long Size)
         var isElf = read == header.Length && header[..4].SequenceEqual("\x7fELF"u8);
         if (isElf && BitConverter.ToUInt16(header[ElfMachineOffset..]) != Machines[architecture])
         {
-            throw Invalid($"The zip's 'bootstrap' was built for another machine than the function's architecture {architecture}. Publish for the matching runtime identifier.");
+            throw Invalid(
+                $"The zip's 'bootstrap' was built for another machine than the function's architecture {architecture}. Publish for the "
+                + "matching runtime identifier.");
         }
     }
 

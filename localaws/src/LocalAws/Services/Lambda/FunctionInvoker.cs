@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LocalAws.Hosting;
 using LocalAws.Protocols;
 using LocalAws.Services.Logs;
@@ -6,24 +5,26 @@ using LocalAws.Services.Logs;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>Invokes functions: takes a warm execution environment or starts one, and keeps it for the next event.</summary>
-public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, GatewayOptions options)
+internal sealed class FunctionInvoker(
+    ChildProcesses processes, LogWriter logs, GatewayOptions options, TimeProvider clock) : IFunctionInvoker
 {
     /// <summary>As many sandboxes of one function as this machine should carry when no concurrency is reserved.</summary>
     private const int MostEnvironments = 10;
 
-    private readonly ConcurrentDictionary<string, ConcurrentBag<ExecutionEnvironment>> _idle = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Arn, int Limit), SemaphoreSlim> _slots = new();
-
-    public async Task<InvokeResult> InvokeAsync(LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<InvokeResult> InvokeAsync(
+        LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
     {
         var limit = function.ReservedConcurrency ?? MostEnvironments;
         if (limit == 0)
         {
             throw new AwsException(
-                "TooManyRequestsException", $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.", StatusCodes.Status429TooManyRequests);
+                "TooManyRequestsException",
+                $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.",
+                StatusCodes.Status429TooManyRequests);
         }
 
-        var slots = _slots.GetOrAdd((function.Arn, limit), static key => new SemaphoreSlim(key.Limit));
+        var slots = function.Environments.Slots(limit);
         await slots.WaitAsync(cancellationToken);
         try
         {
@@ -43,30 +44,18 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
         }
     }
 
-    /// <summary>Ends the sandboxes of a function that was deleted.</summary>
-    public async Task ForgetAsync(LambdaFunction function)
+    /// <summary>Ends the sandboxes of a function that was deleted; one that is at work ends with its event.</summary>
+    public static async Task ForgetAsync(LambdaFunction function)
     {
-        foreach (var key in _slots.Keys.Where(key => key.Arn == function.Arn))
+        foreach (var environment in function.Environments.Close())
         {
-            _slots.TryRemove(key, out _);
-        }
-
-        if (_idle.TryRemove(function.Arn, out var environments))
-        {
-            foreach (var environment in environments)
-            {
-                await environment.DisposeAsync();
-            }
+            await environment.DisposeAsync();
         }
     }
 
-    private async Task GiveBackAsync(LambdaFunction function, ExecutionEnvironment environment)
+    private static async Task GiveBackAsync(LambdaFunction function, ExecutionEnvironment environment)
     {
-        if (environment.IsUsable)
-        {
-            _idle.GetOrAdd(function.Arn, static _ => []).Add(environment);
-        }
-        else
+        if (!environment.IsUsable || !function.Environments.Keep(environment))
         {
             await environment.DisposeAsync();
         }
@@ -74,9 +63,9 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
 
     private async Task<ExecutionEnvironment> TakeAsync(LambdaFunction function, CancellationToken cancellationToken)
     {
-        while (_idle.TryGetValue(function.Arn, out var environments) && environments.TryTake(out var environment))
+        while (function.Environments.Take() is { } environment)
         {
-            if (environment.IsUsable && environment.Revision == function.Revision)
+            if (environment.IsUsable && environment.Revision == function.Current.Revision)
             {
                 return environment;
             }
@@ -84,6 +73,11 @@ public sealed class FunctionInvoker(ChildProcesses processes, LogWriter logs, Ga
             await environment.DisposeAsync();
         }
 
-        return await ExecutionEnvironment.StartAsync(function, processes, logs, options, cancellationToken);
+        return function.Environments.IsClosed
+            ? throw new AwsException(
+                "ResourceNotFoundException",
+                $"Function not found: {function.Arn}. It was deleted while this event waited.",
+                StatusCodes.Status404NotFound)
+            : await ExecutionEnvironment.StartAsync(function, processes, logs, options, clock, cancellationToken);
     }
 }

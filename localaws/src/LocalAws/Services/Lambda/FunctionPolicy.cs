@@ -1,25 +1,29 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 
 namespace LocalAws.Services.Lambda;
 
 /// <summary>The resource policy of a function: who may invoke it.</summary>
-public sealed class FunctionPolicy
+internal sealed class FunctionPolicy
 {
-    private readonly List<JsonObject> _statements = [];
+    private ImmutableList<JsonObject> _statements = [];
 
-    public IReadOnlyList<JsonObject> Statements => _statements;
+    public bool IsEmpty => _statements.IsEmpty;
 
-    public void Add(JsonObject statement) => _statements.Add(statement);
+    /// <returns>False when there is a statement of that id.</returns>
+    public bool Add(JsonObject statement) => ImmutableInterlocked.Update(
+        ref _statements, before => before.Any(other => Id(other) == Id(statement)) ? before : before.Add(statement));
 
-    /// <summary>Removes the statement; false when there is none of that id.</summary>
-    public bool Remove(string statementId) => _statements.RemoveAll(statement => statement["Sid"]!.GetValue<string>() == statementId) > 0;
-
-    public bool Contains(string statementId) => _statements.Any(statement => statement["Sid"]!.GetValue<string>() == statementId);
+    /// <returns>False when there is no statement of that id.</returns>
+    public bool Remove(string statementId) =>
+        ImmutableInterlocked.Update(ref _statements, before => before.RemoveAll(statement => Id(statement) == statementId));
 
     /// <summary>Whether S3 may invoke the function for events of the bucket.</summary>
     public bool AllowsS3(string bucket) => _statements.Any(statement =>
         statement["Principal"]?["Service"]?.GetValue<string>() == "s3.amazonaws.com"
-        && (statement["Condition"]?["ArnLike"]?["AWS:SourceArn"]?.GetValue<string>() is not { } source || Matches(source, $"arn:aws:s3:::{bucket}")));
+        && (statement["Condition"]?["ArnLike"]?["AWS:SourceArn"]?.GetValue<string>() is not { } source
+            || Matches(source, $"arn:aws:s3:::{bucket}")));
 
     public JsonObject ToDocument() => new()
     {
@@ -28,5 +32,7 @@ public sealed class FunctionPolicy
         ["Statement"] = new JsonArray([.. _statements.Select(statement => statement.DeepClone())]),
     };
 
-    private static bool Matches(string pattern, string arn) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, arn, ignoreCase: false);
+    private static string Id(JsonObject statement) => statement["Sid"]!.GetValue<string>();
+
+    private static bool Matches(string pattern, string arn) => FileSystemName.MatchesSimpleExpression(pattern, arn, ignoreCase: false);
 }

@@ -3,50 +3,59 @@ using LocalAws.Routing;
 
 namespace LocalAws.Services.Lambda;
 
-/// <summary>A function as it is deployed now.</summary>
-public sealed class LambdaFunction
+/// <summary>A deployed function.</summary>
+internal sealed class LambdaFunction
 {
-    public required AwsScope Scope { get; init; }
+    private readonly Lock _gate = new();
+    private FunctionVersion _current;
 
-    public required string Name { get; init; }
+    public LambdaFunction(AwsScope scope, string name, JsonObject configuration, FunctionCode code, DateTimeOffset now)
+    {
+        (Scope, Name) = (scope, name);
+        _current = new FunctionVersion(0, configuration, code, now);
+    }
 
-    /// <summary>The configuration as the API shows it, without what code and state add.</summary>
-    public required JsonObject Configuration { get; set; }
+    public AwsScope Scope { get; }
 
-    /// <summary>The deployed code; replaced as a whole by UpdateFunctionCode.</summary>
-    public required FunctionCode Code { get; set; }
+    public string Name { get; }
+
+    /// <summary>Code and configuration as they are now.</summary>
+    public FunctionVersion Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current;
+            }
+        }
+    }
 
     public FunctionPolicy Policy { get; } = new();
 
-    public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+    /// <summary>Where its events run.</summary>
+    public EnvironmentPool Environments { get; } = new();
 
     /// <summary>Settings of asynchronous invocation, null when none were put.</summary>
     public JsonObject? EventInvokeConfig { get; set; }
 
     public int? ReservedConcurrency { get; set; }
 
-    /// <summary>Grows with each change of code or configuration; an execution environment of an older revision is not used again.</summary>
-    public int Revision { get; private set; }
-
-    public DateTimeOffset LastModified { get; private set; } = DateTimeOffset.UtcNow;
-
-    /// <summary>Notes that code or configuration is another now.</summary>
-    public void Changed()
-    {
-        Revision++;
-        LastModified = DateTimeOffset.UtcNow;
-    }
-
     public string Arn => Scope.Arn("lambda", $"function:{Name}");
 
-    public TimeSpan Timeout => TimeSpan.FromSeconds(Configuration["Timeout"]?.GetValue<int>() ?? 3);
+    public string LogGroup => Current.LogGroup ?? $"/aws/lambda/{Name}";
 
-    public int MemorySize => Configuration["MemorySize"]?.GetValue<int>() ?? 128;
-
-    public string LogGroup => Configuration["LoggingConfig"]?["LogGroup"]?.GetValue<string>() ?? $"/aws/lambda/{Name}";
-
-    public IEnumerable<KeyValuePair<string, string>> Variables =>
-        Configuration["Environment"]?["Variables"] is JsonObject variables
-            ? variables.Select(item => KeyValuePair.Create(item.Key, item.Value!.GetValue<string>()))
-            : [];
+    /// <summary>Makes another version; an execution environment of an older one is not used again.</summary>
+    /// <param name="change">Changes the configuration, of which it gets a copy of its own.</param>
+    /// <param name="code">The new code; null keeps the old.</param>
+    /// <param name="now">The time of the change.</param>
+    public void Change(Action<JsonObject> change, FunctionCode? code, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var configuration = (JsonObject)_current.Configuration.DeepClone();
+            change(configuration);
+            _current = new FunctionVersion(_current.Revision + 1, configuration, code ?? _current.Code, now);
+        }
+    }
 }

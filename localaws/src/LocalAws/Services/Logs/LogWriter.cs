@@ -8,25 +8,17 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Logs;
 
 /// <summary>Writes lines of functions, jobs and tasks to CloudWatch Logs, in batches and off the path of what wrote them.</summary>
-public sealed class LogWriter : BackgroundService
+internal sealed class LogWriter(MotoClient moto, TimeProvider clock, ILogger<LogWriter> logger) : BackgroundService
 {
     private sealed record Line(AwsScope Scope, string Group, string Stream, DateTimeOffset Time, string Message);
 
     private const int MostLinesInABatch = 1000;
 
-    private readonly MotoClient _moto;
-    private readonly ILogger<LogWriter> _logger;
     private readonly Channel<Line> _lines = Channel.CreateUnbounded<Line>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<(AwsScope, string, string), bool> _known = new();
 
-    public LogWriter(MotoClient moto, ILogger<LogWriter> logger)
-    {
-        _moto = moto;
-        _logger = logger;
-    }
-
     public void Write(AwsScope scope, string group, string stream, string message) =>
-        _lines.Writer.TryWrite(new Line(scope, group, stream, DateTimeOffset.UtcNow, message));
+        _lines.Writer.TryWrite(new Line(scope, group, stream, clock.GetUtcNow(), message));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,8 +39,12 @@ public sealed class LogWriter : BackgroundService
                 catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
                 {
                     // Whatever it is: a background service that throws ends the whole program.
-                    _logger.LogWarning(
-                        "{Lines} lines of {Group}/{Stream} are lost: {Message}", stream.Count(), stream.Key.Group, stream.Key.Stream, failure.Message);
+                    logger.LogWarning(
+                        "{Lines} lines of {Group}/{Stream} are lost: {Message}",
+                        stream.Count(),
+                        stream.Key.Group,
+                        stream.Key.Stream,
+                        failure.Message);
                 }
             }
         }
@@ -59,15 +55,20 @@ public sealed class LogWriter : BackgroundService
         if (!_known.ContainsKey((scope, group, stream)))
         {
             await CreateAsync(scope, "CreateLogGroup", new JsonObject { ["logGroupName"] = group }, cancellationToken);
-            await CreateAsync(scope, "CreateLogStream", new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream }, cancellationToken);
+            await CreateAsync(
+                scope, "CreateLogStream", new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream }, cancellationToken);
             _known[(scope, group, stream)] = true;
         }
 
         // CloudWatch Logs refuses an event without text.
-        var events = lines.Select(line => (JsonNode)new JsonObject { ["timestamp"] = line.Time.ToUnixTimeMilliseconds(), ["message"] = line.Message.Length == 0 ? " " : line.Message });
+        var events = lines.Select(line => (JsonNode)new JsonObject
+        {
+            ["timestamp"] = line.Time.ToUnixTimeMilliseconds(),
+            ["message"] = line.Message.Length == 0 ? " " : line.Message,
+        });
         try
         {
-            await _moto.JsonAsync(
+            await moto.JsonAsync(
                 scope,
                 "logs",
                 "Logs_20140328.PutLogEvents",
@@ -76,8 +77,8 @@ public sealed class LogWriter : BackgroundService
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {
-            // The group was deleted under a program that still writes: it is not made again behind its owner's back.
-            _logger.LogDebug("{Group} is gone", group);
+            // The group was deleted while a program still writes to it. It is not created again.
+            logger.LogDebug("{Group} is gone", group);
         }
     }
 
@@ -85,7 +86,7 @@ public sealed class LogWriter : BackgroundService
     {
         try
         {
-            await _moto.JsonAsync(scope, "logs", "Logs_20140328." + operation, input, cancellationToken);
+            await moto.JsonAsync(scope, "logs", "Logs_20140328." + operation, input, cancellationToken);
         }
         catch (AwsException exists) when (exists.Code == "ResourceAlreadyExistsException")
         {

@@ -6,28 +6,36 @@ using LocalAws.Services.Ec2;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Subnet groups and parameter groups.</summary>
-public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, SubnetLookup subnets)
+internal sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistributions distributions, SubnetLookup subnets)
 {
-    public async Task<IEnumerable<XElement>> CreateSubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> CreateSubnetGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var name = form.Required("DBSubnetGroupName").ToLowerInvariant();
         var arn = scope.Arn("rds", $"subgrp:{name}");
         var group = await ResolveAsync(
-            scope, new SubnetGroup(name, form.Required("DBSubnetGroupDescription"), arn, "", []), form.List("SubnetIds"), cancellationToken);
+            scope,
+            new SubnetGroup(name, form.Required("DBSubnetGroupDescription"), arn, "", []),
+            form.List("SubnetIds"),
+            cancellationToken);
         if (!store[scope].SubnetGroups.TryAdd(name, group))
         {
             throw new AwsException("DBSubnetGroupAlreadyExists", $"The DB subnet group '{name}' already exists.");
         }
 
-        store[scope].Tags[arn] = form.Tags().ToDictionary(StringComparer.Ordinal);
+        store[scope].Tags.Create(arn, form.Tags());
         return [DbInstanceXml.SubnetGroup(group)];
     }
 
-    public async Task<IEnumerable<XElement>> ModifySubnetGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> ModifySubnetGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = SubnetGroup(scope, form.Required("DBSubnetGroupName"));
         var changed = await ResolveAsync(
-            scope, group with { Description = form["DBSubnetGroupDescription"] ?? group.Description }, form.List("SubnetIds"), cancellationToken);
+            scope,
+            group with { Description = form["DBSubnetGroupDescription"] ?? group.Description },
+            form.List("SubnetIds"),
+            cancellationToken);
         store[scope].SubnetGroups[group.Name] = changed;
         return [DbInstanceXml.SubnetGroup(changed)];
     }
@@ -44,11 +52,12 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         if (store[scope].Instances.Values.Any(instance => instance.SubnetGroup?.Name == group.Name))
         {
             throw new AwsException(
-                "InvalidDBSubnetGroupStateFault", $"Cannot delete the subnet group '{group.Name}' because at least one database instance is still using it.");
+                "InvalidDBSubnetGroupStateFault",
+                $"Cannot delete the subnet group '{group.Name}' because at least one database instance is still using it.");
         }
 
         store[scope].SubnetGroups.TryRemove(group.Name, out _);
-        store[scope].Tags.TryRemove(group.Arn, out _);
+        store[scope].Tags.Forget(group.Arn);
         return [];
     }
 
@@ -57,23 +66,31 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         var name = form.Required("DBParameterGroupName").ToLowerInvariant();
         var family = form.Required("DBParameterGroupFamily");
         _ = distributions.OfFamily(family);
-        var group = new ParameterGroup { Name = name, Family = family, Description = form.Required("Description"), Arn = scope.Arn("rds", $"pg:{name}") };
+        var group = new ParameterGroup
+        {
+            Name = name,
+            Family = family,
+            Description = form.Required("Description"),
+            Arn = scope.Arn("rds", $"pg:{name}"),
+        };
         if (!store[scope].ParameterGroups.TryAdd(name, group))
         {
             throw new AwsException("DBParameterGroupAlreadyExists", $"Parameter group {name} already exists");
         }
 
-        store[scope].Tags[group.Arn] = form.Tags().ToDictionary(StringComparer.Ordinal);
+        store[scope].Tags.Create(group.Arn, form.Tags());
         return [DbInstanceXml.ParameterGroup(group)];
     }
 
     public IEnumerable<XElement> DescribeParameterGroups(AwsScope scope, FormParameters form)
     {
-        var groups = form["DBParameterGroupName"] is { } name ? [ParameterGroup(scope, name)] : store[scope].ParameterGroups.Values.ToList();
+        var groups = form["DBParameterGroupName"] is { } name
+            ? [ParameterGroup(scope, name)]
+            : store[scope].ParameterGroups.Values.ToList();
         return [new XElement("DBParameterGroups", groups.Select(DbInstanceXml.ParameterGroup))];
     }
 
-    /// <summary>What the user set; the engine's defaults are many and nobody's intention.</summary>
+    /// <summary>What the user set; the engine's defaults are not listed.</summary>
     public IEnumerable<XElement> DescribeParameters(AwsScope scope, FormParameters form)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
@@ -91,10 +108,12 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         ];
     }
 
-    public async Task<IEnumerable<XElement>> ModifyParameterGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> ModifyParameterGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
         var catalog = distributions.OfFamily(group.Family).Parameters;
+        var changed = group.Parameters.ToBuilder();
         foreach (var parameter in form.Structures("Parameters"))
         {
             var name = parameter.Required("ParameterName");
@@ -115,25 +134,21 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
                 throw new AwsException("InvalidParameterValue", $"Invalid parameter value: {value} for: {name} allowed values are: 0, 1");
             }
 
-            group.Parameters[name] = (value, method);
+            changed[name] = (value, method);
         }
 
+        group.Parameters = changed.ToImmutable();
         await ApplyAsync(scope, group, cancellationToken);
         return [new XElement("DBParameterGroupName", group.Name)];
     }
 
-    public async Task<IEnumerable<XElement>> ResetParameterGroupAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
+    public async Task<IEnumerable<XElement>> ResetParameterGroupAsync(
+        AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var group = ParameterGroup(scope, form.Required("DBParameterGroupName"));
-        if (form.Boolean("ResetAllParameters") ?? false)
-        {
-            group.Parameters.Clear();
-        }
-
-        foreach (var parameter in form.Structures("Parameters"))
-        {
-            group.Parameters.Remove(parameter.Required("ParameterName"));
-        }
+        group.Parameters = form.Boolean("ResetAllParameters") ?? false
+            ? group.Parameters.Clear()
+            : group.Parameters.RemoveRange(form.Structures("Parameters").Select(parameter => parameter.Required("ParameterName")));
 
         await ApplyAsync(scope, group, cancellationToken);
         return [new XElement("DBParameterGroupName", group.Name)];
@@ -150,11 +165,13 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         }
 
         store[scope].ParameterGroups.TryRemove(group.Name, out _);
-        store[scope].Tags.TryRemove(group.Arn, out _);
+        store[scope].Tags.Forget(group.Arn);
         return [];
     }
 
-    /// <summary>Dynamic parameters reach the running servers at once; a static one waits for the reboot, which nobody but the user orders.</summary>
+    /// <summary>
+    /// Dynamic parameters reach the running servers at once; a static one waits for the reboot, which nobody but the user orders.
+    /// </summary>
     private async Task ApplyAsync(AwsScope scope, ParameterGroup group, CancellationToken cancellationToken)
     {
         var anyStatic = group.Parameters.Any(item => item.Value.ApplyMethod == "pending-reboot");
@@ -165,7 +182,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
                 instance.ParameterApplyStatus = "pending-reboot";
             }
 
-            if (instance.Server is { } server)
+            // A server that is down reads them when it starts.
+            if (instance is { Server: { } server, Status: DbInstanceStatus.Available })
             {
                 // PostgreSQL itself keeps a changed static parameter pending until its restart.
                 await server.ReloadAsync(ServerSettings.Of(group.Values, instance.EngineVersion.Split('.')[0]), cancellationToken);
@@ -173,7 +191,8 @@ public sealed class DbGroupOperations(ScopedStore<RdsState> store, PostgresDistr
         }
     }
 
-    private async Task<SubnetGroup> ResolveAsync(AwsScope scope, SubnetGroup group, IReadOnlyList<string> subnetIds, CancellationToken cancellationToken)
+    private async Task<SubnetGroup> ResolveAsync(
+        AwsScope scope, SubnetGroup group, IReadOnlyList<string> subnetIds, CancellationToken cancellationToken)
     {
         var found = await subnets.FindAsync(scope, subnetIds, cancellationToken);
         return group with { VpcId = found[0].VpcId, Subnets = found };

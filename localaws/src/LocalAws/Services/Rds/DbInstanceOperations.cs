@@ -1,14 +1,13 @@
+using System.Collections.Immutable;
 using System.Xml.Linq;
-using LocalAws.Hosting;
-using LocalAws.Postgres;
 using LocalAws.Protocols;
 using LocalAws.Routing;
 
 namespace LocalAws.Services.Rds;
 
 /// <summary>DB instances: each a real PostgreSQL server, in the states that clients wait for.</summary>
-public sealed class DbInstanceOperations(
-    ScopedStore<RdsState> store, PostgresDistributions distributions, ChildProcesses processes, GatewayOptions options, ILogger<DbInstanceOperations> logger)
+internal sealed class DbInstanceOperations(
+    ScopedStore<RdsState> store, PostgresDistributions distributions, GroupSettings groups, DbInstanceLife life, TimeProvider clock)
 {
     /// <summary>Settings that are kept and shown, with RDS's defaults; none of them changes what the local server does.</summary>
     private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
@@ -44,7 +43,10 @@ public sealed class DbInstanceOperations(
         ["EnablePerformanceInsights"] = "PerformanceInsightsEnabled",
     };
 
-    private static readonly string[] Optional = ["Iops", "KmsKeyId", "MaxAllocatedStorage", "MonitoringRoleArn", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod"];
+    private static readonly string[] Optional =
+    [
+        "Iops", "KmsKeyId", "MaxAllocatedStorage", "MonitoringRoleArn", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod",
+    ];
 
     public IEnumerable<XElement> Create(AwsScope scope, FormParameters form)
     {
@@ -56,24 +58,26 @@ public sealed class DbInstanceOperations(
 
         if (form.Boolean("ManageMasterUserPassword") ?? false)
         {
-            throw AwsException.NotImplemented("rds", "CreateDBInstance with ManageMasterUserPassword (DMS cannot use that secret, which has no host or port)");
+            throw AwsException.NotImplemented(
+                "rds", "CreateDBInstance with ManageMasterUserPassword (DMS cannot use that secret, which has no host or port)");
         }
 
         var distribution = form["EngineVersion"] is { } version ? distributions.OfVersion(version) : distributions.Default;
         var password = form["MasterUserPassword"] ?? throw new AwsException("InvalidParameterValue", "MasterUserPassword is missing.");
         var parameterGroup = form["DBParameterGroupName"] ?? $"default.postgres{distribution.Major}";
-        var configuration = Configuration(scope, parameterGroup, distribution);
+        // Throws when the group does not fit, before anything is created.
+        _ = groups.Of(scope, parameterGroup, distribution);
         var subnetGroup = form["DBSubnetGroupName"] is { } subnetGroupName
             ? store[scope].SubnetGroups.GetValueOrDefault(subnetGroupName) ?? throw new AwsException(
                 "DBSubnetGroupNotFoundFault", $"DB subnet group '{subnetGroupName}' does not exist.", StatusCodes.Status404NotFound)
             : null;
-        var settings = new SortedDictionary<string, string>(Defaults, StringComparer.Ordinal) { ["AvailabilityZone"] = subnetGroup?.Subnets[0].Zone ?? scope.Region + "a" };
-        Apply(form, settings);
+        var defaults = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, Defaults)
+            .SetItem("AvailabilityZone", subnetGroup?.Subnets[0].Zone ?? scope.Region + "a");
         var instance = new DbInstance
         {
             Identifier = identifier,
             Arn = scope.Arn("rds", $"db:{identifier}"),
-            Settings = settings,
+            Settings = Changed(form, defaults),
             EngineVersion = distribution.Version,
             MasterUsername = form.Required("MasterUsername"),
             DatabaseName = form["DBName"],
@@ -81,36 +85,23 @@ public sealed class DbInstanceOperations(
             SubnetGroup = subnetGroup,
             SecurityGroups = form.List("VpcSecurityGroupIds"),
             LogExports = form.List("EnableCloudwatchLogsExports"),
-            Tags = form.Tags().ToDictionary(StringComparer.Ordinal),
+            Created = clock.GetUtcNow(),
         };
         if (!store[scope].Instances.TryAdd(identifier, instance))
         {
             throw new AwsException("DBInstanceAlreadyExists", $"DB instance already exists: {identifier}");
         }
 
-        Background(instance, async () =>
-        {
-            var server = await PostgresServer.CreateAsync(distribution, processes, options, identifier, configuration, CancellationToken.None);
-            try
-            {
-                await server.CreateMasterUserAsync(instance.MasterUsername, password, instance.DatabaseName, CancellationToken.None);
-            }
-            catch
-            {
-                await server.DeleteAsync();
-                throw;
-            }
-
-            instance.Server = server;
-            instance.Port = server.Port;
-            instance.Status = "available";
-        });
-        return [DbInstanceXml.Describe(instance)];
+        store[scope].Tags.Create(instance.Arn, form.Tags());
+        life.Create(scope, instance, distribution, password);
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> Describe(AwsScope scope, FormParameters form)
     {
-        IEnumerable<DbInstance> instances = form["DBInstanceIdentifier"] is { } identifier ? [Instance(scope, identifier)] : store[scope].Instances.Values;
+        IEnumerable<DbInstance> instances = form["DBInstanceIdentifier"] is { } identifier
+            ? [Instance(scope, identifier)]
+            : store[scope].Instances.Values;
         foreach (var filter in form.Structures("Filters"))
         {
             var values = filter.List("Values");
@@ -123,13 +114,13 @@ public sealed class DbInstanceOperations(
             };
         }
 
-        return [new XElement("DBInstances", instances.Select(DbInstanceXml.Describe))];
+        return [new XElement("DBInstances", instances.Select(instance => Describe(scope, instance)))];
     }
 
     public async Task<IEnumerable<XElement>> ModifyAsync(AwsScope scope, FormParameters form, CancellationToken cancellationToken)
     {
         var instance = Instance(scope, form.Required("DBInstanceIdentifier"));
-        if (instance.Server is not { } server)
+        if (instance.Server is not { } server || instance.Status != DbInstanceStatus.Available)
         {
             throw InvalidState(instance);
         }
@@ -146,40 +137,38 @@ public sealed class DbInstanceOperations(
 
         if (form["DBParameterGroupName"] is { } group && group != instance.ParameterGroup)
         {
-            var configuration = Configuration(scope, group, distributions.OfVersion(instance.EngineVersion));
+            var configuration = groups.Of(scope, group, distributions.OfVersion(instance.EngineVersion));
             instance.ParameterGroup = group;
             // Another group comes wholly into force with the next reboot.
             instance.ParameterApplyStatus = "pending-reboot";
             await server.ReloadAsync(configuration, cancellationToken);
         }
 
-        if (form.List("VpcSecurityGroupIds") is { Count: > 0 } groups)
+        if (form.List("VpcSecurityGroupIds") is { Count: > 0 } securityGroups)
         {
-            instance.SecurityGroups = groups;
+            instance.SecurityGroups = securityGroups;
         }
 
-        Apply(form, instance.Settings);
-        return [DbInstanceXml.Describe(instance)];
+        instance.Settings = Changed(form, instance.Settings);
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> Reboot(AwsScope scope, FormParameters form)
     {
         var instance = Instance(scope, form.Required("DBInstanceIdentifier"));
-        if (instance.Server is not { } server || instance.Status != "available")
+        if (instance.Server is not { } server || instance.Status != DbInstanceStatus.Available)
         {
             throw InvalidState(instance);
         }
 
-        var configuration = Configuration(scope, instance.ParameterGroup, distributions.OfVersion(instance.EngineVersion));
-        instance.Status = "rebooting";
-        Background(instance, async () =>
+        _ = groups.Of(scope, instance.ParameterGroup, distributions.OfVersion(instance.EngineVersion));
+        if (!instance.Become(DbInstanceStatus.Rebooting, from: DbInstanceStatus.Available))
         {
-            await server.StopAsync();
-            await server.StartAsync(configuration, CancellationToken.None);
-            instance.ParameterApplyStatus = "in-sync";
-            instance.Status = "available";
-        });
-        return [DbInstanceXml.Describe(instance)];
+            throw InvalidState(instance);
+        }
+
+        life.Reboot(scope, instance, server);
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> Delete(AwsScope scope, FormParameters form)
@@ -187,7 +176,8 @@ public sealed class DbInstanceOperations(
         var instance = Instance(scope, form.Required("DBInstanceIdentifier"));
         if (instance.Settings["DeletionProtection"] == "true")
         {
-            throw new AwsException("InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again.");
+            throw new AwsException(
+                "InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again.");
         }
 
         if (!(form.Boolean("SkipFinalSnapshot") ?? false))
@@ -195,17 +185,13 @@ public sealed class DbInstanceOperations(
             throw AwsException.NotImplemented("rds", "DeleteDBInstance with a final snapshot (skip_final_snapshot = true is)");
         }
 
-        instance.Status = "deleting";
-        Background(instance, async () =>
+        if (!instance.BecomeDeleting())
         {
-            if (instance.Server is { } server)
-            {
-                await server.DeleteAsync();
-            }
+            throw new AwsException("InvalidDBInstanceState", $"Instance {instance.Identifier} is already being deleted.");
+        }
 
-            store[scope].Instances.TryRemove(instance.Identifier, out _);
-        });
-        return [DbInstanceXml.Describe(instance)];
+        life.Delete(scope, instance);
+        return [Describe(scope, instance)];
     }
 
     public IEnumerable<XElement> DescribeEngineVersions(AwsScope scope, FormParameters form)
@@ -227,67 +213,17 @@ public sealed class DbInstanceOperations(
         ];
     }
 
-    private ServerSettings Configuration(AwsScope scope, string groupName, PostgresDistribution distribution)
+    private static ImmutableSortedDictionary<string, string> Changed(
+        FormParameters form, ImmutableSortedDictionary<string, string> settings)
     {
-        if (groupName == $"default.postgres{distribution.Major}")
-        {
-            return ServerSettings.Of(new Dictionary<string, string>(), distribution.Major);
-        }
-
-        var group = store[scope].ParameterGroups.GetValueOrDefault(groupName) ?? throw new AwsException(
-            "DBParameterGroupNotFound", $"DBParameterGroup not found: {groupName}", StatusCodes.Status404NotFound);
-        if (group.Family != "postgres" + distribution.Major)
-        {
-            throw new AwsException(
-                "InvalidParameterCombination",
-                $"The Parameter Group {groupName} with DBParameterGroupFamily {group.Family} cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily postgres{distribution.Major}");
-        }
-
-        var parameters = group.Values;
-        foreach (var library in (parameters.GetValueOrDefault("shared_preload_libraries") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!distribution.HasLibrary(library))
-            {
-                throw new AwsException(
-                    "InvalidParameterValue",
-                    $"shared_preload_libraries of {groupName} names {library}, which the PostgreSQL {distribution.Version} of this machine does not have.");
-            }
-        }
-
-        return ServerSettings.Of(parameters, distribution.Major);
+        var given = Defaults.Keys.Concat(Optional).Select(name => (Shown: name, Requested: name))
+            .Concat(Renamed.Select(item => (Shown: item.Value, Requested: item.Key)));
+        return settings.SetItems(
+            given.Where(item => form[item.Requested] is not null).Select(item => KeyValuePair.Create(item.Shown, form[item.Requested]!)));
     }
 
-    private static void Apply(FormParameters form, SortedDictionary<string, string> settings)
-    {
-        foreach (var name in Defaults.Keys.Concat(Optional))
-        {
-            if (form[name] is { } value)
-            {
-                settings[name] = value;
-            }
-        }
-
-        foreach (var (request, shown) in Renamed)
-        {
-            if (form[request] is { } value)
-            {
-                settings[shown] = value;
-            }
-        }
-    }
-
-    private void Background(DbInstance instance, Func<Task> work) => _ = Task.Run(async () =>
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception failure)
-        {
-            logger.LogError(failure, "DB instance {Identifier} failed while it was {Status}", instance.Identifier, instance.Status);
-            instance.Status = "failed";
-        }
-    });
+    private XElement Describe(AwsScope scope, DbInstance instance) =>
+        DbInstanceXml.Describe(instance, store[scope].Tags.Find(instance.Arn) ?? ImmutableSortedDictionary<string, string>.Empty);
 
     private DbInstance Instance(AwsScope scope, string identifier) =>
         store[scope].Instances.GetValueOrDefault(identifier) ?? throw new AwsException(

@@ -5,39 +5,18 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Tags of instances and groups.</summary>
-public sealed class DbTagOperations(ScopedStore<RdsState> store)
+internal sealed class DbTagOperations(ScopedStore<RdsState> store)
 {
     public IEnumerable<XElement> List(AwsScope scope, FormParameters form) =>
-        [new XElement("TagList", Tags(scope, form).Select(tag => new XElement("Tag", new XElement("Key", tag.Key), new XElement("Value", tag.Value))))];
+        [DbInstanceXml.Tags(store[scope].Tags.Find(Arn(form)) ?? throw NotFound(form))];
 
-    public IEnumerable<XElement> Add(AwsScope scope, FormParameters form)
-    {
-        var tags = Tags(scope, form);
-        foreach (var (name, value) in form.Tags())
-        {
-            tags[name] = value;
-        }
+    public IEnumerable<XElement> Add(AwsScope scope, FormParameters form) =>
+        store[scope].Tags.Add(Arn(form), form.Tags()) ? [] : throw NotFound(form);
 
-        return [];
-    }
+    public IEnumerable<XElement> Remove(AwsScope scope, FormParameters form) =>
+        store[scope].Tags.Remove(Arn(form), form.List("TagKeys")) ? [] : throw NotFound(form);
 
-    public IEnumerable<XElement> Remove(AwsScope scope, FormParameters form)
-    {
-        var tags = Tags(scope, form);
-        foreach (var name in form.List("TagKeys"))
-        {
-            tags.Remove(name);
-        }
+    private static string Arn(FormParameters form) => form.Required("ResourceName");
 
-        return [];
-    }
-
-    private Dictionary<string, string> Tags(AwsScope scope, FormParameters form)
-    {
-        var arn = form.Required("ResourceName");
-        var state = store[scope];
-        return state.Instances.Values.FirstOrDefault(instance => instance.Arn == arn)?.Tags
-            ?? state.Tags.GetValueOrDefault(arn)
-            ?? throw new AwsException("InvalidParameterValue", $"The resource {arn} does not exist.");
-    }
+    private static AwsException NotFound(FormParameters form) => new("InvalidParameterValue", $"The resource {Arn(form)} does not exist.");
 }

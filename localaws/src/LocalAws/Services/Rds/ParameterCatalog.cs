@@ -3,7 +3,7 @@ using LocalAws.Postgres;
 namespace LocalAws.Services.Rds;
 
 /// <summary>Which parameters an engine version has, and which of them need a reboot: PostgreSQL's own list and RDS's additions.</summary>
-public sealed class ParameterCatalog
+internal sealed class ParameterCatalog
 {
     /// <summary>Whether plain connections are refused.</summary>
     public const string ForceSsl = "rds.force_ssl";
@@ -24,10 +24,12 @@ public sealed class ParameterCatalog
     public ParameterCatalog(PostgresDistribution distribution) => _contexts = distribution.DescribeParameters();
 
     public bool Exists(string name) =>
-        RdsParameters.ContainsKey(name) || (_contexts.TryGetValue(name, out var context) && context != "internal") || name.Contains('.', StringComparison.Ordinal);
+        RdsParameters.ContainsKey(name) || (_contexts.TryGetValue(name, out var context) && context != "internal")
+            || name.Contains('.', StringComparison.Ordinal);
 
     /// <summary>Whether a change waits for a reboot.</summary>
-    public bool IsStatic(string name) => RdsParameters.TryGetValue(name, out var isStatic) ? isStatic : _contexts.GetValueOrDefault(name) == "postmaster";
+    public bool IsStatic(string name) =>
+        RdsParameters.TryGetValue(name, out var isStatic) ? isStatic : _contexts.GetValueOrDefault(name) == "postmaster";
 
     /// <summary>Whether RDS takes the value; what PostgreSQL makes of its own parameters, it says itself.</summary>
     public static bool Accepts(string name, string value) => name != ForceSsl || value is "0" or "1";
@@ -39,7 +41,7 @@ public sealed class ParameterCatalog
         {
             if (!name.StartsWith("rds.", StringComparison.Ordinal))
             {
-                yield return $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'";
+                yield return $"{name} = {SqlText.Literal(value)}";
             }
         }
 

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
+
 namespace LocalAws.Services.Rds;
 
 /// <summary>A DB parameter group: only what its user set; all else is the engine's default.</summary>
-public sealed class ParameterGroup
+internal sealed class ParameterGroup
 {
     public required string Name { get; init; }
 
@@ -12,8 +14,9 @@ public sealed class ParameterGroup
 
     public required string Arn { get; init; }
 
-    /// <summary>Name → value and apply method (<c>immediate</c> or <c>pending-reboot</c>).</summary>
-    public SortedDictionary<string, (string Value, string ApplyMethod)> Parameters { get; } = new(StringComparer.Ordinal);
+    /// <summary>Name → value and apply method (<c>immediate</c> or <c>pending-reboot</c>); swapped as a whole when it changes.</summary>
+    public ImmutableSortedDictionary<string, (string Value, string ApplyMethod)> Parameters { get; set; } =
+        ImmutableSortedDictionary.Create<string, (string Value, string ApplyMethod)>(StringComparer.Ordinal);
 
     /// <summary>Name → value.</summary>
     public IReadOnlyDictionary<string, string> Values =>

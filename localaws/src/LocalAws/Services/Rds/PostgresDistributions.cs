@@ -4,14 +4,15 @@ using LocalAws.Protocols;
 namespace LocalAws.Services.Rds;
 
 /// <summary>The engine versions that this machine can run, and what each knows of its parameters.</summary>
-public sealed class PostgresDistributions
+internal sealed class PostgresDistributions
 {
     private readonly IReadOnlyList<(PostgresDistribution Distribution, Lazy<ParameterCatalog> Parameters)> _all;
 
     public PostgresDistributions(GatewayOptions options) =>
         _all =
         [
-            .. PostgresServers.Find(options.Postgresql).Select(found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found)))),
+            .. PostgresServers.Find(options.Postgresql).Select(
+                found => (found, new Lazy<ParameterCatalog>(() => new ParameterCatalog(found)))),
         ];
 
     /// <summary>Not the newest: DMS reads from a major version only a good while after RDS has it.</summary>
@@ -40,7 +41,8 @@ public sealed class PostgresDistributions
         return distribution is null
             ? throw new AwsException(
                 "InvalidParameterValue",
-                $"ParameterGroupFamily {family} is not a valid parameter group family. This machine has: {string.Join(", ", All.Select(item => "postgres" + item.Major))}.")
+                $"ParameterGroupFamily {family} is not a valid parameter group family. This machine has: "
+                + $"{string.Join(", ", All.Select(item => "postgres" + item.Major))}.")
             : (distribution, parameters.Value);
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using LocalAws.Hosting;
@@ -11,33 +10,43 @@ namespace LocalAws.Services.Rds;
 /// The PostgreSQL server of one DB instance: its own data folder, its own port on 127.0.0.1. The administrator of the machine is
 /// <c>rdsadmin</c>, as on RDS, with a password that only this process knows. TLS is the server's own.
 /// </summary>
-public sealed class PostgresServer
+internal sealed class PostgresServer
 {
     public const string AdministratorName = "rdsadmin";
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
     private readonly PostgresDistribution _distribution;
     private readonly ChildProcesses _processes;
+    private readonly TimeProvider _clock;
     private readonly string _identifier;
-    private readonly string _folder;
+    private readonly PostgresFolder _folder;
     private readonly string _logFile;
     private readonly string _certificates;
     private readonly ServerCertificate _certificate;
     private ChildProcess? _process;
+    private volatile ChildProcess? _stopped;
 
-    private PostgresServer(PostgresDistribution distribution, ChildProcesses processes, string home, string identifier, string folder)
+    private PostgresServer(
+        PostgresDistribution distribution,
+        ChildProcesses processes,
+        TimeProvider clock,
+        string home,
+        string identifier,
+        PostgresFolder folder)
     {
-        (_distribution, _processes, _identifier, _folder) = (distribution, processes, identifier, folder);
+        (_distribution, _processes, _clock, _identifier, _folder) = (distribution, processes, clock, identifier, folder);
         _logFile = Path.Combine(home, "logs", $"rds-{identifier}.log");
         _certificates = Path.Combine(home, "certificates");
-        _certificate = ServerCertificate.Make(identifier);
+        _certificate = ServerCertificate.Make(identifier, clock.GetUtcNow());
         AdministratorPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     }
 
     public int Port { get; private set; }
 
     public string AdministratorPassword { get; }
-
-    private string Data => Path.Combine(_folder, "data");
 
     /// <summary>The authority's certificate, for clients that verify; they know the instance by its port.</summary>
     private string AuthorityFile => Path.Combine(_certificates, $"{Port}.pem");
@@ -48,16 +57,18 @@ public sealed class PostgresServer
         PostgresDistribution distribution,
         ChildProcesses processes,
         GatewayOptions options,
+        TimeProvider clock,
         string identifier,
         ServerSettings settings,
         CancellationToken cancellationToken)
     {
-        // Entered by nobody but its owner: a key and, for a moment, a password lie in it.
-        var folder = Directory.CreateTempSubdirectory($"localaws-{options.Port}-{identifier}-").FullName;
-        var server = new PostgresServer(UnprivilegedUser.Readable(distribution, folder), processes, options.Home, identifier, folder);
+        cancellationToken.ThrowIfCancellationRequested();
+        var folder = PostgresFolder.Create(distribution, $"localaws-{options.Port}", identifier);
+        var server = new PostgresServer(distribution, processes, clock, options.Home, identifier, folder);
         try
         {
-            await server.InitializeAsync(cancellationToken);
+            await folder.InitializeAsync(
+                processes, AdministratorName, server.AdministratorPassword, server._certificate, cancellationToken);
             await server.StartAsync(settings, cancellationToken);
             return server;
         }
@@ -69,6 +80,7 @@ public sealed class PostgresServer
     }
 
     /// <summary>Starts the server on its port (the same one after a reboot) and waits until it takes connections.</summary>
+    /// <exception cref="InvalidOperationException">It does not; no process of it is left, and the message holds its last lines.</exception>
     public async Task StartAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
         if (Port == 0)
@@ -78,57 +90,58 @@ public sealed class PostgresServer
             await File.WriteAllTextAsync(AuthorityFile, _certificate.Authority, cancellationToken);
         }
 
-        WriteConfiguration(settings);
-        var (program, prefix) = UnprivilegedUser.Command(Path.Combine(_distribution.Bin, "postgres"));
-        _process = _processes.Start(new ChildProcessSpec($"rds {_identifier}", program, [.. prefix, "-D", Data])
+        _folder.Configure(settings, Port);
+        var (program, prefix) = UnprivilegedUser.Command(_folder.Program);
+        _process = _processes.Start(new ChildProcessSpec($"rds {_identifier}", program, [.. prefix, "-D", _folder.Data])
         {
-            WorkingDirectory = _folder,
+            WorkingDirectory = _folder.Path,
             LogFile = _logFile,
-            Folder = _folder,
+            Folder = _folder.Path,
         });
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (true)
+        try
         {
-            try
-            {
-                await using var connection = await OpenAsync("postgres", cancellationToken);
-                return;
-            }
-            catch (NpgsqlException failure) when (!_process.HasExited && DateTime.UtcNow < deadline)
-            {
-                _ = failure;
-                await Task.Delay(50, cancellationToken);
-            }
-            catch (NpgsqlException failure)
-            {
-                throw new InvalidOperationException(
-                    $"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: {_process.LastLines()}", failure);
-            }
+            await ConnectAsync(_process, cancellationToken);
         }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the end of the process that runs now.</summary>
+    /// <returns>How it ended; null when it was told to end.</returns>
+    public async Task<string?> EndsByItselfAsync()
+    {
+        var process = _process!;
+        var exitCode = await process.Completion;
+        return ReferenceEquals(_stopped, process) ? null : $"the server's process {process.Id} ended with exit code {exitCode}.";
     }
 
     /// <summary>Puts parameters in force that need no restart.</summary>
     public async Task ReloadAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
-        WriteConfiguration(settings);
+        _folder.Configure(settings, Port);
         await ExecuteAsync("postgres", "SELECT pg_reload_conf()", cancellationToken);
     }
 
     public async Task StopAsync()
     {
-        if (_process is not null)
+        if (_process is not { } process)
         {
-            // SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is written.
-            if (!_process.HasExited)
-            {
-                using var interrupt = Process.Start("kill", ["-INT", $"{_process.Id}"]);
-                await interrupt.WaitForExitAsync();
-                await Task.WhenAny(_process.Completion, Task.Delay(TimeSpan.FromSeconds(20)));
-            }
-
-            _process.Kill();
-            await _process.Completion;
+            return;
         }
+
+        _stopped = process;
+        if (!process.HasExited)
+        {
+            // PostgreSQL's fast shutdown: sessions are ended, data is written.
+            await Signals.SendAsync(process.Id, Signals.Interrupt);
+            await Task.WhenAny(process.Completion, Task.Delay(StopLimit, _clock));
+        }
+
+        process.Kill();
+        await process.Completion;
     }
 
     /// <summary>Stops the server and removes its data.</summary>
@@ -140,16 +153,13 @@ public sealed class PostgresServer
             File.Delete(AuthorityFile);
         }
 
-        if (Directory.Exists(_folder))
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
+        _folder.Delete();
     }
 
     /// <summary>Creates what an RDS instance has when it becomes available: RDS's roles, the master user, its database.</summary>
     public async Task CreateMasterUserAsync(string username, string password, string? database, CancellationToken cancellationToken)
     {
-        var user = Quote(username);
+        var user = SqlText.Identifier(username);
         // pg_checkpoint is new in 15.
         var checkpoint = int.Parse(_distribution.Major, CultureInfo.InvariantCulture) >= 15 ? ", pg_checkpoint" : "";
         await ExecuteAsync("postgres", $"""
@@ -163,19 +173,49 @@ public sealed class PostgresServer
         await ExecuteAsync(
             "postgres",
             $"""
-            CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD '{Escape(password)}';
+            CREATE ROLE {user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD {SqlText.Literal(password)};
             GRANT rds_superuser TO {user} WITH ADMIN OPTION;
             ALTER DATABASE postgres OWNER TO {user};
             """,
             cancellationToken);
         if (database is not null && database != "postgres")
         {
-            await ExecuteAsync("postgres", $"CREATE DATABASE {Quote(database)} OWNER {user}", cancellationToken);
+            await ExecuteAsync("postgres", $"CREATE DATABASE {SqlText.Identifier(database)} OWNER {user}", cancellationToken);
         }
     }
 
-    public Task SetPasswordAsync(string username, string password, CancellationToken cancellationToken) =>
-        ExecuteAsync("postgres", $"ALTER ROLE {Quote(username)} PASSWORD '{Escape(password)}'", cancellationToken);
+    public Task SetPasswordAsync(string username, string password, CancellationToken cancellationToken) => ExecuteAsync(
+        "postgres", $"ALTER ROLE {SqlText.Identifier(username)} PASSWORD {SqlText.Literal(password)}", cancellationToken);
+
+    private async Task ConnectAsync(ChildProcess process, CancellationToken cancellationToken)
+    {
+        var started = _clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = await OpenAsync("postgres", cancellationToken);
+                return;
+            }
+            catch (NpgsqlException) when (!process.HasExited && _clock.GetElapsedTime(started) < StartLimit)
+            {
+                await Task.Delay(Poll, _clock, cancellationToken);
+            }
+            catch (NpgsqlException failure)
+            {
+                if (process.HasExited)
+                {
+                    // Its last lines may not have been read yet.
+                    await process.Completion;
+                }
+
+                throw new InvalidOperationException(
+                    $"PostgreSQL {_distribution.Version} of {_identifier} did not start: {failure.Message} Its last lines: "
+                    + $"{process.LastLines()}",
+                    failure);
+            }
+        }
+    }
 
     private async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)
     {
@@ -208,71 +248,4 @@ public sealed class PostgresServer
             throw;
         }
     }
-
-    private async Task InitializeAsync(CancellationToken cancellationToken)
-    {
-        var passwordFile = Path.Combine(_folder, "password");
-        await File.WriteAllTextAsync(passwordFile, AdministratorPassword, cancellationToken);
-        await CertifyAsync(cancellationToken);
-        UnprivilegedUser.Own(_folder);
-        var (program, prefix) = UnprivilegedUser.Command(Path.Combine(_distribution.Bin, "initdb"));
-        await using var initdb = _processes.Start(new ChildProcessSpec($"initdb {_identifier}", program,
-            [.. prefix, "-D", Data, "-U", AdministratorName, "--pwfile", passwordFile, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"])
-        {
-            WorkingDirectory = _folder,
-            Environment = new Dictionary<string, string?> { ["HOME"] = _folder },
-            Folder = _folder,
-        });
-        var exitCode = await initdb.Completion;
-        File.Delete(passwordFile);
-        if (exitCode != 0)
-        {
-            throw new InvalidOperationException($"initdb of {_identifier} failed: {initdb.LastLines()}");
-        }
-
-        await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), "\ninclude 'rds.conf'\n", cancellationToken);
-    }
-
-    private async Task CertifyAsync(CancellationToken cancellationToken)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, "tls")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "server.crt"), _certificate.Certificate, cancellationToken);
-        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            // PostgreSQL refuses a key that others can read.
-            mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var key = new StreamWriter(Path.Combine(folder, "server.key"), mode);
-        await key.WriteAsync(_certificate.Key.AsMemory(), cancellationToken);
-    }
-
-    private void WriteConfiguration(ServerSettings settings)
-    {
-        string[] lines =
-        [
-            "timezone = 'UTC'",
-            "log_timezone = 'UTC'",
-            // The data of a local instance does not outlive the stack, so it need not survive a loss of power.
-            "fsync = off",
-            "shared_buffers = '64MB'",
-            .. settings.Lines,
-            // What no parameter group can change, on RDS neither.
-            "listen_addresses = '127.0.0.1'",
-            $"port = {Port}",
-            "unix_socket_directories = ''",
-            "ssl = on",
-            // From the data folder, so that the path needs no quoting.
-            "ssl_cert_file = '../tls/server.crt'",
-            "ssl_key_file = '../tls/server.key'",
-        ];
-        File.WriteAllLines(Path.Combine(Data, "rds.conf"), lines);
-        File.WriteAllLines(Path.Combine(Data, "pg_hba.conf"), settings.Authentication());
-        UnprivilegedUser.Own(Path.Combine(Data, "rds.conf"));
-    }
-
-    private static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static string Escape(string literal) => literal.Replace("'", "''", StringComparison.Ordinal);
 }

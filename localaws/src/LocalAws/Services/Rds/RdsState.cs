@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using LocalAws.Routing;
 
 namespace LocalAws.Services.Rds;
 
 /// <summary>Instances and groups of one account and region, by lower-case name.</summary>
-public sealed class RdsState
+internal sealed class RdsState
 {
     public ConcurrentDictionary<string, DbInstance> Instances { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -11,6 +12,9 @@ public sealed class RdsState
 
     public ConcurrentDictionary<string, ParameterGroup> ParameterGroups { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Tags of groups, by ARN; an instance has its own.</summary>
-    public ConcurrentDictionary<string, Dictionary<string, string>> Tags { get; } = new(StringComparer.Ordinal);
+    /// <summary>What happened to instances, oldest first.</summary>
+    public ConcurrentQueue<DbEvent> Events { get; } = new();
+
+    /// <summary>Tags of instances and groups.</summary>
+    public TagStore Tags { get; } = new();
 }

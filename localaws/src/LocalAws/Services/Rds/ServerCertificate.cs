@@ -8,15 +8,15 @@ namespace LocalAws.Services.Rds;
 /// <param name="Authority">The authority's certificate (PEM): what a client verifies by.</param>
 /// <param name="Certificate">The server's certificate (PEM).</param>
 /// <param name="Key">The server's private key (PEM).</param>
-public sealed record ServerCertificate(string Authority, string Certificate, string Key)
+internal sealed record ServerCertificate(string Authority, string Certificate, string Key)
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
     /// <summary>Makes a certificate for 127.0.0.1 and localhost.</summary>
-    public static ServerCertificate Make(string identifier)
+    public static ServerCertificate Make(string identifier, DateTimeOffset now)
     {
         // Clocks of client and server differ a little.
-        var from = DateTimeOffset.UtcNow.AddHours(-1);
+        var from = now.AddHours(-1);
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest($"CN=Local AWS RDS {identifier} CA", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));

@@ -4,20 +4,26 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>Deletes a bucket in moto and with it what the gateway keeps of it.</summary>
-public sealed class BucketDeletionService(MotoForwarder forwarder, BucketRegistry buckets) : IAwsService
+internal sealed class BucketDeletionService : AwsService
 {
-    public string SigningName => "s3";
+    private readonly MotoForwarder _forwarder;
+    private readonly BucketRegistry _buckets;
 
-    public bool Owns(string operation) => operation is "DeleteBucket";
-
-    public async Task HandleAsync(AwsRequest request)
+    public BucketDeletionService(MotoForwarder forwarder, BucketRegistry buckets)
+        : base("s3")
     {
-        using var answer = await forwarder.SendAsync(request, request.Aborted);
+        (_forwarder, _buckets) = (forwarder, buckets);
+        On("DeleteBucket", HandleAsync);
+    }
+
+    private async Task HandleAsync(AwsRequest request)
+    {
+        using var answer = await _forwarder.SendAsync(request, request.Aborted);
         if (answer.IsSuccessStatusCode)
         {
-            buckets.Remove(S3Operations.Address(request.RawTarget).Bucket);
+            _buckets.Remove(S3Operations.Address(request.RawTarget).Bucket);
         }
 
-        await forwarder.WriteAsync(request, answer);
+        await MotoForwarder.WriteAsync(request, answer);
     }
 }

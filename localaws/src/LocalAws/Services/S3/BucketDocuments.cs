@@ -1,7 +1,7 @@
 namespace LocalAws.Services.S3;
 
 /// <summary>What the gateway keeps of a bucket beside moto: its policy and its event notifications.</summary>
-public sealed class BucketDocuments
+internal sealed class BucketDocuments
 {
     /// <summary>The bucket policy as JSON text. It never reaches moto, which would apply its denials without their conditions.</summary>
     public string? Policy { get; set; }

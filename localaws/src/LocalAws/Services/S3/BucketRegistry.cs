@@ -4,7 +4,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>The documents of every bucket. Bucket names are global, so one registry serves all accounts.</summary>
-public sealed class BucketRegistry
+internal sealed class BucketRegistry
 {
     private readonly ConcurrentDictionary<string, (AwsScope Scope, BucketDocuments Documents)> _buckets = new(StringComparer.Ordinal);
 

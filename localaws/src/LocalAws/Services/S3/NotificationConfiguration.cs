@@ -5,7 +5,8 @@ namespace LocalAws.Services.S3;
 
 /// <summary>A bucket's event notifications: what is delivered to which function.</summary>
 /// <param name="Document">The document as it was put, returned unchanged on a read.</param>
-public sealed record NotificationConfiguration(XElement Document, IReadOnlyList<NotificationRule> Rules)
+/// <param name="Rules">Its configurations, in their order.</param>
+internal sealed record NotificationConfiguration(XElement Document, IReadOnlyList<NotificationRule> Rules)
 {
     public static readonly XNamespace Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -22,7 +23,8 @@ public sealed record NotificationConfiguration(XElement Document, IReadOnlyList<
         }
         catch (System.Xml.XmlException)
         {
-            throw new AwsException("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+            throw new AwsException(
+                "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
         }
 
         if (document.Elements().FirstOrDefault(element => element.Name.LocalName is not "CloudFunctionConfiguration") is { } other)
@@ -37,7 +39,8 @@ public sealed record NotificationConfiguration(XElement Document, IReadOnlyList<
             {
                 if (rules[first].Overlaps(rules[second]))
                 {
-                    throw new AwsException("InvalidArgument", "Configurations overlap. Configurations on the same bucket cannot share a common event type.");
+                    throw new AwsException(
+                        "InvalidArgument", "Configurations overlap. Configurations on the same bucket cannot share a common event type.");
                 }
             }
         }

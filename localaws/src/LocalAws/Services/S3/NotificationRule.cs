@@ -3,10 +3,12 @@ using System.Xml.Linq;
 namespace LocalAws.Services.S3;
 
 /// <summary>One notification: these events of keys with this prefix and suffix go to this function.</summary>
+/// <param name="Id">Shown in each event as its configuration.</param>
+/// <param name="FunctionArn">The function that is invoked.</param>
 /// <param name="Events">For example <c>s3:ObjectCreated:*</c>.</param>
 /// <param name="Prefix">Literal start of the decoded key; empty matches all.</param>
 /// <param name="Suffix">Literal end of the decoded key; empty matches all.</param>
-public sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyList<string> Events, string Prefix, string Suffix)
+internal sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyList<string> Events, string Prefix, string Suffix)
 {
     public static NotificationRule Parse(XElement configuration)
     {
@@ -26,7 +28,8 @@ public sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyLi
 
     /// <summary>Whether an event, named without <c>s3:</c>, of a decoded key is meant.</summary>
     public bool Matches(string eventName, string key) =>
-        key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal) && Events.Any(pattern => Covers(pattern, "s3:" + eventName));
+        key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal)
+            && Events.Any(pattern => Covers(pattern, "s3:" + eventName));
 
     /// <summary>Whether one object could match both rules; AWS refuses such a pair.</summary>
     public bool Overlaps(NotificationRule other) =>
@@ -35,5 +38,6 @@ public sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyLi
         && (Suffix.EndsWith(other.Suffix, StringComparison.Ordinal) || other.Suffix.EndsWith(Suffix, StringComparison.Ordinal));
 
     private static bool Covers(string pattern, string eventName) =>
-        pattern == eventName || (pattern.EndsWith(":*", StringComparison.Ordinal) && eventName.StartsWith(pattern[..^1], StringComparison.Ordinal));
+        pattern == eventName
+            || (pattern.EndsWith(":*", StringComparison.Ordinal) && eventName.StartsWith(pattern[..^1], StringComparison.Ordinal));
 }

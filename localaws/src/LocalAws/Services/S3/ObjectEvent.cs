@@ -5,16 +5,29 @@ using LocalAws.Routing;
 namespace LocalAws.Services.S3;
 
 /// <summary>Something that happened to an object.</summary>
+/// <param name="Scope">The account and region of the request.</param>
 /// <param name="Name">Without the <c>s3:</c>, e.g. <c>ObjectCreated:Put</c>.</param>
+/// <param name="Bucket">The bucket's name.</param>
+/// <param name="Key">The key, decoded.</param>
 /// <param name="Size">Bytes; null for a removal.</param>
 /// <param name="ETag">Without quotes; null for a removal.</param>
-public sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, string Key, long? Size, string? ETag, string? VersionId)
+/// <param name="VersionId">Null in a bucket without versions.</param>
+/// <param name="Sequence">Greater than those of the key's earlier writes.</param>
+/// <param name="Time">When the write had succeeded.</param>
+internal sealed record ObjectEvent(
+    AwsScope Scope,
+    string Name,
+    string Bucket,
+    string Key,
+    long? Size,
+    string? ETag,
+    string? VersionId,
+    string Sequence,
+    DateTimeOffset Time)
 {
-    public string Sequence { get; } = Sequencer.Next();
-
-    public DateTimeOffset Time { get; } = DateTimeOffset.UtcNow;
-
-    /// <summary>The notification message; shape recorded on AWS (localstack, test_s3_notifications_lambda.snapshot.json, 2025-01-21).</summary>
+    /// <summary>
+    /// The notification message; shape recorded on AWS (localstack, test_s3_notifications_lambda.snapshot.json, 2025-01-21).
+    /// </summary>
     public JsonObject ToNotification(string configurationId)
     {
         // The key is form-encoded: a blank is '+', '/' stays.
@@ -43,16 +56,26 @@ public sealed record ObjectEvent(AwsScope Scope, string Name, string Bucket, str
                 ["eventVersion"] = "2.1",
                 ["eventSource"] = "aws:s3",
                 ["awsRegion"] = Scope.Region,
-                ["eventTime"] = Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+                ["eventTime"] = Time.UtcDateTime.ToString(
+                    "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
                 ["eventName"] = Name,
                 ["userIdentity"] = new JsonObject { ["principalId"] = $"AWS:{Scope.AccountId}" },
                 ["requestParameters"] = new JsonObject { ["sourceIPAddress"] = "127.0.0.1" },
-                ["responseElements"] = new JsonObject { ["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant(), ["x-amz-id-2"] = Guid.NewGuid().ToString("N") },
+                ["responseElements"] = new JsonObject
+                {
+                    ["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant(),
+                    ["x-amz-id-2"] = Guid.NewGuid().ToString("N"),
+                },
                 ["s3"] = new JsonObject
                 {
                     ["s3SchemaVersion"] = "1.0",
                     ["configurationId"] = configurationId,
-                    ["bucket"] = new JsonObject { ["name"] = Bucket, ["ownerIdentity"] = new JsonObject { ["principalId"] = Scope.AccountId }, ["arn"] = $"arn:aws:s3:::{Bucket}" },
+                    ["bucket"] = new JsonObject
+                    {
+                        ["name"] = Bucket,
+                        ["ownerIdentity"] = new JsonObject { ["principalId"] = Scope.AccountId },
+                        ["arn"] = $"arn:aws:s3:::{Bucket}",
+                    },
                     ["object"] = subject,
                 },
             }),

@@ -4,26 +4,60 @@ using LocalAws.Routing;
 
 namespace LocalAws.Services.S3;
 
-/// <summary>Writes and removals of objects: the bytes are moto's, the events are ours. An event follows only a write that succeeded.</summary>
-public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto, NotificationDispatcher notifications) : IAwsService
+/// <summary>
+/// Writes and removals of objects: the bytes are moto's, the events are ours. An event follows only a write that succeeded, and the events
+/// of a key have the order of its writes.
+/// </summary>
+internal sealed class ObjectWriteService : AwsService
 {
-    public string SigningName => "s3";
+    private readonly KeyGates _keys = new();
 
-    public bool Owns(string operation) => operation is "PutObject" or "CopyObject" or "CompleteMultipartUpload" or "DeleteObject" or "DeleteObjects";
+    private readonly MotoForwarder _forwarder;
+    private readonly MotoClient _moto;
+    private readonly IObjectEvents _events;
+    private readonly Sequencer _sequencer;
+    private readonly TimeProvider _clock;
 
-    public async Task HandleAsync(AwsRequest request)
+    public ObjectWriteService(MotoForwarder forwarder, MotoClient moto, IObjectEvents events, Sequencer sequencer, TimeProvider clock)
+        : base("s3")
+    {
+        (_forwarder, _moto, _events, _sequencer, _clock) = (forwarder, moto, events, sequencer, clock);
+        On("PutObject", HandleAsync);
+        On("CopyObject", HandleAsync);
+        On("CompleteMultipartUpload", HandleAsync);
+        On("DeleteObject", HandleAsync);
+        On("DeleteObjects", HandleAsync);
+    }
+
+    private async Task HandleAsync(AwsRequest request)
     {
         var (bucket, key) = S3Operations.Address(request.RawTarget);
         var announcedSize = SizeOf(request.Http.Request);
-        // Without the client's token: what moto has stored is announced even when the client goes away in this moment.
-        using var answer = await forwarder.SendAsync(request, CancellationToken.None);
-        await answer.Content.LoadIntoBufferAsync(CancellationToken.None);
-        if (answer.IsSuccessStatusCode)
+        if (request.Operation == "PutObject")
         {
-            await PublishAsync(request, answer, bucket, key, announcedSize);
+            // The whole body first: a slow writer must not hold up the others of its key.
+            request.Http.Request.EnableBuffering();
+            await request.Http.Request.Body.CopyToAsync(Stream.Null, request.Aborted);
+            request.Http.Request.Body.Position = 0;
         }
 
-        await forwarder.WriteAsync(request, answer);
+        string[] keys = request.Operation == "DeleteObjects" ? [.. KeysOf(request.Body)] : [key];
+        HttpResponseMessage answer;
+        using (await _keys.EnterAsync(keys.Select(one => $"{bucket}/{one}"), request.Aborted))
+        {
+            // Without the client's token: what moto has stored is announced even when the client goes away in this moment.
+            answer = await _forwarder.SendAsync(request, CancellationToken.None);
+            await answer.Content.LoadIntoBufferAsync(CancellationToken.None);
+            if (answer.IsSuccessStatusCode)
+            {
+                await PublishAsync(request, answer, bucket, key, announcedSize);
+            }
+        }
+
+        using (answer)
+        {
+            await MotoForwarder.WriteAsync(request, answer);
+        }
     }
 
     private async Task PublishAsync(AwsRequest request, HttpResponseMessage answer, string bucket, string key, long? announcedSize)
@@ -31,8 +65,7 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
         switch (request.Operation)
         {
             case "PutObject":
-                notifications.Publish(
-                    new ObjectEvent(request.Scope, "ObjectCreated:Put", bucket, key, announcedSize, answer.Headers.ETag?.Tag.Trim('"'), VersionOf(answer)));
+                Publish(request, "ObjectCreated:Put", bucket, key, announcedSize, answer.Headers.ETag?.Tag.Trim('"'), VersionOf(answer));
                 break;
             case "CopyObject" or "CompleteMultipartUpload":
                 // moto answers a failed completion with 200 and an error document, as S3 may.
@@ -40,13 +73,15 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
                 await PublishWrittenAsync(request, name, bucket, key);
                 break;
             case "DeleteObject":
-                notifications.Publish(new ObjectEvent(request.Scope, "ObjectRemoved:Delete", bucket, key, null, null, VersionOf(answer)));
+                Publish(request, "ObjectRemoved:Delete", bucket, key, null, null, VersionOf(answer));
                 break;
             default:
-                foreach (var deleted in XElement.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None)).Elements().Where(element => element.Name.LocalName == "Deleted"))
+                var document = XElement.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None));
+                foreach (var deleted in document.Elements().Where(element => element.Name.LocalName == "Deleted"))
                 {
-                    var deletedKey = deleted.Elements().First(element => element.Name.LocalName == "Key").Value;
-                    notifications.Publish(new ObjectEvent(request.Scope, "ObjectRemoved:Delete", bucket, deletedKey, null, null, null));
+                    Publish(
+                        request, "ObjectRemoved:Delete", bucket, deleted.Elements().First(
+                            element => element.Name.LocalName == "Key").Value, null, null, null);
                 }
 
                 break;
@@ -55,11 +90,32 @@ public sealed class ObjectWriteService(MotoForwarder forwarder, MotoClient moto,
 
     private async Task PublishWrittenAsync(AwsRequest request, string name, string bucket, string key)
     {
-        using var head = await moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, CancellationToken.None);
+        using var head = await _moto.S3Async(request.Scope, HttpMethod.Head, bucket, key, CancellationToken.None);
         if (head.IsSuccessStatusCode)
         {
-            notifications.Publish(
-                new ObjectEvent(request.Scope, name, bucket, key, head.Content.Headers.ContentLength, head.Headers.ETag?.Tag.Trim('"'), VersionOf(head)));
+            Publish(request, name, bucket, key, head.Content.Headers.ContentLength, head.Headers.ETag?.Tag.Trim('"'), VersionOf(head));
+        }
+    }
+
+    private void Publish(AwsRequest request, string name, string bucket, string key, long? size, string? etag, string? version) =>
+        _events.Publish(new ObjectEvent(request.Scope, name, bucket, key, size, etag, version, _sequencer.Next(), _clock.GetUtcNow()));
+
+    /// <summary>The keys of a DeleteObjects request; a document that cannot be read is refused by _moto.</summary>
+    private static List<string> KeysOf(byte[] body)
+    {
+        try
+        {
+            return
+            [
+                .. XElement.Parse(System.Text.Encoding.UTF8.GetString(body)).Elements()
+                    .Where(element => element.Name.LocalName == "Object")
+                    .SelectMany(item => item.Elements().Where(element => element.Name.LocalName == "Key"))
+                    .Select(element => element.Value),
+            ];
+        }
+        catch (System.Xml.XmlException)
+        {
+            return [];
         }
     }
 

@@ -1,20 +1,22 @@
+using System.Globalization;
+
 namespace LocalAws.Services.S3;
 
-/// <summary>Sequencers of S3 events: hexadecimal, growing, so that two events of one key compare as their writes happened.</summary>
-public static class Sequencer
+/// <summary>
+/// Sequencers of S3 events: hexadecimal, growing. Two events of one key compare as their writes happened, because
+/// <see cref="ObjectWriteService"/> draws the number before it lets the next write of the key through.
+/// </summary>
+internal sealed class Sequencer(TimeProvider clock)
 {
-    private static long _last;
+    private readonly Lock _gate = new();
+    private long _last;
 
-    public static string Next()
+    public string Next()
     {
-        while (true)
+        lock (_gate)
         {
-            var last = Interlocked.Read(ref _last);
-            var next = Math.Max(last + 1, DateTime.UtcNow.Ticks);
-            if (Interlocked.CompareExchange(ref _last, next, last) == last)
-            {
-                return next.ToString("X18", System.Globalization.CultureInfo.InvariantCulture);
-            }
+            _last = Math.Max(_last + 1, clock.GetUtcNow().UtcTicks);
+            return _last.ToString("X18", CultureInfo.InvariantCulture);
         }
     }
 }

@@ -5,10 +5,12 @@ using LocalAws.Moto;
 using LocalAws.Protocols;
 using LocalAws.Routing;
 
-namespace LocalAws.Services.Repairs;
+namespace LocalAws.Services.Ec2;
 
-/// <summary>moto forgets the description of a security-group rule that names a group or a prefix list; Terraform then plans it for ever.</summary>
-public sealed class SecurityGroupRuleDescriptions : IMotoRepair
+/// <summary>
+/// moto forgets the description of a security-group rule that names a group or a prefix list; Terraform then plans it for ever.
+/// </summary>
+internal sealed class SecurityGroupRuleService : AwsService
 {
     private const string Describe = "DescribeSecurityGroupRules";
 
@@ -17,11 +19,27 @@ public sealed class SecurityGroupRuleDescriptions : IMotoRepair
 
     private readonly ConcurrentDictionary<string, string> _descriptions = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<string> Operations => ["ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress", "ec2:" + Describe];
+    private readonly MotoForwarder _forwarder;
 
-    public Task<byte[]> RepairAsync(AwsRequest request, byte[] body)
+    public SecurityGroupRuleService(MotoForwarder forwarder)
+        : base("ec2")
     {
-        var document = XElement.Parse(Encoding.UTF8.GetString(body));
+        _forwarder = forwarder;
+        On("AuthorizeSecurityGroupIngress", HandleAsync);
+        On("AuthorizeSecurityGroupEgress", HandleAsync);
+        On(Describe, HandleAsync);
+    }
+
+    private async Task HandleAsync(AwsRequest request)
+    {
+        using var answer = await _forwarder.SendAsync(request, request.Aborted);
+        var body = answer.IsSuccessStatusCode ? Repaired(request, await answer.Content.ReadAsStringAsync(request.Aborted)) : null;
+        await MotoForwarder.WriteAsync(request, answer, body);
+    }
+
+    private byte[] Repaired(AwsRequest request, string answer)
+    {
+        var document = XElement.Parse(answer);
         var rules = document.Descendants().Where(element => Child(element, "securityGroupRuleId") is not null).ToList();
         if (request.Operation != Describe)
         {
@@ -37,14 +55,15 @@ public sealed class SecurityGroupRuleDescriptions : IMotoRepair
             }
         }
 
-        return Task.FromResult(Encoding.UTF8.GetBytes(document.ToString(SaveOptions.DisableFormatting)));
+        return Encoding.UTF8.GetBytes(document.ToString(SaveOptions.DisableFormatting));
     }
 
     /// <summary>The rules come back in the order of the request's permissions.</summary>
     private void Remember(FormParameters form, List<XElement> rules)
     {
         var descriptions = form.Structures("IpPermissions", nested: true)
-            .SelectMany(permission => Ranges.SelectMany(range => permission.Structures(range, nested: true).Select(item => item["Description"])))
+            .SelectMany(
+                permission => Ranges.SelectMany(range => permission.Structures(range, nested: true).Select(item => item["Description"])))
             .ToList();
         foreach (var (rule, description) in rules.Zip(descriptions))
         {
@@ -55,5 +74,6 @@ public sealed class SecurityGroupRuleDescriptions : IMotoRepair
         }
     }
 
-    private static XElement? Child(XElement parent, string name) => parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+    private static XElement? Child(XElement parent, string name) =>
+        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
 }
