@@ -32,9 +32,7 @@ internal static class WithAwsCommand
         try
         {
             Directory.CreateDirectory(folder);
-            var port = FreePort.Next();
-            await stack.StartAsync(port, cancellationToken);
-            AwsEnvironment.Enter(port);
+            AwsEnvironment.Enter(await stack.StartAsync(cancellationToken));
             await using var output = Console.OpenStandardOutput();
             await using var errors = Console.OpenStandardError();
             return (await Session.Command(command[0], [.. command.Skip(1)])

@@ -68,9 +68,7 @@ public sealed class DeployedPipeline
         }
 
         Directory.CreateDirectory(Folder);
-        var port = FreePort.Next();
-        AwsEnvironment.Enter(port);
-        await stack.StartAsync(port, StoryTime.Token);
+        AwsEnvironment.Enter(await stack.StartAsync(StoryTime.Token));
         var pipeline = new DeployedPipeline(stack, new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(Folder, "terraform")));
         try
         {

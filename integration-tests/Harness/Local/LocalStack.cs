@@ -42,19 +42,29 @@ public sealed class LocalStack
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
         Port is { } port && GatewayId is not null && await HealthAsync(port, cancellationToken) is not null;
 
+    /// <summary>Starts the stack on a port that is free.</summary>
+    /// <returns>The port.</returns>
+    /// <exception cref="LocalStackException">It ended or did not answer in time.</exception>
+    public async Task<int> StartAsync(CancellationToken cancellationToken)
+    {
+        var port = Ports.Free();
+        await StartAsync(port, cancellationToken);
+        return port;
+    }
+
     /// <summary>Starts the stack after clearing what an earlier one left.</summary>
     /// <exception cref="PortInUseException">Another program listens there.</exception>
     /// <exception cref="LocalStackException">It ended or did not answer in time.</exception>
     public async Task StartAsync(int port, CancellationToken cancellationToken)
     {
         // Before the stop: a port that another program has must not cost the stack that runs on its own.
-        if (!(port == Port && GatewayId is not null) && !FreePort.IsFree(port))
+        if (!(port == Port && GatewayId is not null) && !Ports.IsFree(port))
         {
             throw new PortInUseException(port);
         }
 
         await StopAsync(cancellationToken);
-        if (!FreePort.IsFree(port))
+        if (!Ports.IsFree(port))
         {
             throw new PortInUseException(port);
         }

@@ -4,6 +4,7 @@ using Amazon.DatabaseMigrationService.Model;
 using Amazon.SecretsManager;
 using Cdc.Harness.Pipelines.Preflight;
 using Cdc.Harness.Waiting;
+using LocalAws.Postgres;
 
 namespace Cdc.Harness.Pipelines;
 
@@ -48,7 +49,7 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
             SourcePreflight.Judge(pipeline.Tables, await SourceCatalog.ReadAsync(source, user, cancellationToken)));
         if ((await source.QueryAsync("SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')", cancellationToken, ("user", user)))[0][0] != "t")
         {
-            await source.ExecuteAsync($"GRANT rds_replication TO {SourceTableFacts.Quote(user)}", cancellationToken);
+            await source.ExecuteAsync($"GRANT rds_replication TO {SqlText.Identifier(user)}", cancellationToken);
         }
 
         return losses;

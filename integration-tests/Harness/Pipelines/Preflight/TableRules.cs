@@ -1,3 +1,5 @@
+using LocalAws.Postgres;
+
 namespace Cdc.Harness.Pipelines.Preflight;
 
 /// <summary>Judges one table of the configuration: whether what DMS captures of it can equal it. Knows nothing of a database.</summary>
@@ -109,19 +111,19 @@ public static class TableRules
             yield return new Finding(
                 FindingKind.Refusal,
                 $"{table.Qualified} has a column {column.Name}, which the raw files have for the pipeline itself.",
-                $"ALTER TABLE {table.Quoted} RENAME COLUMN {SourceTableFacts.Quote(column.Name)} TO …;");
+                $"ALTER TABLE {table.Quoted} RENAME COLUMN {SqlText.Identifier(column.Name)} TO …;");
         }
     }
 
     private static IEnumerable<Finding> Rights(SourceTableFacts table, SourceFacts source)
     {
-        var user = SourceTableFacts.Quote(source.User);
+        var user = SqlText.Identifier(source.User);
         if (!table.IsReadable)
         {
             yield return new Finding(
                 FindingKind.Refusal,
                 $"DMS's user {source.User} may not read {table.Qualified}, so its load fails.",
-                $"GRANT USAGE ON SCHEMA {SourceTableFacts.Quote(table.Schema)} TO {user}; GRANT SELECT ON {table.Quoted} TO {user};");
+                $"GRANT USAGE ON SCHEMA {SqlText.Identifier(table.Schema)} TO {user}; GRANT SELECT ON {table.Quoted} TO {user};");
         }
 
         if (table.HidesRows)

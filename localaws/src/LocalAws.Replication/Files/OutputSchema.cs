@@ -1,4 +1,5 @@
 using System.Text;
+using LocalAws.Postgres;
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Mapping;
 using LocalAws.Replication.Settings;
@@ -87,7 +88,7 @@ internal sealed record OutputSchema(
         {
             throw new TableFaultException(
                 $"The files of table {table.Display} would have two columns named '{twice.Key}', one of the source and one of the task: "
-                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {Sql.Identifier(twice.Key)} TO another name, or rename it by a transformation rule.");
+                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {SqlText.Identifier(twice.Key)} TO another name, or rename it by a transformation rule.");
         }
     }
 }

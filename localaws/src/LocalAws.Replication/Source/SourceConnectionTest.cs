@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalAws.Postgres;
 using Npgsql;
 
 namespace LocalAws.Replication.Source;
@@ -61,6 +62,6 @@ public static class SourceConnectionTest
 
         return reader.GetBoolean(2)
             ? null
-            : $"User '{source.Username}' may not replicate: GRANT rds_replication TO {Source.Sql.Identifier(source.Username)}.";
+            : $"User '{source.Username}' may not replicate: GRANT rds_replication TO {SqlText.Identifier(source.Username)}.";
     }
 }

@@ -1,3 +1,5 @@
+using LocalAws.Postgres;
+
 namespace LocalAws.Replication.Source;
 
 /// <summary>A table of the source.</summary>
@@ -18,7 +20,7 @@ internal sealed record SourceTable(
     public string Display => Id.ToString();
 
     /// <summary>The name for SQL.</summary>
-    public string Quoted => $"{Sql.Identifier(Schema)}.{Sql.Identifier(Name)}";
+    public string Quoted => $"{SqlText.Identifier(Schema)}.{SqlText.Identifier(Name)}";
 
     /// <summary>Whether the table has a primary key.</summary>
     public bool HasPrimaryKey => Columns.Any(column => column.IsPrimaryKey);
