@@ -8,7 +8,9 @@ using CliWrap;
 
 namespace Cdc.Cli.Commands;
 
-/// <summary>Runs a program beside a local AWS of its own, which is gone when the program ends: <c>cdc with-aws PROGRAM ARGUMENT…</c>.</summary>
+/// <summary>
+/// Runs a program beside a local AWS of its own, which is gone when the program ends: <c>cdc with-aws PROGRAM ARGUMENT…</c>.
+/// </summary>
 internal static class WithAwsCommand
 {
     private const string Prefix = "with-aws-";

@@ -60,7 +60,8 @@ public sealed class SetUpMessageTests : IDisposable
         var tools = _folder.CreateSubdirectory("path").FullName;
         Script(Path.Combine(tools, "python3"), "echo Python 3.9.2");
         Script(Path.Combine(tools, "java"), "echo 'openjdk version \"21.0.1\"' >&2");
-        var python = Script(Path.Combine(_folder.FullName, ".pyenv", "versions", "3.11.9", "bin", "python3.11"), "[[ $1 == -c ]] || echo Python 3.11.9");
+        var python = Script(
+            Path.Combine(_folder.FullName, ".pyenv", "versions", "3.11.9", "bin", "python3.11"), "[[ $1 == -c ]] || echo Python 3.11.9");
         var java = Script(
             Path.Combine(_folder.FullName, ".sdkman", "candidates", "java", "17.0.9-tem", "bin", "java"), "echo 'openjdk version \"17.0.9\" 2023-10-17' >&2");
         foreach (var needed in (string[])["bash", "grep", "sed", "head", "tail", "cut", "sort", "ls", "dirname", "dotnet", "terraform", "env"])
@@ -79,7 +80,8 @@ public sealed class SetUpMessageTests : IDisposable
         var found = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         found[0].Should().Be(python, result.StandardError);
         // Where Debian has its own 17 that one comes first, and is as good.
-        found[1].Should().Match(home => home == Path.GetDirectoryName(Path.GetDirectoryName(java)) || home.StartsWith("/usr/lib/jvm/", StringComparison.Ordinal));
+        found[1].Should().Match(home => home == Path.GetDirectoryName(Path.GetDirectoryName(java)) || home.StartsWith(
+            "/usr/lib/jvm/", StringComparison.Ordinal));
     }
 
     private static string Script(string file, string body)

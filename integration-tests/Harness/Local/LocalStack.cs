@@ -36,7 +36,8 @@ public sealed class LocalStack
     private string PortFile => Path.Combine(Home, "port");
 
     /// <summary>The program, as <c>dotnet build -c Release</c> leaves it.</summary>
-    public static string Program { get; } = Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
+    public static string Program { get; } = Path.Combine(
+        RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
 
     /// <summary>Whether the stack of this folder runs and answers.</summary>
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
@@ -132,7 +133,8 @@ public sealed class LocalStack
         Port is { } port ? ProcessesAsync(port, cancellationToken) : Task.FromResult<IReadOnlyList<(string, int)>>([]);
 
     /// <summary>Whether a local AWS, started from whatever folder, answers at a port.</summary>
-    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken) => await HealthAsync(port, cancellationToken) is not null;
+    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken) =>
+        await HealthAsync(port, cancellationToken) is not null;
 
     /// <summary>Names and ids of the processes of the local AWS at a port.</summary>
     public static async Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(int port, CancellationToken cancellationToken)
@@ -168,7 +170,8 @@ public sealed class LocalStack
         }
 
         using var shell = Process.Start(start)!;
-        var id = int.Parse((await shell.StandardOutput.ReadLineAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
+        var id = int.Parse(
+            (await shell.StandardOutput.ReadLineAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
         await shell.WaitForExitAsync(cancellationToken);
         try
         {

@@ -70,7 +70,8 @@ internal sealed class DefinitionResolver(string connectionString, DefinitionBuil
         foreach (var (quoted, type) in headers)
         {
             var logName = $"{quoted}[{type}]";
-            var same = now.Columns.FirstOrDefault(column => column.LogName == logName) ?? known.Columns.FirstOrDefault(column => column.LogName == logName);
+            var same = now.Columns.FirstOrDefault(column => column.LogName == logName) ?? known.Columns.FirstOrDefault(
+                column => column.LogName == logName);
             var name = SqlText.Name(quoted);
             columns.Add(same ?? new SourceColumn(
                 name, await catalog.TypeAsync(type, cancellationToken) ?? new PgType(0, -1, type), keys.Contains(name), logName));

@@ -39,7 +39,8 @@ internal sealed record OutputSchema(
     {
         var valueTypes = table.Columns.Select(column => types.Map(column.Type)).ToList();
         var usable = table.Columns.Where((column, i) => !column.IsLeftOut && (task.SupportLobs || !valueTypes[i].IsLob)).ToList();
-        var indexOf = table.Columns.Select((column, i) => (column.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
+        var indexOf = table.Columns.Select(
+            (column, i) => (column.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
         var mapped = mappings.Map(
             table.Schema,
             table.Name,
@@ -50,7 +51,9 @@ internal sealed record OutputSchema(
 
         List<OutputColumn> common =
         [
-            .. target.TimestampColumnName is { } name ? [new OutputColumn(name, OutputKind.Timestamp, PlainText)] : Array.Empty<OutputColumn>(),
+            .. target.TimestampColumnName is { } name
+                ? [new OutputColumn(name, OutputKind.Timestamp, PlainText)]
+                : Array.Empty<OutputColumn>(),
             .. mapped.Columns.Select(column => FromSource(column, OutputKind.Source)),
             .. mapped.Added.Select(Added),
             .. mapped.BeforeImages.Select(column => FromSource(column, OutputKind.BeforeImage)),
@@ -74,7 +77,8 @@ internal sealed record OutputSchema(
         {
             "AR_H_CHANGE_SEQ" => new OutputColumn(column.Name, OutputKind.ChangeSequence, PlainText, MaxLength: length),
             "AR_H_STREAM_POSITION" => new OutputColumn(column.Name, OutputKind.StreamPosition, PlainText, MaxLength: length),
-            "AR_H_TIMESTAMP" or "AR_H_COMMIT_TIMESTAMP" => new OutputColumn(column.Name, OutputKind.CommitTimestamp, new ColumnType(ValueKind.Timestamp)),
+            "AR_H_TIMESTAMP" or "AR_H_COMMIT_TIMESTAMP" => new OutputColumn(
+                column.Name, OutputKind.CommitTimestamp, new ColumnType(ValueKind.Timestamp)),
             "AR_H_OPERATION" => new OutputColumn(column.Name, OutputKind.OperationName, PlainText, MaxLength: length),
             _ => new OutputColumn(
                 column.Name, OutputKind.Constant, PlainText, Constant: Encoding.UTF8.GetBytes(column.Constant!), MaxLength: length),

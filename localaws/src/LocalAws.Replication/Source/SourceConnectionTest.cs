@@ -39,7 +39,8 @@ public static class SourceConnectionTest
         }
     }
 
-    private static async Task<string?> CheckReplicationAsync(SourceSpec source, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<string?> CheckReplicationAsync(
+        SourceSpec source, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string Sql = """
             SELECT current_setting('wal_level'), (SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'),

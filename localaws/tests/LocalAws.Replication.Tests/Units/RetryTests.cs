@@ -66,7 +66,8 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task What_is_not_recoverable_is_not_tried_again()
     {
-        var retrying = () => NewRetry("{}").RunAsync("Reading", error => error is IOException, _ => throw new InvalidDataException("no"), CancellationToken.None);
+        var retrying = () => NewRetry("{}").RunAsync(
+            "Reading", error => error is IOException, _ => throw new InvalidDataException("no"), CancellationToken.None);
 
         await retrying.Should().ThrowAsync<InvalidDataException>();
         _said.ToString().Should().BeEmpty();
@@ -77,5 +78,6 @@ public sealed class RetryTests : IDisposable
     private string[] Pauses() => _said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private Task<string> UntilSaidAsync(string text) =>
-        Eventually.BecomesAsync(text, () => Task.FromResult(Pauses().LastOrDefault() ?? ""), now => now.Contains(text, StringComparison.Ordinal));
+        Eventually.BecomesAsync(
+            text, () => Task.FromResult(Pauses().LastOrDefault() ?? ""), now => now.Contains(text, StringComparison.Ordinal));
 }
