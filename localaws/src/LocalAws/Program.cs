@@ -93,7 +93,10 @@ services.AddSingleton<FunctionRegistry>()
     .AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
-services.AddSingleton<IAwsService, GlueJobService>()
+services.AddSingleton<GlueJobs>()
+    .AddSingleton<GlueRuns>()
+    .AddSingleton<GlueTags>()
+    .AddSingleton<IAwsService, GlueJobService>()
     .AddSingleton<IAwsService, GlueCatalogService>()
     .AddSingleton<IAwsService, GlueDatabaseService>();
 
