@@ -17,5 +17,12 @@ public sealed class StoryOrder : ITestCollectionOrderer
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(collection => Array.FindIndex(Order, name => collection.TestCollectionDisplayName.EndsWith(name, StringComparison.Ordinal)))];
+        [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];
+
+    /// <summary>xUnit names a collection after its class and adds an id.</summary>
+    private static int Place(string collection)
+    {
+        var place = Array.FindIndex(Order, name => collection.Contains($".{name} ", StringComparison.Ordinal) || collection.EndsWith($".{name}", StringComparison.Ordinal));
+        return place >= 0 ? place : throw new InvalidOperationException($"Where in the story comes \"{collection}\"? Put its class into the order.");
+    }
 }

@@ -3,13 +3,14 @@ using LocalAws.Replication.Reporting;
 
 // A replication task is a process: it reads its task from standard input, says on standard output what happens, and dies with its parent.
 // Usage: replicator [test-connection | clean-up]
-var reporter = new Reporter(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false });
+var time = TimeProvider.System;
+var reporter = new Reporter(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false }, time);
 using var input = new StreamReader(Console.OpenStandardInput());
 return args switch
 {
-    [] => await TaskCommand.RunAsync(input, reporter),
+    [] => await TaskCommand.RunAsync(input, reporter, time),
     ["test-connection"] => await ConnectionTestCommand.RunAsync(input, reporter),
-    ["clean-up"] => await CleanUpCommand.RunAsync(input, reporter),
+    ["clean-up"] => await CleanUpCommand.RunAsync(input, reporter, time),
     _ => Usage(),
 };
 

@@ -5,6 +5,7 @@ using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.State;
 using LocalAws.Replication.Target;
+using LocalAws.Replication.Uploads;
 using LocalAws.Replication.Values;
 
 namespace LocalAws.Replication.Changes;
@@ -17,7 +18,8 @@ internal sealed class ChangeApplier(
     UploadQueue uploads,
     DefinitionResolver resolver,
     TableFaults faults,
-    S3TargetSettings settings)
+    S3TargetSettings settings,
+    TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -44,7 +46,7 @@ internal sealed class ChangeApplier(
                 transactions.Done(transaction);
             }
 
-            positions.Commit(_sequence.MarkAt(transaction.EndLsn));
+            positions.Commit(_sequence.PositionAt(transaction.EndLsn));
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class ChangeApplier(
         {
             while (_paused || uploads.IsFull)
             {
-                await Task.Delay(Pause, cancellationToken);
+                await Task.Delay(Pause, time, cancellationToken);
             }
 
             var table = tables[change.Table];

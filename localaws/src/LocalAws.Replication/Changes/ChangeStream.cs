@@ -1,4 +1,5 @@
 using LocalAws.Replication.Decoding;
+using LocalAws.Replication.Recovery;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Source;
 using LocalAws.Replication.State;
@@ -14,7 +15,8 @@ namespace LocalAws.Replication.Changes;
 
 /// <summary>Reads the slot and queues whole transactions; reconnects where that may help; tells the server what is confirmed.</summary>
 internal sealed class ChangeStream(
-    string connectionString, string slot, PositionTracker positions, TransactionReader transactions, Retry retry, Reporter reporter)
+    string connectionString, string slot, PositionTracker positions, TransactionReader transactions, Retry retry, Reporter reporter,
+    TimeProvider time)
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -134,7 +136,7 @@ internal sealed class ChangeStream(
         {
             while (_paused)
             {
-                await Task.Delay(Pause, cancellationToken);
+                await Task.Delay(Pause, time, cancellationToken);
             }
 
             if (await transactions.ReadAsync(message.Data, (ulong)message.WalStart, cancellationToken) is { } end)

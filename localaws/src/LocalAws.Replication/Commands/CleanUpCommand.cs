@@ -10,7 +10,7 @@ namespace LocalAws.Replication.Commands;
 /// <summary>Drops what a deleted task leaves in its source: its slot, which would keep the log for ever. One that it was given stays.</summary>
 internal static class CleanUpCommand
 {
-    public static async Task<int> RunAsync(TextReader input, Reporter reporter)
+    public static async Task<int> RunAsync(TextReader input, Reporter reporter, TimeProvider time)
     {
         try
         {
@@ -19,7 +19,7 @@ internal static class CleanUpCommand
             await connection.OpenAsync();
             if (new TaskStateFile(spec.StateFile).Read() is not { SlotIsOurs: false })
             {
-                await new ReplicationSlot(connection, TaskConfiguration.Parse(spec).SlotName(spec)).DropAsync(CancellationToken.None);
+                await new ReplicationSlot(connection, TaskConfiguration.Parse(spec).SlotName(spec), time).DropAsync(CancellationToken.None);
             }
 
             reporter.Send(new StoppedMessage(StopReasons.Normal));

@@ -3,6 +3,7 @@ using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.Source;
 using LocalAws.Replication.Target;
+using LocalAws.Replication.Uploads;
 
 namespace LocalAws.Replication.Commands;
 

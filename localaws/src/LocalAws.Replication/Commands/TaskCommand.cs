@@ -10,14 +10,14 @@ internal static class TaskCommand
 {
     private const int ParentIsGone = 3;
 
-    public static async Task<int> RunAsync(TextReader input, Reporter reporter)
+    public static async Task<int> RunAsync(TextReader input, Reporter reporter, TimeProvider time)
     {
         using var stop = new CancellationTokenSource();
         try
         {
             var spec = await Specification.ReadAsync<TaskSpec>(input);
             _ = Task.Run(() => ReadCommandsAsync(input, reporter, stop));
-            var reason = await new ReplicationTask(spec, reporter).RunAsync(stop.Token);
+            var reason = await new TaskPreparation(spec, reporter, time).RunAsync(stop.Token);
             reporter.Info(LogComponents.TaskManager, $"Task stopped: {reason}.");
             reporter.Send(new StoppedMessage(reason));
             return 0;

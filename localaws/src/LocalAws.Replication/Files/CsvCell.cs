@@ -5,14 +5,26 @@ using LocalAws.Replication.Values;
 namespace LocalAws.Replication.Files;
 
 /// <summary>Turns PostgreSQL's text of a value into the text that DMS writes into CSV files.</summary>
-internal sealed class CsvCell(string table, OutputColumn column, int lobMaxKilobytes, ValueIssues issues)
+/// <param name="row">Where the field goes.</param>
+/// <param name="nullValue">What stands for no value.</param>
+internal sealed class CsvCell(
+    string table, OutputColumn column, int lobMaxKilobytes, ValueIssues issues, CsvText row, byte[] nullValue) : OutputCell
 {
     private readonly TextLimiter _limiter = new(table, column.Name, column.Type, lobMaxKilobytes, issues);
     private readonly TimestampText _timestamp = new();
     private byte[] _scratch = new byte[64];
 
+    /// <inheritdoc/>
+    public override void Append(ReadOnlySpan<byte> text) => row.Field(Format(text));
+
+    /// <inheritdoc/>
+    public override void AppendText(ReadOnlySpan<byte> text) => row.Field(text);
+
+    /// <inheritdoc/>
+    public override void AppendNull() => row.Field(nullValue);
+
     /// <summary>The value's text; it is valid until the next call.</summary>
-    public ReadOnlySpan<byte> Format(ReadOnlySpan<byte> text) => column.Type.Kind switch
+    private ReadOnlySpan<byte> Format(ReadOnlySpan<byte> text) => column.Type.Kind switch
     {
         ValueKind.Boolean or ValueKind.BooleanText => PgText.Boolean(text) ? "true"u8 : "false"u8,
         ValueKind.Float => Exponential(text, 8),

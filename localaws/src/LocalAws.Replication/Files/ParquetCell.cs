@@ -2,14 +2,12 @@ using LocalAws.Parquet.Columns;
 
 namespace LocalAws.Replication.Files;
 
-/// <summary>Puts PostgreSQL's text of a value into a column's buffer.</summary>
-internal abstract class ParquetCell(ColumnBuffer buffer)
+/// <summary>Puts values into a column's buffer.</summary>
+internal abstract class ParquetCell(ColumnBuffer buffer) : OutputCell
 {
-    /// <summary>Appends a value from its text.</summary>
-    public abstract void Append(ReadOnlySpan<byte> text);
+    /// <inheritdoc/>
+    public override void AppendText(ReadOnlySpan<byte> text) => throw new NotSupportedException();
 
-    /// <summary>Appends bytes as they are; only a column of bytes can.</summary>
-    public virtual void AppendBytes(ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
-
-    public void AppendNull() => buffer.AppendNull();
+    /// <inheritdoc/>
+    public override void AppendNull() => buffer.AppendNull();
 }

@@ -57,7 +57,7 @@ internal sealed class ParquetCells(string table, int lobMaxKilobytes, bool milli
     {
         public override void Append(ReadOnlySpan<byte> text) => buffer.Append(limiter.Apply(text));
 
-        public override void AppendBytes(ReadOnlySpan<byte> bytes) => buffer.Append(bytes);
+        public override void AppendText(ReadOnlySpan<byte> text) => buffer.Append(text);
     }
 
     private sealed class IntegerCell(PrimitiveColumnBuffer<int> buffer, ParquetCells cells, OutputColumn column) : ParquetCell(buffer)

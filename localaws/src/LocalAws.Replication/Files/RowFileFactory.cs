@@ -1,3 +1,4 @@
+using System.Text;
 using LocalAws.Parquet;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.Values;
@@ -36,7 +37,9 @@ internal sealed class RowFileFactory(S3TargetSettings target, TaskSettings task,
         var columns = isLoad ? schema.Load : schema.Changes;
         if (!target.Parquet)
         {
-            return new CsvRowFile(path, columns, target, column => new CsvCell(schema.Display, column, task.LobMaxSize, issues));
+            var nullValue = Encoding.UTF8.GetBytes(target.CsvNullValue);
+            return new CsvRowFile(
+                path, columns, target, (column, row) => new CsvCell(schema.Display, column, task.LobMaxSize, issues, row, nullValue));
         }
 
         var millis = target.ParquetTimestampInMillisecond;

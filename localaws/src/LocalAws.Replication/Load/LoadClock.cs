@@ -1,7 +1,7 @@
 namespace LocalAws.Replication.Load;
 
 /// <summary>The timestamps of a load's rows: now, but each later than the one before; or the task's start in all of them.</summary>
-internal sealed class LoadClock(DateTime? constant)
+internal sealed class LoadClock(DateTime? constant, TimeProvider time)
 {
     private long _last = constant is { } start ? Micros(start) : long.MinValue;
 
@@ -10,7 +10,7 @@ internal sealed class LoadClock(DateTime? constant)
     {
         if (constant is null)
         {
-            _last = Math.Max(_last + 1, Micros(DateTime.UtcNow));
+            _last = Math.Max(_last + 1, Micros(time.GetUtcNow().UtcDateTime));
         }
 
         return _last;

@@ -12,7 +12,8 @@ namespace LocalAws.Replication.Load;
 /// policies of that user decide which rows there are.
 /// </summary>
 internal sealed class TableLoader(
-    string connectionString, DefinitionBuilder definitions, PostgreSqlSourceSettings source, S3TargetSettings target, RowFileFactory files, DateTime taskStart)
+    string connectionString, DefinitionBuilder definitions, PostgreSqlSourceSettings source, S3TargetSettings target, RowFileFactory files, DateTime taskStart,
+    TimeProvider time)
 {
     private const int StatisticsEvery = 4096;
 
@@ -76,7 +77,7 @@ internal sealed class TableLoader(
         var filter = table.Definition.Filter;
         var row = new RowImage();
         var stamp = new RowStamp();
-        var clock = new LoadClock(target.UseTaskStartTimeForFullLoadTimestamp ? taskStart : null);
+        var clock = new LoadClock(target.UseTaskStartTimeForFullLoadTimestamp ? taskStart : null, time);
         RowFile? file = null;
         var number = 0;
         var read = 0L;

@@ -4,9 +4,12 @@ using LocalAws.Replication.Messages;
 namespace LocalAws.Replication.Reporting;
 
 /// <summary>Writes the messages to the parent, one JSON line each; from any thread.</summary>
-internal sealed class Reporter(TextWriter output)
+internal sealed class Reporter(TextWriter output, TimeProvider time)
 {
     private readonly Lock _lock = new();
+
+    /// <summary>The time of what is said now, UTC.</summary>
+    public DateTime Now => time.GetUtcNow().UtcDateTime;
 
     public void Send(ReplicatorMessage message)
     {
@@ -26,5 +29,5 @@ internal sealed class Reporter(TextWriter output)
     public void Error(string component, string message) => Log("E", component, message);
 
     private void Log(string severity, string component, string message) =>
-        Send(new LogMessage(DateTime.UtcNow, severity, component, message));
+        Send(new LogMessage(Now, severity, component, message));
 }

@@ -33,7 +33,7 @@ internal sealed class TableStatistics(string schema, string table, Reporter repo
     {
         lock (_lock)
         {
-            _current = change(_current) with { LastUpdate = DateTime.UtcNow };
+            _current = change(_current) with { LastUpdate = reporter.Now };
             _dirty = true;
         }
     }

@@ -4,7 +4,7 @@ namespace LocalAws.Replication.Sequence;
 /// Numbers the changes of a task, all tables together: 61 for the first, 4 more within a transaction, 12 more from one to the next.
 /// The steps are those of DMS's engine; only the order may be relied on.
 /// </summary>
-internal sealed class ChangeSequence(StreamMark start)
+internal sealed class ChangeSequence(LogPosition start)
 {
     public const int TransactionStep = 12;
     private const int ChangeStep = 4;
@@ -36,6 +36,6 @@ internal sealed class ChangeSequence(StreamMark start)
         _first = false;
     }
 
-    /// <summary>The mark behind the transaction that ends at <paramref name="lsn"/>.</summary>
-    public StreamMark MarkAt(ulong lsn) => new(lsn, Counter, Micros);
+    /// <summary>The position behind the transaction that ends at <paramref name="lsn"/>.</summary>
+    public LogPosition PositionAt(ulong lsn) => new(lsn, Counter, Micros);
 }

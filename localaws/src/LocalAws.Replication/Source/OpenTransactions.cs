@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Settings;
@@ -10,7 +9,7 @@ namespace LocalAws.Replication.Source;
 /// Waits for transactions that have written and are open, prepared ones too. What they wrote before a slot begins is not in the slot, so a
 /// load may begin only when it sees them whole.
 /// </summary>
-internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings settings, Reporter reporter)
+internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings settings, Reporter reporter, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -18,7 +17,7 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
     /// <exception cref="ReplicationException">It takes longer than TransactionConsistencyTimeout, and the settings make that a failure.</exception>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var waited = Stopwatch.StartNew();
+        var began = time.GetTimestamp();
         // An id of one's own is above all that were given out; a snapshot's upper end is not: it may be the open transaction itself.
         var next = await IdAsync("pg_current_xact_id()", cancellationToken);
         var said = false;
@@ -31,13 +30,13 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
                     LogComponents.SourceCapture, $"Loads begin when the transactions that are open now have ended: {await DescribeAsync(next, cancellationToken)}.");
             }
 
-            if (waited.Elapsed >= settings.TransactionConsistencyTimeout)
+            if (time.GetElapsedTime(began) >= settings.TransactionConsistencyTimeout)
             {
                 await BreachedAsync(next, cancellationToken);
-                waited.Restart();
+                began = time.GetTimestamp();
             }
 
-            await Task.Delay(Poll, cancellationToken);
+            await Task.Delay(Poll, time, cancellationToken);
         }
     }
 

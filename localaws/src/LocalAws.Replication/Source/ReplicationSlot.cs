@@ -5,12 +5,14 @@ using NpgsqlTypes;
 namespace LocalAws.Replication.Source;
 
 /// <summary>The task's logical slot. It decodes by <c>test_decoding</c>, as DMS's do, so there is no publication that a statement could meet.</summary>
-internal sealed class ReplicationSlot(NpgsqlConnection connection, string name)
+internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, TimeProvider time)
 {
     /// <summary>The plug-in that the engine reads.</summary>
     public const string Plugin = "test_decoding";
 
     private const int LongestName = 63 - 9;
+    private const int DropAttempts = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public string Name => name;
 
@@ -32,7 +34,7 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name)
         };
         command.Parameters.Add(new NpgsqlParameter { Value = name });
         var creating = command.ExecuteScalarAsync(cancellationToken);
-        if (await Task.WhenAny(creating, Task.Delay(settings.TransactionConsistencyTimeout, cancellationToken)) != creating)
+        if (await Task.WhenAny(creating, Task.Delay(settings.TransactionConsistencyTimeout, time, cancellationToken)) != creating)
         {
             open.Breached("see pg_stat_activity and pg_prepared_xacts");
         }
@@ -118,10 +120,10 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name)
                 await drop.ExecuteNonQueryAsync(cancellationToken);
                 return;
             }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 50)
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ObjectInUse && attempt < DropAttempts)
             {
                 // A terminated walsender, such as that of a killed replicator, lets go of its slot a moment later.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+                await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }

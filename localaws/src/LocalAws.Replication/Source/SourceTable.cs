@@ -11,8 +11,11 @@ namespace LocalAws.Replication.Source;
 internal sealed record SourceTable(
     uint Oid, string Schema, string Name, string LogName, IReadOnlyList<SourceColumn> Columns, ReplicaIdentity Identity, long EstimatedRows)
 {
+    /// <summary>What the table is known by.</summary>
+    public TableName Id => new(Schema, Name);
+
     /// <summary>The name for messages.</summary>
-    public string Display => $"{Schema}.{Name}";
+    public string Display => Id.ToString();
 
     /// <summary>The name for SQL.</summary>
     public string Quoted => $"{Sql.Identifier(Schema)}.{Sql.Identifier(Name)}";

@@ -3,18 +3,18 @@ using LocalAws.Replication.Sequence;
 namespace LocalAws.Replication.State;
 
 /// <summary>
-/// Tells how far the log may be confirmed: to the mark before the first transaction that has a change which is not in S3 yet.
-/// Batches take a hold on that mark when they open and give it back when they are uploaded.
+/// Tells how far the log may be confirmed: to the position before the first transaction that has a change which is not in S3 yet.
+/// Batches take a hold on that position when they open and give it back when they are uploaded.
 /// </summary>
-internal sealed class PositionTracker(StreamMark start)
+internal sealed class PositionTracker(LogPosition start)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<StreamMark> _holds = new();
-    private StreamMark _latest = start;
+    private readonly LinkedList<LogPosition> _holds = new();
+    private LogPosition _latest = start;
     private int _underWay;
 
-    /// <summary>The mark behind the last transaction whose changes are staged.</summary>
-    public StreamMark Latest
+    /// <summary>The position behind the last transaction whose changes are staged.</summary>
+    public LogPosition Latest
     {
         get
         {
@@ -37,7 +37,7 @@ internal sealed class PositionTracker(StreamMark start)
         }
     }
 
-    public StreamMark Confirmable
+    public LogPosition Confirmable
     {
         get
         {
@@ -67,12 +67,12 @@ internal sealed class PositionTracker(StreamMark start)
     }
 
     /// <summary>A transaction is staged whole.</summary>
-    public void Commit(StreamMark mark)
+    public void Commit(LogPosition position)
     {
         lock (_lock)
         {
             _underWay--;
-            _latest = mark;
+            _latest = position;
         }
     }
 
@@ -91,8 +91,8 @@ internal sealed class PositionTracker(StreamMark start)
         }
     }
 
-    /// <summary>Holds the position at the mark behind the last whole transaction.</summary>
-    public LinkedListNode<StreamMark> Hold()
+    /// <summary>Holds the position at the position behind the last whole transaction.</summary>
+    public LinkedListNode<LogPosition> Hold()
     {
         lock (_lock)
         {
@@ -100,7 +100,7 @@ internal sealed class PositionTracker(StreamMark start)
         }
     }
 
-    public void Release(LinkedListNode<StreamMark> hold)
+    public void Release(LinkedListNode<LogPosition> hold)
     {
         lock (_lock)
         {

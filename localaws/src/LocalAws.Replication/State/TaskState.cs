@@ -21,6 +21,6 @@ internal sealed record TaskState
     /// <summary>When the last file got its name, milliseconds since 1970-01-01: later names come after it.</summary>
     public long LastFileMillis { get; init; }
 
-    /// <summary>Tables whose load is complete.</summary>
-    public IReadOnlyDictionary<string, TableState> Tables { get; init; } = new Dictionary<string, TableState>();
+    /// <summary>The tables that the task has taken, those in error too.</summary>
+    public IReadOnlyList<TableState> Tables { get; init; } = [];
 }

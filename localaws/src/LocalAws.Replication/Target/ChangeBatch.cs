@@ -4,11 +4,11 @@ using LocalAws.Replication.Sequence;
 namespace LocalAws.Replication.Target;
 
 /// <summary>A file of changes, open or waiting for its upload, with its hold on the log's position.</summary>
-internal sealed class ChangeBatch(RowFile file, LinkedListNode<StreamMark> hold)
+internal sealed class ChangeBatch(RowFile file, LinkedListNode<LogPosition> hold)
 {
     public RowFile File { get; } = file;
 
-    public LinkedListNode<StreamMark> Hold { get; } = hold;
+    public LinkedListNode<LogPosition> Hold { get; } = hold;
 
     public int Inserts { get; set; }
 

@@ -1,7 +1,7 @@
 namespace LocalAws.Replication.Target;
 
 /// <summary>Gives files the time of their names: now, but at least a millisecond after the one before, across restarts too.</summary>
-internal sealed class FileClock(long lastMillis)
+internal sealed class FileClock(long lastMillis, TimeProvider time)
 {
     private long _last = lastMillis;
 
@@ -13,7 +13,7 @@ internal sealed class FileClock(long lastMillis)
         while (true)
         {
             var last = Interlocked.Read(ref _last);
-            var next = Math.Max(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), last + 1);
+            var next = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), last + 1);
             if (Interlocked.CompareExchange(ref _last, next, last) == last)
             {
                 return DateTimeOffset.FromUnixTimeMilliseconds(next).UtcDateTime;

@@ -1,6 +1,7 @@
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.State;
+using LocalAws.Replication.Uploads;
 
 namespace LocalAws.Replication.Target;
 

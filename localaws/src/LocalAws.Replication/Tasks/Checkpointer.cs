@@ -3,6 +3,7 @@ using LocalAws.Replication.Files;
 using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Sequence;
+using LocalAws.Replication.Source;
 using LocalAws.Replication.State;
 using LocalAws.Replication.Target;
 
@@ -17,22 +18,23 @@ internal sealed class Checkpointer(
     string? slot,
     bool slotIsOurs,
     IReadOnlyList<CapturedTable> tables,
-    IReadOnlyList<string> refused,
+    IReadOnlyList<TableName> refused,
     PositionTracker positions,
     FileClock clock,
     ChangeStream? stream,
-    Reporter reporter) : IDisposable
+    Reporter reporter,
+    TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MessageInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _one = new(1);
-    private (StreamMark Mark, int Loaded)? _written;
-    private long _sent;
+    private (LogPosition Position, int Loaded)? _written;
+    private long? _sent;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(Interval, time);
         do
         {
             await WriteAsync(cancellationToken);
@@ -47,17 +49,17 @@ internal sealed class Checkpointer(
         {
             // The received position first: see PositionTracker.AdvanceIdle.
             positions.AdvanceIdle(stream?.Received ?? 0);
-            var next = (Mark: positions.Confirmable, Loaded: tables.Count(table => table.Target.IsLoaded));
+            var next = (Position: positions.Confirmable, Loaded: tables.Count(table => table.Target.IsLoaded));
             if (next != _written)
             {
-                file.Write(State(next.Mark));
+                file.Write(State(next.Position));
                 _written = next;
-                Announce(next.Mark);
+                Announce(next.Position);
             }
 
             if (stream is not null)
             {
-                await stream.ConfirmAsync(next.Mark.Lsn, cancellationToken);
+                await stream.ConfirmAsync(next.Position.Lsn, cancellationToken);
             }
         }
         finally
@@ -68,34 +70,33 @@ internal sealed class Checkpointer(
 
     public void Dispose() => _one.Dispose();
 
-    private TaskState State(StreamMark mark) => new()
+    private TaskState State(LogPosition position) => new()
     {
         SlotName = slot,
         SlotIsOurs = slotIsOurs,
-        Lsn = mark.Lsn,
-        Counter = mark.Counter,
-        SequenceMicros = mark.SequenceMicros,
+        Lsn = position.Lsn,
+        Counter = position.Counter,
+        SequenceMicros = position.SequenceMicros,
         LastFileMillis = clock.LastMillis,
-        Tables = tables.Select(table => (table.Display, State: Of(table)))
-            .Concat(refused.Select(name => (name, State: new TableState(false, 0, 0, 0, 0, null, null))))
-            .ToDictionary(pair => pair.Item1, pair => pair.State),
+        Tables = [.. tables.Select(Of), .. refused.Select(table => new TableState(table, Loaded: false))],
     };
 
     private static TableState Of(CapturedTable table)
     {
         var now = table.Target.Statistics.Current;
-        return new TableState(table.Target.IsLoaded, now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart, now.FullLoadEnd);
+        return new TableState(
+            table.Definition.Source.Id, table.Target.IsLoaded, now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart, now.FullLoadEnd);
     }
 
-    private void Announce(StreamMark mark)
+    private void Announce(LogPosition position)
     {
-        if (slot is not null && Environment.TickCount64 - _sent >= MessageInterval.TotalMilliseconds)
+        if (slot is not null && (_sent is not { } sent || time.GetElapsedTime(sent) >= MessageInterval))
         {
-            _sent = Environment.TickCount64;
-            reporter.Send(new CheckpointMessage(Format(mark)));
+            _sent = time.GetTimestamp();
+            reporter.Send(new CheckpointMessage(Format(position)));
         }
     }
 
     /// <summary>The recovery checkpoint in the form that DMS gives it for PostgreSQL.</summary>
-    public static string Format(StreamMark mark) => $"checkpoint:V1#1#{LsnText.Format(mark.Lsn)}#0#0#*#0#0";
+    public static string Format(LogPosition position) => $"checkpoint:V1#1#{LsnText.Format(position.Lsn)}#0#0#*#0#0";
 }

@@ -1,10 +1,12 @@
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Load;
 using LocalAws.Replication.Messages;
+using LocalAws.Replication.Recovery;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Settings;
 using LocalAws.Replication.Source;
 using LocalAws.Replication.Target;
+using LocalAws.Replication.Uploads;
 using Npgsql;
 
 namespace LocalAws.Replication.Tasks;
@@ -71,7 +73,7 @@ internal sealed class FullLoad(
                     }
 
                     // From its start, and over the files of the attempt before: what has changed since is among the changes.
-                    statistics.SetState(TableStates.FullLoad, current => current with { FullLoadStart = DateTime.UtcNow, FullLoadRows = 0 });
+                    statistics.SetState(TableStates.FullLoad, current => current with { FullLoadStart = reporter.Now, FullLoadRows = 0 });
                     loaded = await loader.LoadAsync(table, token);
                 },
                 cancellationToken);
@@ -107,7 +109,7 @@ internal sealed class FullLoad(
         table.Target.LoadCompleted();
         reporter.Info(LogComponents.SourceUnload, $"Loaded {table.Display}: {loaded.Rows} rows.");
         table.Target.Statistics.SetState(
-            TableStates.Completed, current => current with { FullLoadRows = loaded.Rows, FullLoadEnd = DateTime.UtcNow });
+            TableStates.Completed, current => current with { FullLoadRows = loaded.Rows, FullLoadEnd = reporter.Now });
         if (!settings.StopTaskCachedChangesNotApplied)
         {
             table.Target.LetChangesFollow();

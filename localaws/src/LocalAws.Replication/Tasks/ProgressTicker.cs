@@ -5,14 +5,14 @@ using LocalAws.Replication.Reporting;
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>Sends statistics and progress, once a second and only when they changed.</summary>
-internal sealed class ProgressTicker(IReadOnlyList<CapturedTable> tables, Reporter reporter)
+internal sealed class ProgressTicker(IReadOnlyList<CapturedTable> tables, Reporter reporter, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private ProgressMessage? _last;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(Interval, time);
         do
         {
             Send();

@@ -12,10 +12,10 @@ namespace LocalAws.Replication.Tasks;
 /// <summary>Makes the captured tables of a run from what is selected and what the checkpoint knows of them.</summary>
 internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices services, TaskSettings settings, Reporter reporter)
 {
-    private readonly List<string> _refused = [];
+    private readonly List<TableName> _refused = [];
 
-    /// <summary>Names of the tables that cannot be captured: they are loaded when they can.</summary>
-    public IReadOnlyList<string> Refused => _refused;
+    /// <summary>The tables that cannot be captured: they are loaded when they can.</summary>
+    public IReadOnlyList<TableName> Refused => _refused;
 
     /// <summary>The tables that can be captured. The others are said to be in error; the task goes on without them.</summary>
     /// <exception cref="ReplicationException">A table cannot be captured, and the settings make that a failure.</exception>
@@ -43,7 +43,7 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
         var source = definition.Source;
         var statistics = new TableStatistics(source.Schema, source.Name, reporter);
         // A table that came while the task was stopped is captured and not loaded, as on DMS.
-        var known = state?.Tables.GetValueOrDefault(source.Display) ?? (state is null ? null : new TableState(true, 0, 0, 0, 0, null, null));
+        var known = state is null ? null : state.Tables.FirstOrDefault(table => table.Table == source.Id) ?? new TableState(source.Id, Loaded: true);
         var needsLoad = loads && known is not { Loaded: true };
         if (!needsLoad)
         {
@@ -74,7 +74,7 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
         }
 
         reporter.Error(LogComponents.TablesManager, $"Table {source.Display} is not captured: {fault.Message} A task that is resumed then loads it.");
-        _refused.Add(source.Display);
+        _refused.Add(source.Id);
         new TableStatistics(source.Schema, source.Name, reporter).SetState(TableStates.Error);
     }
 

@@ -20,7 +20,7 @@ internal sealed class TableSelection(TableMappings mappings, TaskSettings settin
             .ToList();
         foreach (var (schema, table) in missing)
         {
-            reporter.Send(new TableMessage { Schema = schema, Table = table, State = TableStates.DoesNotExist, LastUpdate = DateTime.UtcNow });
+            reporter.Send(new TableMessage { Schema = schema, Table = table, State = TableStates.DoesNotExist, LastUpdate = reporter.Now });
             reporter.Error(
                 LogComponents.TablesManager,
                 $"Table '{schema}'.'{table}' of the table mappings does not exist in the source database: create it, or take it out of the mappings.");

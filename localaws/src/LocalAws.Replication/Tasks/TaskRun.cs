@@ -3,11 +3,13 @@ using LocalAws.Replication.Decoding;
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Load;
 using LocalAws.Replication.Mapping;
+using LocalAws.Replication.Recovery;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Source;
 using LocalAws.Replication.State;
 using LocalAws.Replication.Target;
+using LocalAws.Replication.Uploads;
 using LocalAws.Replication.Values;
 using Npgsql;
 using NpgsqlTypes;
@@ -22,6 +24,7 @@ internal sealed class TaskRun : IDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly TaskConfiguration _settings;
+    private readonly TimeProvider _time;
     private readonly string _engine;
     private readonly Reporter _reporter;
     private readonly CancellationTokenSource _abort = new();
@@ -47,16 +50,18 @@ internal sealed class TaskRun : IDisposable
         TaskStateFile stateFile,
         IReadOnlyList<(SourceTable Table, SelectionRule Rule)> selected,
         TaskState? state,
-        StreamMark start,
-        bool slotIsOurs)
+        LogPosition start,
+        bool slotIsOurs,
+        TimeProvider time)
     {
         _settings = settings;
+        _time = time;
         _engine = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server);
         _reporter = reporter;
         _positions = new PositionTracker(start);
-        var retry = new Retry(settings.Task, reporter);
-        var clock = new FileClock(state?.LastFileMillis ?? 0);
-        _timer = new BatchTimer(TimeSpan.FromSeconds(settings.Target.CdcMaxBatchInterval));
+        var retry = new Retry(settings.Task, reporter, time);
+        var clock = new FileClock(state?.LastFileMillis ?? 0, time);
+        _timer = new BatchTimer(TimeSpan.FromSeconds(settings.Target.CdcMaxBatchInterval), time);
         _uploads = new UploadQueue(bucket, retry, Fail, _abort.Token);
         var issues = new ValueIssues(reporter, settings.Source.FailTasksOnLobTruncation, checksTexts: !server.HasEncoding);
         var staging = StagingFolder(spec.StateFile);
@@ -68,7 +73,7 @@ internal sealed class TaskRun : IDisposable
         _tables = capture.Capture(selected, state, loads: spec.MigrationType != MigrationTypes.Cdc);
         var faults = new TableFaults(settings.Task, reporter, Fail);
         var loader = new TableLoader(
-            ConnectionStrings.Load(spec.Source, server), definitions, settings.Source, settings.Target, files, started);
+            ConnectionStrings.Load(spec.Source, server), definitions, settings.Source, settings.Target, files, started, time);
         _load = new FullLoad(_tables, loader, bucket, retry, settings.Task, spec.Source, faults, reporter);
         string? slot = null;
         if (spec.MigrationType != MigrationTypes.FullLoad)
@@ -77,14 +82,14 @@ internal sealed class TaskRun : IDisposable
             var queue = new TransactionQueue();
             var names = _tables.Select(table => (table.Definition.Source.LogName, definitions.Limits(table.Definition.Source).Max())).ToList();
             _transactions = new TransactionReader(names, queue, _positions, staging);
-            _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter);
+            _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter, time);
             var catalog = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, settings.Source.ExecuteTimeout);
             _applier = new ChangeApplier(
-                _tables, queue, _positions, _uploads, new DefinitionResolver(catalog, definitions, reporter), faults, settings.Target);
+                _tables, queue, _positions, _uploads, new DefinitionResolver(catalog, definitions, reporter), faults, settings.Target, time);
         }
 
-        _checkpointer = new Checkpointer(stateFile, slot, slotIsOurs, _tables, capture.Refused, _positions, clock, _stream, reporter);
-        _ticker = new ProgressTicker(_tables, reporter);
+        _checkpointer = new Checkpointer(stateFile, slot, slotIsOurs, _tables, capture.Refused, _positions, clock, _stream, reporter, time);
+        _ticker = new ProgressTicker(_tables, reporter, time);
     }
 
     public async Task<string> RunAsync(CancellationToken stop)
@@ -153,7 +158,7 @@ internal sealed class TaskRun : IDisposable
     /// <summary>Waits for what ends the task first.</summary>
     private async Task<string> WaitAsync(Task load, CancellationToken stop)
     {
-        var stopped = Task.Delay(Timeout.Infinite, stop);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, _time, stop);
         if (await Task.WhenAny(load, stopped, _failed.Task) == load && !stop.IsCancellationRequested && !_failed.Task.IsCompleted)
         {
             if (_stream is null)
@@ -192,7 +197,7 @@ internal sealed class TaskRun : IDisposable
         var end = (ulong)(NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(cancellationToken))!;
         while ((stream.Received < end || _positions.InTransaction) && !_failed.Task.IsCompleted)
         {
-            await Task.Delay(PollInterval, cancellationToken);
+            await Task.Delay(PollInterval, _time, cancellationToken);
         }
     }
 
@@ -215,7 +220,7 @@ internal sealed class TaskRun : IDisposable
         }
 
         var uploads = Task.WhenAll(_tables.Select(table => table.Target.Uploads));
-        if (await Task.WhenAny(uploads, Task.Delay(UploadGrace), _failed.Task) != uploads)
+        if (await Task.WhenAny(uploads, Task.Delay(UploadGrace, _time), _failed.Task) != uploads)
         {
             _reporter.Warning(LogComponents.TargetApply, "Stopped before every change was written to S3; they are read from the log again on resume.");
         }
@@ -225,7 +230,7 @@ internal sealed class TaskRun : IDisposable
 
     private async Task CatchUpAsync(ChangeStream stream)
     {
-        using var limit = new CancellationTokenSource(CatchUpGrace);
+        using var limit = new CancellationTokenSource(CatchUpGrace, _time);
         try
         {
             await ReadUpToNowAsync(stream, limit.Token);

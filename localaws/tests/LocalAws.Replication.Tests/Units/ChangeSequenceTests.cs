@@ -11,7 +11,7 @@ public sealed class ChangeSequenceTests
     [Property(MaxTest = 300)]
     public void A_sequence_never_steps_back_though_the_clock_does(NonEmptyArray<int> commits)
     {
-        var sequence = new ChangeSequence(new StreamMark(0, StreamMark.FirstCounter, 0));
+        var sequence = new ChangeSequence(new LogPosition(0, LogPosition.FirstCounter, 0));
         var stamp = new RowStamp();
         var written = new List<string>();
         foreach (var offset in commits.Get)
@@ -33,11 +33,11 @@ public sealed class ChangeSequenceTests
     [Fact]
     public void A_sequence_goes_on_from_the_mark_of_a_life_before_though_the_clock_has_stepped_back()
     {
-        var before = new ChangeSequence(new StreamMark(0, StreamMark.FirstCounter, 0));
+        var before = new ChangeSequence(new LogPosition(0, LogPosition.FirstCounter, 0));
         before.BeginTransaction(2_000_000);
         before.Next();
 
-        var after = new ChangeSequence(before.MarkAt(5));
+        var after = new ChangeSequence(before.PositionAt(5));
         after.BeginTransaction(1_000_000);
         after.Next();
 

@@ -7,20 +7,21 @@ using NpgsqlTypes;
 
 namespace LocalAws.Replication.Tasks;
 
-/// <summary>Finds or makes the slot and says from which mark to read it.</summary>
-internal sealed class StartPosition(
-    TaskSpec spec, TaskConfiguration settings, TaskStateFile stateFile, NpgsqlConnection engine, SourceServer server, Reporter reporter)
+/// <summary>Finds or makes the slot and says from which position to read it.</summary>
+internal sealed class SlotPreparation(
+    TaskSpec spec, TaskConfiguration settings, TaskStateFile stateFile, NpgsqlConnection engine, SourceServer server, Reporter reporter,
+    TimeProvider time)
 {
-    private static readonly StreamMark Beginning = new(0, StreamMark.FirstCounter, 0);
+    private static readonly LogPosition Beginning = new(0, LogPosition.FirstCounter, 0);
 
-    private readonly ReplicationSlot _slot = new(engine, settings.SlotName(spec));
-    private readonly OpenTransactions _open = new(engine, settings.Task, reporter);
+    private readonly ReplicationSlot _slot = new(engine, settings.SlotName(spec), time);
+    private readonly OpenTransactions _open = new(engine, settings.Task, reporter, time);
 
     // One that the endpoint names may be somebody's: it is neither dropped nor made anew.
     private bool IsGiven => settings.Source.SlotName is not null;
 
-    /// <summary>The mark, and whether the slot is the engine's to drop.</summary>
-    public async Task<(StreamMark Mark, bool SlotIsOurs)> PrepareAsync(TaskState? state, CancellationToken cancellationToken)
+    /// <summary>The position, and whether the slot is the engine's to drop.</summary>
+    public async Task<(LogPosition Position, bool SlotIsOurs)> PrepareAsync(TaskState? state, CancellationToken cancellationToken)
     {
         if (state is not null)
         {
@@ -55,7 +56,7 @@ internal sealed class StartPosition(
     }
 
     /// <summary>Begins with a slot that is there; a load that is made anew has what it held.</summary>
-    private async Task<StreamMark> TakeAsync(ulong confirmed, CancellationToken cancellationToken)
+    private async Task<LogPosition> TakeAsync(ulong confirmed, CancellationToken cancellationToken)
     {
         reporter.Info(LogComponents.SourceCapture, $"Reading the replication slot '{_slot.Name}' of the source endpoint.");
         if (spec.StartType == StartTypes.Reload)
@@ -68,7 +69,7 @@ internal sealed class StartPosition(
         return Beginning with { Lsn = confirmed };
     }
 
-    private async Task<StreamMark> ResumeAsync(TaskState state, CancellationToken cancellationToken)
+    private async Task<LogPosition> ResumeAsync(TaskState state, CancellationToken cancellationToken)
     {
         if (state.SlotName != _slot.Name || await _slot.FindAsync(cancellationToken) is not { } confirmed)
         {
@@ -81,10 +82,10 @@ internal sealed class StartPosition(
                 $"The replication slot '{_slot.Name}' begins at {Files.LsnText.Format(confirmed)}, behind the task's checkpoint {Files.LsnText.Format(state.Lsn)}, so the log in between is lost: start the task with reload-target.");
         }
 
-        return new StreamMark(state.Lsn, state.Counter, state.SequenceMicros);
+        return new LogPosition(state.Lsn, state.Counter, state.SequenceMicros);
     }
 
-    private async Task<StreamMark> StartAtAsync(string position, CancellationToken cancellationToken)
+    private async Task<LogPosition> StartAtAsync(string position, CancellationToken cancellationToken)
     {
         var lsn = ParsePosition(position);
         if (await _slot.FindAsync(cancellationToken) is not { } confirmed)

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Settings;
 
-namespace LocalAws.Replication.Target;
+namespace LocalAws.Replication.Recovery;
 
 /// <summary>Repeats what a recoverable error broke off, with growing pauses.</summary>
-internal sealed class Retry(TaskSettings settings, Reporter reporter)
+internal sealed class Retry(TaskSettings settings, Reporter reporter, TimeProvider time)
 {
     // What went well for so long had overcome what broke before.
     private static readonly TimeSpan HealthyAfter = TimeSpan.FromMinutes(1);
@@ -24,19 +23,19 @@ internal sealed class Retry(TaskSettings settings, Reporter reporter)
         void Healthy() => Volatile.Write(ref attempt, 0);
         while (true)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = time.GetTimestamp();
             try
             {
                 await action(Healthy, cancellationToken);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested && isRecoverable(error)
-                && (settings.RecoverableErrorCount < 0 || Stopwatch.GetElapsedTime(started) >= HealthyAfter || Volatile.Read(ref attempt) < settings.RecoverableErrorCount))
+                && (settings.RecoverableErrorCount < 0 || time.GetElapsedTime(started) >= HealthyAfter || Volatile.Read(ref attempt) < settings.RecoverableErrorCount))
             {
-                attempt = Stopwatch.GetElapsedTime(started) >= HealthyAfter ? 0 : attempt;
+                attempt = time.GetElapsedTime(started) >= HealthyAfter ? 0 : attempt;
                 var pause = Pause(attempt++);
                 reporter.Warning(LogComponents.FileTransfer, $"{what} failed and is tried again in {pause.TotalSeconds:0} s: {error.Message}");
-                await Task.Delay(pause, cancellationToken);
+                await Task.Delay(pause, time, cancellationToken);
             }
         }
     }

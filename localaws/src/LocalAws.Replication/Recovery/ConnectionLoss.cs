@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace LocalAws.Replication.Source;
+namespace LocalAws.Replication.Recovery;
 
 /// <summary>Tells a database that is away, restarting or busy from one that says no.</summary>
 internal static class ConnectionLoss

@@ -7,16 +7,17 @@ using LocalAws.Replication.Sequence;
 using LocalAws.Replication.Source;
 using LocalAws.Replication.State;
 using LocalAws.Replication.Target;
+using LocalAws.Replication.Uploads;
 using LocalAws.Replication.Values;
 using Npgsql;
 
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>One run of a task, from its start to its stop.</summary>
-internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
+internal sealed class TaskPreparation(TaskSpec spec, Reporter reporter, TimeProvider time)
 {
     private readonly TaskConfiguration _settings = TaskConfiguration.Parse(spec);
-    private readonly DateTime _started = DateTime.UtcNow;
+    private readonly DateTime _started = reporter.Now;
 
     private bool Captures => spec.MigrationType != MigrationTypes.FullLoad;
 
@@ -39,16 +40,16 @@ internal sealed class ReplicationTask(TaskSpec spec, Reporter reporter)
         await engine.OpenAsync(stop);
         var selection = new TableSelection(_settings.Mappings, _settings.Task, reporter);
         var selected = await selection.SelectAsync(new Catalog(engine), stop);
-        var (start, slotIsOurs) = (new StreamMark(0, StreamMark.FirstCounter, 0), true);
+        var (start, slotIsOurs) = (new LogPosition(0, LogPosition.FirstCounter, 0), true);
         if (Captures)
         {
-            (start, slotIsOurs) = await new StartPosition(spec, _settings, stateFile, engine, server, reporter).PrepareAsync(state, stop);
+            (start, slotIsOurs) = await new SlotPreparation(spec, _settings, stateFile, engine, server, reporter, time).PrepareAsync(state, stop);
             // The slot may have waited long: tables are loaded as they are now.
             selected = await TableSelection.RefreshAsync(new Catalog(engine), selected, stop);
         }
 
         await engine.CloseAsync();
-        using var run = new TaskRun(spec, _settings, server, _started, reporter, bucket, stateFile, selected, state, start, slotIsOurs);
+        using var run = new TaskRun(spec, _settings, server, _started, reporter, bucket, stateFile, selected, state, start, slotIsOurs, time);
         return await run.RunAsync(stop);
     }
 

@@ -5,7 +5,7 @@ using Amazon.S3.Model;
 using Amazon.S3.Transfer;
 using LocalAws.Replication.Settings;
 
-namespace LocalAws.Replication.Target;
+namespace LocalAws.Replication.Uploads;
 
 /// <summary>The target bucket.</summary>
 internal sealed class S3Bucket : IDisposable

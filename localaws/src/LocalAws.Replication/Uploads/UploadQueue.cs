@@ -1,4 +1,6 @@
-namespace LocalAws.Replication.Target;
+using LocalAws.Replication.Recovery;
+
+namespace LocalAws.Replication.Uploads;
 
 /// <summary>Uploads a table's files one after the other, in the order in which they were given, and several tables at a time.</summary>
 internal sealed class UploadQueue(S3Bucket bucket, Retry retry, Action<Exception> fail, CancellationToken cancellationToken) : IDisposable
