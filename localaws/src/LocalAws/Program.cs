@@ -43,6 +43,8 @@ using var startLogging = LoggerFactory.Create(ConfigureLogging);
 var clock = TimeProvider.System;
 var processes = new ChildProcesses(options, clock, startLogging.CreateLogger<ChildProcesses>());
 processes.ClearLeftovers();
+// A gateway that was killed may have left a part of an upload.
+Directory.Delete(ObjectWriteService.UploadFolder(options), recursive: true);
 if (!Ports.IsFree(options.Port))
 {
     await Console.Error.WriteLineAsync($"Port {options.Port} is in use. Stop what listens on it, or choose another port.");
@@ -93,7 +95,10 @@ services.AddSingleton<FunctionRegistry>()
     .AddSingleton<IAwsService, LambdaService>();
 
 services.AddSingleton<ScopedStore<GlueState>>().AddSingleton<SparkDefaults>().AddSingleton<SparkRunFolder>().AddSingleton<GlueJobRunner>();
-services.AddSingleton<IAwsService, GlueJobService>()
+services.AddSingleton<GlueJobs>()
+    .AddSingleton<GlueRuns>()
+    .AddSingleton<GlueTags>()
+    .AddSingleton<IAwsService, GlueJobService>()
     .AddSingleton<IAwsService, GlueCatalogService>()
     .AddSingleton<IAwsService, GlueDatabaseService>();
 

@@ -166,6 +166,25 @@ public sealed class GatewayTests(SharedGateway shared)
         body["__type"]!.GetValue<string>().Should().Be("ConcurrentModificationException");
     }
 
+    [Fact]
+    public async Task An_object_of_many_megabytes_is_stored_whole_and_leaves_no_copy()
+    {
+        var bytes = new byte[9_000_001];
+        new Random(1).NextBytes(bytes);
+
+        await _gateway.PutAsync("large", "k", bytes);
+
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/large/k");
+        get.Headers.TryAddWithoutValidation(
+            "Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0");
+        using var answer = await _gateway.Client.SendAsync(get);
+        (await answer.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(bytes).Should().BeTrue();
+        await Eventually.BecomesAsync(
+            "the copy is gone",
+            () => Task.FromResult(Directory.GetFiles(Path.Combine(_gateway.Home, "uploads")).Length),
+            seen => seen == 0);
+    }
+
     [Theory]
     [InlineData("retention", "s3:PutObjectRetention")]
     [InlineData("legal-hold", "s3:PutObjectLegalHold")]

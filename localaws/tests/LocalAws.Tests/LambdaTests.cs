@@ -231,10 +231,10 @@ public sealed class LambdaTests(SharedGateway shared)
 
     private async Task<int> ReserveAsync(string name, int concurrency)
     {
-        using var put = new HttpRequestMessage(
-            HttpMethod.Put,
-            $"/2017-10-31/functions/{name}/concurrency") { Content = Json(
-                new JsonObject { ["ReservedConcurrentExecutions"] = concurrency }) };
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"/2017-10-31/functions/{name}/concurrency")
+        {
+            Content = Json(new JsonObject { ["ReservedConcurrentExecutions"] = concurrency }),
+        };
         return (await _gateway.SendAsync(put, "lambda")).Status;
     }
 
@@ -282,8 +282,10 @@ public sealed class LambdaTests(SharedGateway shared)
 
     private async Task<(string? Error, JsonObject Body)> InvokeAsync(string name, string payload)
     {
-        using var invoke = new HttpRequestMessage(
-            HttpMethod.Post, $"/2015-03-31/functions/{name}/invocations") { Content = new StringContent(payload) };
+        using var invoke = new HttpRequestMessage(HttpMethod.Post, $"/2015-03-31/functions/{name}/invocations")
+        {
+            Content = new StringContent(payload),
+        };
         invoke.Headers.TryAddWithoutValidation(
             "Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0");
         using var answer = await _gateway.Client.SendAsync(invoke);

@@ -9,8 +9,10 @@ namespace LocalAws.Moto;
 /// <summary>Calls that the gateway itself makes to its control plane, e.g. to read a secret or to write log events.</summary>
 internal sealed class MotoClient(ControlPlane server)
 {
-    private readonly HttpClient _client = new(
-        new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
+    {
+        Timeout = TimeSpan.FromSeconds(100),
+    };
 
     /// <summary>Calls an operation of the JSON protocol, by its whole target, e.g. <c>secretsmanager.GetSecretValue</c>.</summary>
     /// <exception cref="AwsException">moto's error, with its code and message.</exception>

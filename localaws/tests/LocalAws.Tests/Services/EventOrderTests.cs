@@ -32,7 +32,8 @@ public sealed class EventOrderTests
             new MotoClient(moto.Address),
             published,
             new Sequencer(TimeProvider.System),
-            TimeProvider.System);
+            TimeProvider.System,
+            new GatewayOptions { Home = Path.GetTempPath(), Python = "", Jars = "", Postgresql = "", Cache = "" });
 
         await Task.WhenAll(service.Operations["PutObject"](Put("first")), service.Operations["PutObject"](Put("second")));
 

@@ -168,10 +168,10 @@ internal sealed class DmsConnections(
         ConnectionTestMessage? result = null;
         await using var process = processes.Start(
             new ChildProcessSpec($"dms test {endpoint.Identifier}", options.Replicator, ["test-connection"])
-        {
-            RedirectInput = true,
-            OnOutput = line => result = ReplicatorOutput.Read(line) as ConnectionTestMessage ?? result,
-        });
+            {
+                RedirectInput = true,
+                OnOutput = line => result = ReplicatorOutput.Read(line) as ConnectionTestMessage ?? result,
+            });
         await process.Input.WriteLineAsync(JsonSerializer.Serialize(spec, ContractJson.Options).AsMemory(), cancellationToken);
         await process.Input.FlushAsync(cancellationToken);
         await process.Completion.WaitAsync(cancellationToken);

@@ -105,7 +105,8 @@ internal sealed class DbInstanceLife(
 
     private async Task RecoverAsync(AwsScope scope, DbInstance instance, PostgresServer server, string how)
     {
-        if (!instance.Become(DbInstanceStatus.Rebooting, from: DbInstanceStatus.Available))
+        // A reboot that was ordered in the same moment has started another.
+        if (server.IsRunning || !instance.Become(DbInstanceStatus.Rebooting, from: DbInstanceStatus.Available))
         {
             return;
         }

@@ -48,6 +48,8 @@ internal sealed class PostgresServer
 
     public string AdministratorPassword { get; }
 
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>The authority's certificate, for clients that verify; they know the instance by its port.</summary>
     private string AuthorityFile => Path.Combine(_certificates, $"{Port}.pem");
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LocalAws.Moto;
 using LocalAws.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace LocalAws.Services.S3;
 
@@ -10,6 +11,9 @@ namespace LocalAws.Services.S3;
 /// </summary>
 internal sealed class ObjectWriteService : AwsService
 {
+    /// <summary>Bytes of a body that are kept in memory; a larger one is kept in a file.</summary>
+    private const int MostInMemory = 4 * 1024 * 1024;
+
     private readonly KeyGates _keys = new();
 
     private readonly MotoForwarder _forwarder;
@@ -17,17 +21,22 @@ internal sealed class ObjectWriteService : AwsService
     private readonly IObjectEvents _events;
     private readonly Sequencer _sequencer;
     private readonly TimeProvider _clock;
+    private readonly GatewayOptions _options;
 
-    public ObjectWriteService(MotoForwarder forwarder, MotoClient moto, IObjectEvents events, Sequencer sequencer, TimeProvider clock)
+    public ObjectWriteService(
+        MotoForwarder forwarder, MotoClient moto, IObjectEvents events, Sequencer sequencer, TimeProvider clock, GatewayOptions options)
         : base("s3")
     {
-        (_forwarder, _moto, _events, _sequencer, _clock) = (forwarder, moto, events, sequencer, clock);
+        (_forwarder, _moto, _events, _sequencer, _clock, _options) = (forwarder, moto, events, sequencer, clock, options);
         On("PutObject", HandleAsync);
         On("CopyObject", HandleAsync);
         On("CompleteMultipartUpload", HandleAsync);
         On("DeleteObject", HandleAsync);
         On("DeleteObjects", HandleAsync);
     }
+
+    /// <summary>Where bodies lie until they are in moto.</summary>
+    public static string UploadFolder(GatewayOptions options) => Directory.CreateDirectory(Path.Combine(options.Home, "uploads")).FullName;
 
     private async Task HandleAsync(AwsRequest request)
     {
@@ -36,9 +45,7 @@ internal sealed class ObjectWriteService : AwsService
         if (request.Operation == "PutObject")
         {
             // The whole body first: a slow writer must not hold up the others of its key.
-            request.Http.Request.EnableBuffering();
-            await request.Http.Request.Body.CopyToAsync(Stream.Null, request.Aborted);
-            request.Http.Request.Body.Position = 0;
+            await KeepBodyAsync(request.Http);
         }
 
         string[] keys = request.Operation == "DeleteObjects" ? [.. KeysOf(request.Body)] : [key];
@@ -58,6 +65,15 @@ internal sealed class ObjectWriteService : AwsService
         {
             await MotoForwarder.WriteAsync(request, answer);
         }
+    }
+
+    private async Task KeepBodyAsync(HttpContext http)
+    {
+        var body = new FileBufferingReadStream(http.Request.Body, MostInMemory, bufferLimit: null, () => UploadFolder(_options));
+        http.Response.RegisterForDisposeAsync(body);
+        await body.DrainAsync(http.RequestAborted);
+        body.Position = 0;
+        http.Request.Body = body;
     }
 
     private async Task PublishAsync(AwsRequest request, HttpResponseMessage answer, string bucket, string key, long? announcedSize)
