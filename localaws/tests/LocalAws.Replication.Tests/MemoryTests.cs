@@ -38,11 +38,11 @@ public sealed class MemoryTests(Stack stack)
         var lengths = new Dictionary<long, (int? Text, int? Bytes)>();
         foreach (var bytes in (await task.ObjectsAsync()).Values)
         {
-            var file = ParquetFile.Read(bytes);
+            var file = ParquetContents.Read(bytes);
             for (var row = 0; row < file.Rows; row++)
             {
-                lengths[(int)file["id"].Values[row]!] = ((
-                    file["body"].Values[row] as byte[])?.Length, (file["bin"].Values[row] as byte[])?.Length);
+                lengths[(int)file["id"].Values[row]!] =
+                    ((file["body"].Values[row] as byte[])?.Length, (file["bin"].Values[row] as byte[])?.Length);
             }
         }
 
