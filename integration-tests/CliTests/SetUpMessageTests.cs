@@ -26,7 +26,10 @@ public sealed class SetUpMessageTests : IDisposable
     {
         var failure = await InstallAsync(new Dictionary<string, string?>
         {
-            ["PIP_INDEX_URL"] = "http://user:secret@127.0.0.1:9/simple", ["PIP_NO_INDEX"] = null, ["PIP_FIND_LINKS"] = null, ["PIP_EXTRA_INDEX_URL"] = null,
+            ["PIP_INDEX_URL"] = "http://user:secret@127.0.0.1:9/simple",
+            ["PIP_NO_INDEX"] = null,
+            ["PIP_FIND_LINKS"] = null,
+            ["PIP_EXTRA_INDEX_URL"] = null,
         });
 
         failure.Should().Contain("http://127.0.0.1:9/simple").And.Contain("no-such-package==1.0").And.Contain("PIP_INDEX_URL").And.Contain("PIP_FIND_LINKS")
@@ -72,7 +75,12 @@ public sealed class SetUpMessageTests : IDisposable
         var result = await CliWrap.Cli.Wrap("bash").WithArguments([Path.Combine(RepositoryLayout.Root, "cli", "prerequisites.sh")])
             .WithEnvironmentVariables(new Dictionary<string, string?>
             {
-                ["PATH"] = tools, ["HOME"] = _folder.FullName, ["PYTHON"] = null, ["JAVA_HOME"] = null, ["PYENV_ROOT"] = null, ["SDKMAN_DIR"] = null,
+                ["PATH"] = tools,
+                ["HOME"] = _folder.FullName,
+                ["PYTHON"] = null,
+                ["JAVA_HOME"] = null,
+                ["PYENV_ROOT"] = null,
+                ["SDKMAN_DIR"] = null,
             })
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(_limit.Token);
