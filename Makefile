@@ -106,9 +106,12 @@ fmt: setup ## format everything
 
 ##### measuring
 
-.PHONY: bench-latency bench-replicator
+.PHONY: bench-latency bench-parquet bench-replicator
 bench-latency: setup ## commit to visible row, hop by hop
 	. cli/environment.sh && dotnet run -c Release --project benchmarks/latency
+
+bench-parquet: setup ## the own Parquet writer beside ParquetSharp and Parquet.Net
+	. cli/environment.sh && dotnet run -c Release --project benchmarks/parquet
 
 bench-replicator: setup ## rows per second beside pg_recvlogical and COPY
 	$(VENV)/python benchmarks/replicator/replicator.py

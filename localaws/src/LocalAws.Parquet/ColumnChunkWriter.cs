@@ -5,6 +5,8 @@ using LocalAws.Parquet.Metadata;
 namespace LocalAws.Parquet;
 
 /// <summary>Turns a column's buffer into pages: a dictionary page if the settings ask for one, then data pages of version 1.</summary>
+/// <param name="options">The file's settings.</param>
+/// <param name="output">Where the pages go.</param>
 internal sealed class ColumnChunkWriter(ParquetWriterOptions options, ParquetOutput output)
 {
     private const int LongestBound = 4096;
@@ -15,6 +17,7 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options, ParquetOut
     private int[] _levels = [];
 
     /// <summary>Writes the chunk's pages, each as it is made, and its metadata.</summary>
+    /// <param name="column">The values of the row group.</param>
     public ColumnChunk Write(ColumnBuffer column)
     {
         var offset = output.Position;
@@ -95,7 +98,8 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options, ParquetOut
         {
             var firstRow = row;
             var firstValue = value;
-            var inDictionary = value < indexed;
+            // NULLs behind the last value belong to the dictionary where it holds every value.
+            var inDictionary = value < indexed || (indexed > 0 && indexed == column.Values);
             var bits = 0L;
             while (row < levels.Length && bits < 8L * options.DataPageSize && (levels[row] == 0 || !inDictionary || value < indexed))
             {
@@ -185,8 +189,8 @@ internal sealed class ColumnChunkWriter(ParquetWriterOptions options, ParquetOut
     }
 
     /// <summary>
-    /// A long value is no bound: it would stand in the page, in the chunk and in the footer. parquet-cpp, which wrote the files of DMS that are
-    /// known, leaves out what exceeds its max_statistics_size (4096 bytes).
+    /// A long value is no bound: it would stand in the page, in the chunk and in the footer. parquet-cpp, which wrote the files of DMS
+    /// that are known, leaves out what exceeds its max_statistics_size (4096 bytes).
     /// </summary>
     private static byte[]? Bound(ReadOnlySpan<byte> value) => value.Length > LongestBound ? null : value.ToArray();
 }

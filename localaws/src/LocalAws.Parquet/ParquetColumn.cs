@@ -18,14 +18,20 @@ public sealed record ParquetColumn(
     int Scale = 0)
 {
     /// <summary>A DECIMAL(<paramref name="precision"/>, <paramref name="scale"/>) in as few bytes as hold its precision.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="precision">Its digits, 1 to 38.</param>
+    /// <param name="scale">Those behind the point.</param>
     public static ParquetColumn Decimal(string name, int precision, int scale) =>
         new(name, PhysicalType.FixedLenByteArray, ConvertedType.Decimal, false, DecimalWidth(precision), precision, scale);
 
     /// <summary>UTF-8 text.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="required">REQUIRED instead of OPTIONAL.</param>
     public static ParquetColumn Text(string name, bool required = false) =>
         new(name, PhysicalType.ByteArray, ConvertedType.Utf8, required);
 
     /// <summary>Bytes of two's complement that hold every number of <paramref name="precision"/> digits: 15 digits take 7 bytes.</summary>
+    /// <param name="precision">Digits, 1 to 38.</param>
     public static int DecimalWidth(int precision)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(precision, 1);

@@ -24,6 +24,9 @@ public sealed class ParquetFileWriter
     private readonly int _fixedRowBytes;
 
     /// <summary>Begins a file. The stream stays the caller's.</summary>
+    /// <param name="stream">What is written to; it need not seek.</param>
+    /// <param name="columns">The schema's columns.</param>
+    /// <param name="options">The file's settings.</param>
     /// <exception cref="ArgumentException">There is no column, or two have one name.</exception>
     public ParquetFileWriter(Stream stream, IReadOnlyList<ParquetColumn> columns, ParquetWriterOptions options)
     {

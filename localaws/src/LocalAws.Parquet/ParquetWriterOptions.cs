@@ -19,7 +19,8 @@ public sealed record ParquetWriterOptions
     public int RowGroupLength { get; init; } = 10_000;
 
     /// <summary>
-    /// Bytes after which a row group ends before it has <see cref="RowGroupLength"/> rows: what bounds the writer's memory when rows are wide.
+    /// Bytes after which a row group ends before it has <see cref="RowGroupLength"/> rows: what bounds the writer's memory when rows are
+    /// wide.
     /// </summary>
     public long RowGroupBytes { get; init; } = 64L * 1024 * 1024;
 

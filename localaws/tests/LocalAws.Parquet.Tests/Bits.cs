@@ -3,7 +3,9 @@ using ParquetSharp;
 
 namespace LocalAws.Parquet.Tests;
 
-/// <summary>Values as text in which two are equal only if their bits are: NaN and the two zeros are told apart, as they are in a file.</summary>
+/// <summary>
+/// Values as text in which two are equal only if their bits are: NaN and the two zeros are told apart, as they are in a file.
+/// </summary>
 internal static class Bits
 {
     /// <summary>A value of a row or of ParquetSharp.</summary>

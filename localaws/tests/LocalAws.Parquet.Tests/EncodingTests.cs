@@ -25,6 +25,31 @@ public sealed class EncodingTests
         ParquetContents.Read(file)["t"].PageRows.Should().Equal(10, 90);
     }
 
+    [Fact]
+    public void Numbers_behind_the_dictionary_limit_are_plain()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => new object?[] { i });
+
+        var file = Rows.Write(Number, rows, new ParquetWriterOptions { DictionaryPageSizeLimit = 43 });
+
+        FileHeaders.Read(file).Pages.Select(page => (page.IsDictionary, (Encoding)page.Encoding, page.Count)).Should().Equal(
+            (true, Encoding.Plain, 10), (false, Encoding.RleDictionary, 10), (false, Encoding.Plain, 90));
+    }
+
+    [Fact]
+    public void A_page_of_NULLs_behind_the_last_value_is_of_the_dictionary()
+    {
+        var options = new ParquetWriterOptions { Encoding = EncodingType.PlainDictionary, DataPageSize = 1 };
+        var values = Enumerable.Repeat((int?)7, 8).Append(null).Append(null).ToList();
+
+        var file = Rows.Write(Number, values.Select(value => new object?[] { value }), options);
+
+        ParquetContents.Read(file)["n"].Values.Should().Equal(values.Cast<object?>());
+        ParquetContents.Read(file)["n"].PageRows.Should().Equal(8, 2);
+        FileHeaders.Read(file).Pages.Should().OnlyContain(page => page.Encoding == (int)Encoding.PlainDictionary);
+        FromChunk(file, chunk => chunk.Encodings).Should().Equal(Encoding.PlainDictionary, Encoding.Rle);
+    }
+
     [Theory]
     [InlineData(EncodingType.Plain, new[] { Encoding.Plain, Encoding.Rle }, new[] { Encoding.Plain })]
     [InlineData(

@@ -1,6 +1,8 @@
 namespace LocalAws.Parquet.Tests;
 
-/// <summary>Minimum, maximum and number of NULLs of values by the format's rules, found by sorting: what the writer's statistics must say.</summary>
+/// <summary>
+/// Minimum, maximum and number of NULLs of values by the format's rules, found by sorting: what the writer's statistics must say.
+/// </summary>
 /// <param name="Min">The minimum's <see cref="Bits"/>; null where there is none.</param>
 /// <param name="Max">The maximum's.</param>
 /// <param name="Nulls">The number of NULLs.</param>
@@ -21,7 +23,8 @@ internal sealed record Extremes(string? Min, string? Max, long Nulls)
             : new Extremes(Bits.Of(WithZero(ordered[0], negative: true)), Bits.Of(WithZero(ordered[^1], negative: false)), nulls);
     }
 
-    private static int Compare(object? x, object? y) => x is byte[] bytes ? Unsigned.Compare(bytes, (byte[])y!) : Comparer<object>.Default.Compare(x, y);
+    private static int Compare(object? x, object? y) =>
+        x is byte[] bytes ? Unsigned.Compare(bytes, (byte[])y!) : Comparer<object>.Default.Compare(x, y);
 
     private static object? WithZero(object? value, bool negative) => value switch
     {

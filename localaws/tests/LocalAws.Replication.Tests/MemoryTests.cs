@@ -5,7 +5,7 @@ using LocalAws.Replication.Tests.Harness;
 
 namespace LocalAws.Replication.Tests;
 
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 public sealed class MemoryTests(Stack stack)
 {
     private const long Limit = 512L * 1024 * 1024;

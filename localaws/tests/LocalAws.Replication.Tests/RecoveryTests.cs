@@ -5,7 +5,7 @@ using LocalAws.Replication.Tests.Harness;
 
 namespace LocalAws.Replication.Tests;
 
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 public sealed class RecoveryTests(Stack stack)
 {
     private const string Accounts = "CREATE TABLE accounts (id int PRIMARY KEY, balance int); INSERT INTO accounts SELECT n, 0 FROM generate_series(1, 20000) n;";

@@ -8,7 +8,7 @@ using Npgsql.Replication.TestDecoding;
 namespace LocalAws.Replication.Tests;
 
 /// <summary>Nothing that was open when a task began is lost.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 public sealed class StartTests(Stack stack)
 {
     private const int Rounds = 20;

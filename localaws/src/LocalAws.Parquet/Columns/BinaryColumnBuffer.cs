@@ -34,15 +34,19 @@ public sealed class BinaryColumnBuffer : ColumnBuffer
     internal override bool HasMinMax => Column.Type == PhysicalType.ByteArray;
 
     /// <summary>Appends a value.</summary>
+    /// <param name="value">Its bytes.</param>
     /// <exception cref="ArgumentException">The value has not the length that the schema states.</exception>
     public void Append(ReadOnlySpan<byte> value) => value.CopyTo(Reserve(value.Length));
 
-    /// <summary>Appends a value of <paramref name="length"/> bytes, which the caller writes into the returned span.</summary>
+    /// <summary>Appends a value that the caller writes into the returned span.</summary>
+    /// <param name="length">The value's bytes.</param>
+    /// <exception cref="ArgumentException">The length is not the one that the schema states.</exception>
     public Span<byte> Reserve(int length)
     {
         if (_prefix == 0 && length != Column.TypeLength)
         {
-            throw new ArgumentException($"Column '{Column.Name}' holds values of {Column.TypeLength} bytes and got {length}.", nameof(length));
+            throw new ArgumentException(
+                $"Column '{Column.Name}' holds values of {Column.TypeLength} bytes and got {length}.", nameof(length));
         }
 
         if (Values == _ends.Length)

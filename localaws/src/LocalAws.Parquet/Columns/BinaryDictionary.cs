@@ -15,10 +15,14 @@ internal sealed class BinaryDictionary
     private int[] _ends = new int[512];
     private ulong[] _hashes = new ulong[512];
 
+    /// <summary>Distinct values so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The value of a number.</summary>
+    /// <param name="index">The number.</param>
     public ReadOnlySpan<byte> this[int index] => _data.Slice(Start(index), _ends[index] - Start(index));
 
+    /// <summary>Forgets all values.</summary>
     public void Clear()
     {
         Array.Clear(_slots);
@@ -26,7 +30,10 @@ internal sealed class BinaryDictionary
         Count = 0;
     }
 
-    /// <summary>The index of the key, which is added if it is new; -1 if it is new and the page would exceed <paramref name="limit"/> bytes.</summary>
+    /// <summary>The number of a value, which is added if it is new; -1 if it is new and the dictionary's page has no room for it.</summary>
+    /// <param name="key">The value.</param>
+    /// <param name="limit">Bytes that the page may have.</param>
+    /// <param name="overhead">Bytes that a value takes there besides its own.</param>
     public int IndexOf(ReadOnlySpan<byte> key, int limit, int overhead)
     {
         var hash = Hash(key);

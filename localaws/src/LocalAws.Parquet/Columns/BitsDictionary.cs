@@ -9,17 +9,22 @@ internal sealed class BitsDictionary
     private int[] _slots = new int[1024];
     private ulong[] _keys = new ulong[512];
 
+    /// <summary>Distinct values so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The distinct values, each at its number.</summary>
     public ReadOnlySpan<ulong> Keys => _keys.AsSpan(0, Count);
 
+    /// <summary>Forgets all values.</summary>
     public void Clear()
     {
         Array.Clear(_slots);
         Count = 0;
     }
 
-    /// <summary>The index of the key, which is added if it is new; -1 if it is new and there are <paramref name="limit"/> already.</summary>
+    /// <summary>The number of a value, which is added if it is new; -1 if it is new and the dictionary is full.</summary>
+    /// <param name="key">The value's bits.</param>
+    /// <param name="limit">Values that the dictionary may have.</param>
     public int IndexOf(ulong key, int limit)
     {
         var mask = _slots.Length - 1;

@@ -20,6 +20,7 @@ public sealed class BooleanColumnBuffer : ColumnBuffer
     internal override bool HasDictionary => false;
 
     /// <summary>Appends a value.</summary>
+    /// <param name="value">The value.</param>
     public void Append(bool value)
     {
         if (Values == _values.Length)

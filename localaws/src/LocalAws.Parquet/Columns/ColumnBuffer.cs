@@ -22,20 +22,25 @@ public abstract class ColumnBuffer
     /// <summary>Bytes the values take un-encoded.</summary>
     public abstract long Bytes { get; }
 
+    /// <summary>A definition level for each row: 0 for a NULL, 1 for a value.</summary>
     internal ReadOnlySpan<byte> Levels => _levels.AsSpan(0, Rows);
 
     /// <summary>Values that <see cref="PrepareDictionary"/> covered, from the first on.</summary>
     internal ReadOnlySpan<int> Indexes => _indexes.AsSpan(0, IndexedValues);
 
+    /// <summary>Values that have an index; those behind them found no room in the dictionary.</summary>
     internal int IndexedValues { get; private protected set; }
 
+    /// <summary>Distinct values in the dictionary.</summary>
     internal virtual int DictionaryEntries => 0;
 
+    /// <summary>Whether values of this type can have a dictionary.</summary>
     internal virtual bool HasDictionary => true;
 
     /// <summary>Whether the older, signed minimum and maximum fields hold for this type.</summary>
     internal virtual bool SignedOrder => true;
 
+    /// <summary>Whether DMS writes statistics for this type.</summary>
     internal virtual bool HasMinMax => true;
 
     /// <summary>Appends a NULL.</summary>
@@ -50,6 +55,7 @@ public abstract class ColumnBuffer
         AddLevel(0);
     }
 
+    /// <summary>Empties the buffer for the next row group.</summary>
     internal virtual void Clear()
     {
         Rows = 0;
@@ -58,18 +64,33 @@ public abstract class ColumnBuffer
     }
 
     /// <summary>Bytes of one value in plain encoding.</summary>
+    /// <param name="value">The value's number, NULLs not counted.</param>
     internal abstract int PlainSize(int value);
 
+    /// <summary>Writes values in plain encoding.</summary>
+    /// <param name="first">Number of the first value, NULLs not counted.</param>
+    /// <param name="count">Number of values.</param>
+    /// <param name="output">Where to.</param>
     internal abstract void WritePlain(int first, int count, ByteBuffer output);
 
+    /// <summary>Writes the dictionary's values in plain encoding.</summary>
+    /// <param name="output">Where to.</param>
     internal abstract void WriteDictionary(ByteBuffer output);
 
-    /// <summary>Gives every value an index in a dictionary, until the dictionary would exceed <paramref name="limit"/> bytes.</summary>
+    /// <summary>Gives every value an index in a dictionary, until that is full.</summary>
+    /// <param name="limit">Bytes that the dictionary may have.</param>
+    /// <param name="indexes">Where the indexes go.</param>
     private protected abstract void BuildDictionary(int limit, int[] indexes);
 
-    /// <summary>Plain bytes of the smallest and the largest of the values; false if they cannot be told.</summary>
+    /// <summary>Finds the smallest and the largest of some values; false if there is none.</summary>
+    /// <param name="first">Number of the first value, NULLs not counted.</param>
+    /// <param name="count">Number of values.</param>
+    /// <param name="min">Plain bytes of the smallest; valid until the next call.</param>
+    /// <param name="max">Plain bytes of the largest; valid until the next call.</param>
     internal abstract bool TryMinMax(int first, int count, out ReadOnlySpan<byte> min, out ReadOnlySpan<byte> max);
 
+    /// <summary>Builds the row group's dictionary and the indexes of its values.</summary>
+    /// <param name="limit">Bytes that the dictionary may have.</param>
     internal void PrepareDictionary(int limit)
     {
         if (_indexes.Length < Values)
@@ -80,6 +101,7 @@ public abstract class ColumnBuffer
         BuildDictionary(limit, _indexes);
     }
 
+    /// <summary>Counts a row with a value, which the concrete type has stored.</summary>
     private protected void AddValue()
     {
         Values++;

@@ -25,6 +25,7 @@ public sealed class PrimitiveColumnBuffer<T> : ColumnBuffer
     internal override int DictionaryEntries => _dictionary.Count;
 
     /// <summary>Appends a value.</summary>
+    /// <param name="value">The value.</param>
     public void Append(T value)
     {
         if (Values == _values.Length)

@@ -3,6 +3,7 @@ using System.IO.Compression;
 namespace LocalAws.Parquet.Encodings;
 
 /// <summary>Compresses a page's body.</summary>
+/// <param name="codec">How.</param>
 #pragma warning disable CA1001 // A MemoryStream holds nothing that needs to be freed.
 internal sealed class PageCompressor(CompressionCodec codec)
 #pragma warning restore CA1001
@@ -12,6 +13,7 @@ internal sealed class PageCompressor(CompressionCodec codec)
     private MemoryStream _compressed = new();
 
     /// <summary>The compressed bytes; they are valid until the next call.</summary>
+    /// <param name="page">The body.</param>
     public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> page)
     {
         if (codec == CompressionCodec.Uncompressed)

@@ -8,10 +8,14 @@ internal static class RleBitPackedEncoder
 {
     private const int Group = 8;
 
-    /// <summary>Bits that hold every number up to <paramref name="largest"/>.</summary>
+    /// <summary>Bits that hold every number up to one.</summary>
+    /// <param name="largest">That number.</param>
     public static int BitWidth(int largest) => 32 - int.LeadingZeroCount(largest);
 
-    /// <summary>Encodes <paramref name="values"/>, each of which fits <paramref name="bitWidth"/> bits.</summary>
+    /// <summary>Encodes numbers.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="bitWidth">Bits that each of them fits.</param>
+    /// <param name="output">Where to.</param>
     public static void Encode(ReadOnlySpan<int> values, int bitWidth, ByteBuffer output)
     {
         var position = 0;

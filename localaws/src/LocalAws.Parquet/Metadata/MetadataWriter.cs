@@ -14,6 +14,13 @@ internal static class MetadataWriter
     // parquet-cpp leaves out extremes that are longer.
     private const int LongestStatistic = 4096;
 
+    /// <summary>Writes the header of a data page of version 1.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="values">Rows of the page, NULLs included.</param>
+    /// <param name="encoding">Encoding of its values.</param>
+    /// <param name="uncompressed">Bytes of its body before compression.</param>
+    /// <param name="compressed">Bytes of its body in the file.</param>
+    /// <param name="statistics">Its statistics, if it has any.</param>
     public static void WriteDataPageHeader(
         ByteBuffer output, int values, PageEncoding encoding, int uncompressed, int compressed, ChunkStatistics? statistics)
     {
@@ -36,6 +43,12 @@ internal static class MetadataWriter
         thrift.EndStruct();
     }
 
+    /// <summary>Writes the header of a dictionary page.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="entries">Values of the dictionary.</param>
+    /// <param name="encoding">Encoding of its values.</param>
+    /// <param name="uncompressed">Bytes of its body before compression.</param>
+    /// <param name="compressed">Bytes of its body in the file.</param>
     public static void WriteDictionaryPageHeader(ByteBuffer output, int entries, PageEncoding encoding, int uncompressed, int compressed)
     {
         var thrift = BeginPage(output, PageTypeDictionary, uncompressed, compressed);
@@ -48,9 +61,18 @@ internal static class MetadataWriter
     }
 
     /// <summary>The copy of a chunk's metadata that stands behind its pages; readers use the footer's.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="options">The file's settings.</param>
     public static void WriteChunk(ByteBuffer output, ColumnChunk chunk, ParquetWriterOptions options) =>
         WriteChunk(new ThriftCompactWriter(output), chunk, options);
 
+    /// <summary>Writes the footer without its length.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="columns">The schema.</param>
+    /// <param name="groups">The row groups.</param>
+    /// <param name="rows">Rows of the file.</param>
+    /// <param name="options">The file's settings.</param>
     public static void WriteFooter(
         ByteBuffer output, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> groups, long rows, ParquetWriterOptions options)
     {

@@ -3,7 +3,9 @@ using ParquetSharp;
 
 namespace LocalAws.Parquet.Tests.Reading;
 
-/// <summary>The columns and values of a Parquet file, read by ParquetSharp, which is Apache's C++ library: no line is shared with the writer.</summary>
+/// <summary>
+/// The columns and values of a Parquet file, read by ParquetSharp, which is Apache's C++ library: no line is shared with the writer.
+/// </summary>
 internal sealed class ParquetContents
 {
     private ParquetContents(IReadOnlyList<LeafColumn> columns, IReadOnlyList<int> groupRows)
