@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cdc.Cli;
 
 /// <summary>
-/// The signals that ask this program to end. The first one ends what runs in good order, Terraform's state and the local AWS included; a second
-/// one ends this program at once.
+/// The signals that ask this program to end. The first one ends what runs in good order, Terraform's state and the local AWS included; a
+/// second one ends this program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -13,7 +13,8 @@ internal static class KnownFailure
     /// <returns>What to tell; null for a failure of the program itself.</returns>
     public static string? Explain(Exception failure) => failure switch
     {
-        CommandFailedException { Message: var said } when said.Contains("Failed to query available provider packages", StringComparison.Ordinal) =>
+        CommandFailedException { Message: var said } when said.Contains(
+            "Failed to query available provider packages", StringComparison.Ordinal) =>
             $"{said}\nWhere Terraform's registry is not reached, TF_CLI_CONFIG_FILE can name a file whose provider_installation has a mirror or a folder "
             + "of providers (https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).",
         UsageException or PortInUseException or LocalStackException or CommandFailedException or PipelineException or AthenaQueryException

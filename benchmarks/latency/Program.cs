@@ -35,7 +35,8 @@ for (var commit = 1; commit <= commits; commit++)
     // By the runs and not by queries, which would take the run's processors from it.
     await Cdc.Harness.Waiting.Eventually.BecomesAsync(
         $"the run of commit {commit} has ended",
-        async token => (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, token)).Where(run => !earlier.Contains(run.Id)).ToList(),
+        async token => (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, token)).Where(
+            run => !earlier.Contains(run.Id)).ToList(),
         seen => seen.Count > 0 && seen.All(run => !run.IsActive),
         idleLimit,
         CancellationToken.None,
@@ -43,7 +44,8 @@ for (var commit = 1; commit <= commits; commit++)
     var measurement = new Measurement(await journey.FollowAsync(customers, $"last_name = '{marker}'", CancellationToken.None));
     measured.Add(measurement);
     var shares = measurement.Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Place} +{share.Seconds:F2}"));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commit {commit,2}: {measurement.Total,6:F2} s   {string.Join("   ", shares)}"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"commit {commit,2}: {measurement.Total,6:F2} s   {string.Join("   ", shares)}"));
 }
 
 double Median(IEnumerable<double> values)
@@ -53,7 +55,8 @@ double Median(IEnumerable<double> values)
 }
 
 var total = Median(measured.Select(item => item.Total));
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\ncommit to visible row, p50 of {commits} single-row commits: {total:F2} s"));
+Console.WriteLine(
+    string.Create(CultureInfo.InvariantCulture, $"\ncommit to visible row, p50 of {commits} single-row commits: {total:F2} s"));
 foreach (var place in measured[0].Shares.Select(share => share.Place))
 {
     var seconds = Median(measured.Select(item => item.Shares.Single(share => share.Place == place).Seconds));

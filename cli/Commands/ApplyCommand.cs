@@ -6,7 +6,8 @@ namespace Cdc.Cli.Commands;
 /// <summary>Applies an environment by Terraform.</summary>
 internal static class ApplyCommand
 {
-    public static Command Create() => new EnvironmentCommand("apply", "terraform init and apply of the environment.", async (environment, cancellationToken) =>
+    public static Command Create() =>
+        new EnvironmentCommand("apply", "terraform init and apply of the environment.", async (environment, cancellationToken) =>
     {
         await environment.EnterAsync(cancellationToken);
         await environment.ApplyAsync(cancellationToken);

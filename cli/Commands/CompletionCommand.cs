@@ -34,7 +34,8 @@ internal static class CompletionCommand
         command.SetAction(parsed =>
         {
             var run = Path.Combine(RepositoryLayout.Root, "cli", "run.sh");
-            parsed.InvocationConfiguration.Output.WriteLine((parsed.GetValue(shell) == "zsh" ? Zsh : Bash).Replace("RUN", run, StringComparison.Ordinal));
+            parsed.InvocationConfiguration.Output.WriteLine(
+                (parsed.GetValue(shell) == "zsh" ? Zsh : Bash).Replace("RUN", run, StringComparison.Ordinal));
         });
         return command;
     }

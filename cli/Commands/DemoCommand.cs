@@ -67,13 +67,15 @@ internal static class DemoCommand
         catch (TimeoutException late)
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{late.Message}[/]");
-            tables = await (await deployment.ComparisonAsync(cancellationToken)).CompareAsync(await oracle.ReadAsync(cancellationToken), cancellationToken);
+            tables = await (await deployment.ComparisonAsync(cancellationToken)).CompareAsync(
+                await oracle.ReadAsync(cancellationToken), cancellationToken);
         }
 
         Report.Tables(tables, deployment.Pipeline.Tables);
         if (!tables.All(table => table.IsRight))
         {
-            AnsiConsole.MarkupLine("[red]Not every table is right.[/] `make logs` shows what task, function and job did, `make status` their state.");
+            AnsiConsole.MarkupLine(
+                "[red]Not every table is right.[/] `make logs` shows what task, function and job did, `make status` their state.");
             return 1;
         }
 
@@ -88,7 +90,8 @@ internal static class DemoCommand
     /// <exception cref="UsageException">The environment replicates other tables than the demo knows.</exception>
     private static void RequireShop(PipelineOutput pipeline, EnvironmentFolder environment)
     {
-        var others = pipeline.Tables.Where(table => table.Schema != "public" || !ShopDatabase.Tables.Contains(table.Name)).Select(table => table.Qualified).ToList();
+        var others = pipeline.Tables.Where(
+            table => table.Schema != "public" || !ShopDatabase.Tables.Contains(table.Name)).Select(table => table.Qualified).ToList();
         if (others.Count > 0)
         {
             throw new UsageException(

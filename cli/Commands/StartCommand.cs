@@ -11,7 +11,8 @@ namespace Cdc.Cli.Commands;
 /// <summary>Tests both connections, prepares the source and starts the task.</summary>
 internal static class StartCommand
 {
-    public static Command Create() => new EnvironmentCommand("start", "Test the connections, check and prepare the source, start the DMS task.", RunAsync);
+    public static Command Create() =>
+        new EnvironmentCommand("start", "Test the connections, check and prepare the source, start the DMS task.", RunAsync);
 
     private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {

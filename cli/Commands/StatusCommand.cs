@@ -12,14 +12,16 @@ internal static class StatusCommand
 {
     private const int RunsShown = 8;
 
-    public static Command Create() => new EnvironmentCommand("status", "The task with its tables, the job's runs, the processes.", RunAsync);
+    public static Command Create() =>
+        new EnvironmentCommand("status", "The task with its tables, the job's runs, the processes.", RunAsync);
 
     private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
     {
         await environment.EnterAsync(cancellationToken);
         await using var deployment = await environment.OpenAsync(cancellationToken);
         var task = await deployment.Dms.DescribeReplicationTaskAsync(deployment.Pipeline.TaskArn, cancellationToken);
-        AnsiConsole.MarkupLineInterpolated($"DMS task [bold]{task.ReplicationTaskIdentifier}[/]: {task.Status} {task.StopReason} {task.LastFailureMessage}");
+        AnsiConsole.MarkupLineInterpolated(
+            $"DMS task [bold]{task.ReplicationTaskIdentifier}[/]: {task.Status} {task.StopReason} {task.LastFailureMessage}");
 
         var tables = new Table().AddColumns("table", "state", "full load", "inserts", "updates", "deletes");
         foreach (var table in await deployment.Dms.DescribeTableStatisticsAsync(deployment.Pipeline.TaskArn, cancellationToken))
@@ -42,7 +44,8 @@ internal static class StatusCommand
         AnsiConsole.Write(runs);
         if (environment.Aws is { } aws)
         {
-            var processes = (await LocalStack.ProcessesAsync(aws.Port, cancellationToken)).Select(process => $"{process.Name} ({process.Id})");
+            var processes = (await LocalStack.ProcessesAsync(aws.Port, cancellationToken)).Select(
+                process => $"{process.Name} ({process.Id})");
             AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{aws.Port}, {string.Join(", ", processes)}");
         }
 

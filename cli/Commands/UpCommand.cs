@@ -30,9 +30,9 @@ internal static class UpCommand
         await SetUp.AllAsync(cancellationToken);
         await StartAsync(aws, cancellationToken);
         AnsiConsole.WriteLine("\nTerraform, the aws command and every SDK reach it with:");
-        foreach (var (name, value) in AwsEnvironment.ToExport(aws.Port))
+        foreach (var export in AwsEnvironment.Exports(aws.Port))
         {
-            AnsiConsole.WriteLine($"  export {name}={value}");
+            AnsiConsole.WriteLine($"  export {export}");
         }
 
         return 0;

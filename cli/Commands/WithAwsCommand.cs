@@ -8,7 +8,9 @@ using CliWrap;
 
 namespace Cdc.Cli.Commands;
 
-/// <summary>Runs a program beside a local AWS of its own, which is gone when the program ends: <c>cdc with-aws PROGRAM ARGUMENT…</c>.</summary>
+/// <summary>
+/// Runs a program beside a local AWS of its own, which is gone when the program ends: <c>cdc with-aws PROGRAM ARGUMENT…</c>.
+/// </summary>
 internal static class WithAwsCommand
 {
     private const string Prefix = "with-aws-";
@@ -32,9 +34,7 @@ internal static class WithAwsCommand
         try
         {
             Directory.CreateDirectory(folder);
-            var port = FreePort.Next();
-            await stack.StartAsync(port, cancellationToken);
-            AwsEnvironment.Enter(port);
+            AwsEnvironment.Enter(await stack.StartAsync(cancellationToken));
             await using var output = Console.OpenStandardOutput();
             await using var errors = Console.OpenStandardError();
             return (await Session.Command(command[0], [.. command.Skip(1)])

@@ -31,7 +31,8 @@ internal sealed record EnvironmentFolder(string Name, string Folder)
         if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal) || name is "." or ".." || !Directory.Exists(folder))
         {
             var known = Directory.GetDirectories(RepositoryLayout.Environment("")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
-            throw new UsageException($"There is no environment \"{name}\"; environments/ has {string.Join(", ", known)}. DIR=path takes a root elsewhere.");
+            throw new UsageException(
+                $"There is no environment \"{name}\"; environments/ has {string.Join(", ", known)}. DIR=path takes a root elsewhere.");
         }
 
         return At(folder);

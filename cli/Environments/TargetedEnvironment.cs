@@ -50,7 +50,8 @@ internal sealed record TargetedEnvironment(EnvironmentFolder Environment, LocalP
         if (PackagedFunction.ForThisMachine != PackagedFunction.ForAws)
         {
             // Variables that a root does not declare are ignored when they come from the environment.
-            System.Environment.SetEnvironmentVariable("TF_VAR_artifacts", $"{{ doorbell_zip = \"{PackagedFunction.ForThisMachine.Zip}\" }}");
+            System.Environment.SetEnvironmentVariable(
+                "TF_VAR_artifacts", $"{{ doorbell_zip = \"{PackagedFunction.ForThisMachine.Zip}\" }}");
         }
 
         var root = Linked();

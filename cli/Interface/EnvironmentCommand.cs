@@ -50,6 +50,7 @@ internal sealed class EnvironmentCommand : Command
             : EnvironmentFolder.Named(parsed.GetValue(_environment)!);
         var target = parsed.GetValue(_target);
         environment.RequireAllowed(target);
-        return new TargetedEnvironment(environment, target == Target.Account ? null : await LocalPlace.FindAsync(parsed.GetValue(_port), cancellationToken));
+        return new TargetedEnvironment(
+            environment, target == Target.Account ? null : await LocalPlace.FindAsync(parsed.GetValue(_port), cancellationToken));
     }
 }

@@ -13,6 +13,7 @@ internal sealed class LocalPlaceCommand : Command
         : base(name, description)
     {
         Options.Add(_port);
-        SetAction(async (parsed, cancellationToken) => await run(await LocalPlace.FindAsync(parsed.GetValue(_port), cancellationToken), cancellationToken));
+        SetAction(async (parsed, cancellationToken) => await run(
+            await LocalPlace.FindAsync(parsed.GetValue(_port), cancellationToken), cancellationToken));
     }
 }

@@ -13,7 +13,8 @@ internal static class Report
     public static void Tables(IReadOnlyList<TableComparison> tables, IReadOnlyList<ReplicatedTable> configured)
     {
         AnsiConsole.MarkupLine("\n[bold]Tables[/]: source, final table and change log");
-        var shown = new Table().AddColumns("table", "rows in source", "rows in final table", "final table", "rows in change log", "change log");
+        var shown = new Table().AddColumns(
+            "table", "rows in source", "rows in final table", "final table", "rows in change log", "change log");
         foreach (var table in tables)
         {
             shown.AddRow(

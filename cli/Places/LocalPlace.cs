@@ -82,7 +82,8 @@ internal sealed class LocalPlace
 
     private static IEnumerable<LocalPlace> Known() =>
         (Directory.Exists(Places) ? Directory.GetDirectories(Places) : [])
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0)
+            .Select(
+                folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0)
             .Where(port => port > 0)
             .Order()
             .Select(port => new LocalPlace(port));

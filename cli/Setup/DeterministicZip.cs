@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Cdc.Cli.Setup;
 
-/// <summary>Zips whose bytes depend on the files alone: names sorted, times fixed, modes set. So an unchanged program is no change to Terraform.</summary>
+/// <summary>
+/// Zips whose bytes depend on the files alone: names sorted, times fixed, modes set. So an unchanged program is no change to Terraform.
+/// </summary>
 internal static class DeterministicZip
 {
     private const int RegularFile = 0x8000;

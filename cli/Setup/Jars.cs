@@ -15,7 +15,8 @@ internal static class Jars
     public static async Task<string?> EnsureAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(RepositoryLayout.Jars);
-        var repository = new Uri((Environment.GetEnvironmentVariable(Repository) is { Length: > 0 } given ? given : MavenCentral).TrimEnd('/') + "/");
+        var repository = new Uri(
+            (Environment.GetEnvironmentVariable(Repository) is { Length: > 0 } given ? given : MavenCentral).TrimEnd('/') + "/");
         var list = Path.Combine(RepositoryLayout.Root, "localaws", "jars.txt");
         var missing = new List<Jar>();
         foreach (var jar in File.ReadLines(list).Where(line => line.Length > 0 && line[0] != '#').Select(Jar.Parse))
@@ -44,7 +45,9 @@ internal static class Jars
         {
             await using (var output = File.Create(part))
             {
-                await using var input = source.IsFile ? File.OpenRead(source.LocalPath) : await http.GetStreamAsync(source, cancellationToken);
+                await using var input = source.IsFile
+                    ? File.OpenRead(source.LocalPath)
+                    : await http.GetStreamAsync(source, cancellationToken);
                 await input.CopyToAsync(output, cancellationToken);
             }
 

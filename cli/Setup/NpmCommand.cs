@@ -8,7 +8,9 @@ internal sealed class NpmCommand(string program) : IPackageSource
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
         var result = await Session.Command(program, "config", "get", "registry").RunAsync(cancellationToken);
-        return Uri.TryCreate(result.StandardOutput.Trim(), UriKind.Absolute, out var registry) ? NpmRegistry.Shown(registry) : "npm's registry";
+        return Uri.TryCreate(result.StandardOutput.Trim(), UriKind.Absolute, out var registry)
+            ? NpmRegistry.Shown(registry)
+            : "npm's registry";
     }
 
     public async Task<string> FetchAsync(PostgresPackage package, string folder, CancellationToken cancellationToken)

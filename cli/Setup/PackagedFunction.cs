@@ -4,8 +4,8 @@ using Cdc.Harness;
 namespace Cdc.Cli.Setup;
 
 /// <summary>
-/// The function's zip. AWS runs it on Linux; the local AWS runs a function as a process of this machine, so that another machine than one of
-/// x86-64 Linux needs a zip of its own there.
+/// The function's zip. AWS runs it on Linux; the local AWS runs a function as a process of this machine, so that another machine than one
+/// of x86-64 Linux needs a zip of its own there.
 /// </summary>
 /// <param name="RuntimeIdentifier">What .NET calls the machine, such as <c>linux-x64</c>.</param>
 internal sealed record PackagedFunction(string RuntimeIdentifier)

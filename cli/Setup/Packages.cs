@@ -19,7 +19,8 @@ internal static class Packages
         var output = Path.Combine(RepositoryLayout.Local, "publish", function.RuntimeIdentifier);
         var source = Path.Combine(RepositoryLayout.Root, "lambda", "src");
         await Session.Command("dotnet", "publish", source, "-c", "Release", "-r", function.RuntimeIdentifier, "-o", output, "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
-        DeterministicZip.Write(function.Zip, new Dictionary<string, string> { ["bootstrap"] = Path.Combine(output, "bootstrap") }, "bootstrap");
+        DeterministicZip.Write(
+            function.Zip, new Dictionary<string, string> { ["bootstrap"] = Path.Combine(output, "bootstrap") }, "bootstrap");
         await File.WriteAllTextAsync(function.Stamp, fingerprint, cancellationToken);
         return $"{new FileInfo(function.Zip).Length / 1_000_000.0:F1} MB";
     }

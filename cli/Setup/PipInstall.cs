@@ -29,16 +29,20 @@ internal static class PipInstall
 
     private static string Explain(string said, string source)
     {
-        var errors = said.Split('\n').Where(line => line.StartsWith("ERROR:", StringComparison.Ordinal)).Select(line => line["ERROR:".Length..].Trim());
+        var errors = said.Split('\n').Where(
+            line => line.StartsWith("ERROR:", StringComparison.Ordinal)).Select(line => line["ERROR:".Length..].Trim());
         var reason = string.Join(' ', errors.Distinct()) is { Length: > 0 } found ? found : said.Trim();
         return $"The Python packages cannot be had from {source}: {reason}\n"
             + "Where that is not reached, set PIP_INDEX_URL to a mirror of the package index, or PIP_NO_INDEX=1 and PIP_FIND_LINKS to a folder of wheels.";
     }
 
     /// <summary>Where pip looks: by its variables, else by its configuration files.</summary>
-    private static async Task<string> SourceAsync(string python, IReadOnlyDictionary<string, string?>? variables, CancellationToken cancellationToken)
+    private static async Task<string> SourceAsync(
+        string python, IReadOnlyDictionary<string, string?>? variables, CancellationToken cancellationToken)
     {
-        string? Variable(string name) => variables?.TryGetValue(name, out var given) == true ? given : Environment.GetEnvironmentVariable(name);
+        string? Variable(string name) => variables?.TryGetValue(name, out var given) == true
+            ? given
+            : Environment.GetEnvironmentVariable(name);
         if (Variable("PIP_NO_INDEX") is { Length: > 0 } && Variable("PIP_FIND_LINKS") is { Length: > 0 } folders)
         {
             return folders;
@@ -55,5 +59,7 @@ internal static class PipInstall
 
     /// <summary>Without the login that an address may hold.</summary>
     private static string Shown(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.Unescaped) : address;
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.Unescaped)
+            : address;
 }

@@ -21,7 +21,8 @@ internal static class SetUp
     {
         foreach (var function in new[] { PackagedFunction.ForAws, PackagedFunction.ForThisMachine }.Distinct())
         {
-            await Steps.RunAsync($"function's zip (dist/{Path.GetFileName(function.Zip)})", () => Packages.DoorbellAsync(function, cancellationToken));
+            await Steps.RunAsync(
+                $"function's zip (dist/{Path.GetFileName(function.Zip)})", () => Packages.DoorbellAsync(function, cancellationToken));
         }
 
         await Steps.RunAsync("job's package (dist/cdc.zip)", Packages.JobAsync);

@@ -10,7 +10,8 @@ internal static class SourceFiles
     public static IEnumerable<string> In(string folder, params string[] extensions) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => extensions.Contains(Path.GetExtension(file)))
-            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "__pycache__"));
+            .Where(file => !Path.GetRelativePath(folder, file).Split(
+                Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "__pycache__"));
 
     /// <summary>Everything that decides what a build of these folders gives.</summary>
     public static IEnumerable<string> DotNet(IEnumerable<string> folders) =>

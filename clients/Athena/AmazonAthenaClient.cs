@@ -21,7 +21,8 @@ public sealed class AmazonAthenaClient() : JsonServiceClient("Athena", "athena",
 
     public async Task<QueryExecution> GetQueryExecutionAsync(string id, CancellationToken cancellationToken)
     {
-        var query = (JsonObject)(await InvokeAsync("GetQueryExecution", new JsonObject { ["QueryExecutionId"] = id }, cancellationToken).ConfigureAwait(false))["QueryExecution"]!;
+        var query = (JsonObject)(await InvokeAsync(
+            "GetQueryExecution", new JsonObject { ["QueryExecutionId"] = id }, cancellationToken).ConfigureAwait(false))["QueryExecution"]!;
         var status = (JsonObject)query["Status"]!;
         return new QueryExecution(id, status.Required("State"), status.Text("StateChangeReason"));
     }

@@ -9,7 +9,8 @@ internal static class JsonMembers
 
     /// <exception cref="FormatException">The service left out a member that it always sends.</exception>
     public static string Required(this JsonObject parent, string name) =>
-        parent.Text(name) ?? throw new FormatException($"The answer has no {name}; it has {string.Join(", ", parent.Select(member => member.Key))}.");
+        parent.Text(name) ?? throw new FormatException(
+            $"The answer has no {name}; it has {string.Join(", ", parent.Select(member => member.Key))}.");
 
     public static long Number(this JsonObject parent, string name) => parent[name] is { } value ? (long)value.GetValue<double>() : 0;
 
@@ -17,7 +18,8 @@ internal static class JsonMembers
     public static DateTimeOffset? Time(this JsonObject parent, string name) =>
         parent[name] is { } seconds ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.GetValue<double>()) : null;
 
-    public static IEnumerable<JsonObject> Items(this JsonObject parent, string name) => (parent[name] as JsonArray ?? []).OfType<JsonObject>();
+    public static IEnumerable<JsonObject> Items(this JsonObject parent, string name) =>
+        (parent[name] as JsonArray ?? []).OfType<JsonObject>();
 
     /// <summary>An array of texts.</summary>
     public static JsonArray Texts(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);

@@ -12,7 +12,8 @@ internal sealed class JsonObjectUnmarshaller : JsonResponseUnmarshaller
 
     public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input) => new JsonObjectResponse { Body = Read(input) };
 
-    public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(
+        JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
     {
         var body = Read(input);
         var code = (body["__type"]?.GetValue<string>() ?? "UnknownError").Split('#')[^1];

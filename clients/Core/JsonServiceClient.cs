@@ -25,7 +25,8 @@ public abstract class JsonServiceClient(string serviceId, string signingName, st
             RequestMarshaller = new JsonRequestMarshaller(serviceId, targetPrefix),
             ResponseUnmarshaller = JsonObjectUnmarshaller.Instance,
         };
-        var response = await InvokeAsync<JsonObjectResponse>(new JsonObjectRequest(operation, input), options, cancellationToken).ConfigureAwait(false);
+        var response = await InvokeAsync<JsonObjectResponse>(
+            new JsonObjectRequest(operation, input), options, cancellationToken).ConfigureAwait(false);
         return response.Body;
     }
 

@@ -4,7 +4,10 @@ using Amazon.Runtime.Internal;
 
 namespace Amazon.Thin;
 
-/// <summary>Where a service of the JSON 1.1 protocol is and how its requests are signed. <c>AWS_ENDPOINT_URL</c> and the region's variables are honoured as in every SDK.</summary>
+/// <summary>
+/// Where a service of the JSON 1.1 protocol is and how its requests are signed. <c>AWS_ENDPOINT_URL</c> and the region's variables are
+/// honoured as in every SDK.
+/// </summary>
 /// <param name="serviceId">The service's id as in <c>AWS_ENDPOINT_URL_&lt;ID&gt;</c>.</param>
 /// <param name="signingName">The name in the credential scope and in the host name.</param>
 /// <param name="attemptTimeout">Time for one attempt of a call; null leaves it to the SDK.</param>

@@ -30,7 +30,8 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
     public async Task<ReplicationTask> DescribeReplicationTaskAsync(string taskArn, CancellationToken cancellationToken)
     {
         var input = new JsonObject { ["Filters"] = JsonMembers.Filter("replication-task-arn", taskArn), ["WithoutSettings"] = true };
-        var task = (await InvokeAsync("DescribeReplicationTasks", input, cancellationToken).ConfigureAwait(false)).Items("ReplicationTasks").Single();
+        var task = (await InvokeAsync(
+            "DescribeReplicationTasks", input, cancellationToken).ConfigureAwait(false)).Items("ReplicationTasks").Single();
         return new ReplicationTask(
             task.Required("ReplicationTaskArn"),
             task.Required("ReplicationTaskIdentifier"),
@@ -60,11 +61,13 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
 
     /// <returns>The endpoint's ARN.</returns>
     public async Task<string> CreateEndpointAsync(JsonObject request, CancellationToken cancellationToken) =>
-        ((JsonObject)(await InvokeAsync("CreateEndpoint", request, cancellationToken).ConfigureAwait(false))["Endpoint"]!).Required("EndpointArn");
+        ((JsonObject)(await InvokeAsync(
+            "CreateEndpoint", request, cancellationToken).ConfigureAwait(false))["Endpoint"]!).Required("EndpointArn");
 
     /// <returns>The task's ARN.</returns>
     public async Task<string> CreateReplicationTaskAsync(JsonObject request, CancellationToken cancellationToken) =>
-        ((JsonObject)(await InvokeAsync("CreateReplicationTask", request, cancellationToken).ConfigureAwait(false))["ReplicationTask"]!).Required("ReplicationTaskArn");
+        ((JsonObject)(await InvokeAsync(
+            "CreateReplicationTask", request, cancellationToken).ConfigureAwait(false))["ReplicationTask"]!).Required("ReplicationTaskArn");
 
     public Task DeleteEndpointAsync(string endpointArn, CancellationToken cancellationToken) =>
         InvokeAsync("DeleteEndpoint", new JsonObject { ["EndpointArn"] = endpointArn }, cancellationToken);

@@ -9,7 +9,8 @@ public sealed class AmazonGlueClient(TimeSpan? attemptTimeout = null) : JsonServ
 {
     /// <summary>Starts a run; with queuing on it may wait.</summary>
     /// <returns>The run's id.</returns>
-    public async Task<string> StartJobRunAsync(string jobName, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
+    public async Task<string> StartJobRunAsync(
+        string jobName, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         var input = new JsonObject
         {
@@ -30,7 +31,8 @@ public sealed class AmazonGlueClient(TimeSpan? attemptTimeout = null) : JsonServ
 
     public async Task<JobRun> GetJobRunAsync(string jobName, string runId, CancellationToken cancellationToken)
     {
-        var output = await InvokeAsync("GetJobRun", new JsonObject { ["JobName"] = jobName, ["RunId"] = runId }, cancellationToken).ConfigureAwait(false);
+        var output = await InvokeAsync(
+            "GetJobRun", new JsonObject { ["JobName"] = jobName, ["RunId"] = runId }, cancellationToken).ConfigureAwait(false);
         return Read((JsonObject)output["JobRun"]!);
     }
 
@@ -59,8 +61,11 @@ public sealed class AmazonGlueClient(TimeSpan? attemptTimeout = null) : JsonServ
     public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken) =>
         InvokeAsync("DeleteDatabase", new JsonObject { ["Name"] = name }, cancellationToken);
 
-    /// <summary>A table of the catalog by its parameters, of which Iceberg keeps <c>metadata_location</c>; null when there is none.</summary>
-    public async Task<IReadOnlyDictionary<string, string>?> GetTableParametersAsync(string database, string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// A table of the catalog by its parameters, of which Iceberg keeps <c>metadata_location</c>; null when there is none.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>?> GetTableParametersAsync(
+        string database, string name, CancellationToken cancellationToken)
     {
         try
         {
@@ -78,7 +83,8 @@ public sealed class AmazonGlueClient(TimeSpan? attemptTimeout = null) : JsonServ
     private static JobRun Read(JsonObject run) => new(
         run["Id"]!.GetValue<string>(),
         run["JobRunState"]!.GetValue<string>(),
-        (run["Arguments"] as JsonObject ?? []).ToDictionary(item => item.Key, item => item.Value!.GetValue<string>(), StringComparer.Ordinal),
+        (run["Arguments"] as JsonObject ?? []).ToDictionary(
+            item => item.Key, item => item.Value!.GetValue<string>(), StringComparer.Ordinal),
         run.Time("StartedOn"),
         run.Time("CompletedOn"),
         run.Text("ErrorMessage"));

@@ -14,7 +14,8 @@ public sealed class InterfaceTests
         var (code, output, errors) = await RunAsync(command, "--help");
 
         code.Should().Be(0);
-        output.Should().Contain($" {command} ").And.Contain(RootCommandFactory.Create().Subcommands.Single(known => known.Name == command).Description!);
+        output.Should().Contain($" {command} ").And.Contain(RootCommandFactory.Create().Subcommands.Single(
+            known => known.Name == command).Description!);
         errors.Should().BeEmpty();
     }
 
@@ -46,7 +47,8 @@ public sealed class InterfaceTests
     {
         var running = () => RunAsync(["status", .. option.Split(' ')]);
 
-        await running.Should().ThrowAsync<UsageException>().WithMessage("There is no environment \"nowhere\"; environments/ has *local*DIR=*");
+        await running.Should().ThrowAsync<UsageException>().WithMessage(
+            "There is no environment \"nowhere\"; environments/ has *local*DIR=*");
     }
 
     [Fact]

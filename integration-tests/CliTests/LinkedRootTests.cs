@@ -4,7 +4,9 @@ using Cdc.Harness.Terraform;
 
 namespace Cdc.Cli.Tests;
 
-/// <summary>How a root is applied on the local AWS, whatever backend it has, without a trace in its folder. The resources need no provider.</summary>
+/// <summary>
+/// How a root is applied on the local AWS, whatever backend it has, without a trace in its folder. The resources need no provider.
+/// </summary>
 public sealed class LinkedRootTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -31,7 +33,8 @@ public sealed class LinkedRootTests : IDisposable
         Directory.CreateDirectory(Path.Combine(root, ".terraform"));
         var before = Listing(root);
 
-        var linked = new TerraformRoot(LinkedRoot.Make(root, Path.Combine(_folder.FullName, "place")), Path.Combine(_folder.FullName, "state"));
+        var linked = new TerraformRoot(
+            LinkedRoot.Make(root, Path.Combine(_folder.FullName, "place")), Path.Combine(_folder.FullName, "state"));
         await linked.InitAsync(_limit.Token);
         await linked.ApplyAsync(_limit.Token);
 
@@ -70,7 +73,8 @@ public sealed class LinkedRootTests : IDisposable
         (await TerraformRoot.Plain(root).OutputsAsync(_limit.Token)).Read<string>("text").Should().EndWith("text of a file");
     }
 
-    private static IEnumerable<string> Listing(string folder) => Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order();
+    private static IEnumerable<string> Listing(string folder) =>
+        Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order();
 
     private string Root(string path, string backend)
     {

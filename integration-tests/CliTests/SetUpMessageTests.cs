@@ -26,7 +26,10 @@ public sealed class SetUpMessageTests : IDisposable
     {
         var failure = await InstallAsync(new Dictionary<string, string?>
         {
-            ["PIP_INDEX_URL"] = "http://user:secret@127.0.0.1:9/simple", ["PIP_NO_INDEX"] = null, ["PIP_FIND_LINKS"] = null, ["PIP_EXTRA_INDEX_URL"] = null,
+            ["PIP_INDEX_URL"] = "http://user:secret@127.0.0.1:9/simple",
+            ["PIP_NO_INDEX"] = null,
+            ["PIP_FIND_LINKS"] = null,
+            ["PIP_EXTRA_INDEX_URL"] = null,
         });
 
         failure.Should().Contain("http://127.0.0.1:9/simple").And.Contain("no-such-package==1.0").And.Contain("PIP_INDEX_URL").And.Contain("PIP_FIND_LINKS")
@@ -60,7 +63,8 @@ public sealed class SetUpMessageTests : IDisposable
         var tools = _folder.CreateSubdirectory("path").FullName;
         Script(Path.Combine(tools, "python3"), "echo Python 3.9.2");
         Script(Path.Combine(tools, "java"), "echo 'openjdk version \"21.0.1\"' >&2");
-        var python = Script(Path.Combine(_folder.FullName, ".pyenv", "versions", "3.11.9", "bin", "python3.11"), "[[ $1 == -c ]] || echo Python 3.11.9");
+        var python = Script(
+            Path.Combine(_folder.FullName, ".pyenv", "versions", "3.11.9", "bin", "python3.11"), "[[ $1 == -c ]] || echo Python 3.11.9");
         var java = Script(
             Path.Combine(_folder.FullName, ".sdkman", "candidates", "java", "17.0.9-tem", "bin", "java"), "echo 'openjdk version \"17.0.9\" 2023-10-17' >&2");
         foreach (var needed in (string[])["bash", "grep", "sed", "head", "tail", "cut", "sort", "ls", "dirname", "dotnet", "terraform", "env"])
@@ -71,7 +75,12 @@ public sealed class SetUpMessageTests : IDisposable
         var result = await CliWrap.Cli.Wrap("bash").WithArguments([Path.Combine(RepositoryLayout.Root, "cli", "prerequisites.sh")])
             .WithEnvironmentVariables(new Dictionary<string, string?>
             {
-                ["PATH"] = tools, ["HOME"] = _folder.FullName, ["PYTHON"] = null, ["JAVA_HOME"] = null, ["PYENV_ROOT"] = null, ["SDKMAN_DIR"] = null,
+                ["PATH"] = tools,
+                ["HOME"] = _folder.FullName,
+                ["PYTHON"] = null,
+                ["JAVA_HOME"] = null,
+                ["PYENV_ROOT"] = null,
+                ["SDKMAN_DIR"] = null,
             })
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(_limit.Token);
@@ -79,7 +88,8 @@ public sealed class SetUpMessageTests : IDisposable
         var found = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         found[0].Should().Be(python, result.StandardError);
         // Where Debian has its own 17 that one comes first, and is as good.
-        found[1].Should().Match(home => home == Path.GetDirectoryName(Path.GetDirectoryName(java)) || home.StartsWith("/usr/lib/jvm/", StringComparison.Ordinal));
+        found[1].Should().Match(home => home == Path.GetDirectoryName(Path.GetDirectoryName(java)) || home.StartsWith(
+            "/usr/lib/jvm/", StringComparison.Ordinal));
     }
 
     private static string Script(string file, string body)

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using LocalAws.Hosting;
 
 namespace Cdc.Cli.Tests;
 
@@ -11,7 +11,7 @@ internal sealed class TestRegistry : IDisposable
 
     public TestRegistry()
     {
-        Port = FreePort();
+        Port = Ports.Free();
         _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
         _listener.Start();
         _ = ServeAsync();
@@ -58,12 +58,5 @@ internal sealed class TestRegistry : IDisposable
                 response.StatusCode = 404;
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

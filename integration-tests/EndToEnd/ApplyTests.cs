@@ -20,7 +20,8 @@ public sealed class ApplyTests
         var story = await DeployedPipeline.GetAsync();
         var pipeline = story.Deployment.Pipeline;
         using var secrets = new AmazonSecretsManagerClient();
-        using var administrator = JsonDocument.Parse(await secrets.GetSecretValueAsync(story.Deployment.SourceOutput.AdministratorSecretArn, StoryTime.Token));
+        using var administrator = JsonDocument.Parse(
+            await secrets.GetSecretValueAsync(story.Deployment.SourceOutput.AdministratorSecretArn, StoryTime.Token));
         var password = administrator.RootElement.GetProperty("password").GetString()!;
         var salt = await secrets.GetSecretValueAsync(pipeline.MaskSaltSecretArn!, StoryTime.Token);
         var connection = await secrets.GetSecretValueAsync(pipeline.ConnectionSecretArn, StoryTime.Token);
@@ -32,7 +33,8 @@ public sealed class ApplyTests
         await foreach (var place in new SecretPlaces(story).ReadAsync(StoryTime.Token))
         {
             searched.Add(place.Name);
-            found.AddRange(new[] { ("the password", password), ("the salt", salt) }.Where(secret => place.Holds(secret.Item2)).Select(secret => $"{secret.Item1} in {place.Name}"));
+            found.AddRange(new[] { ("the password", password), ("the salt", salt) }.Where(
+                secret => place.Holds(secret.Item2)).Select(secret => $"{secret.Item1} in {place.Name}"));
         }
 
         found.Should().BeEmpty();

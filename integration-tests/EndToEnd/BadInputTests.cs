@@ -34,10 +34,12 @@ public sealed class BadInputTests
             deployment, deployment.Source, "wrong", deployment.Pipeline.Tables, StoryTime.Token, password: "not-the-password");
 
         var testing = () => pipeline.TestConnectionsAsync(StoryTime.Token);
-        (await testing.Should().ThrowAsync<PipelineException>()).WithMessage("*wrong-source*password authentication failed*not started*secret*");
+        (await testing.Should().ThrowAsync<PipelineException>()).WithMessage(
+            "*wrong-source*password authentication failed*not started*secret*");
 
         var starting = () => pipeline.StartAsync(StoryTime.Token);
-        (await starting.Should().ThrowAsync<AmazonServiceException>()).WithMessage("*Test connection*should be successful*password authentication failed*");
+        (await starting.Should().ThrowAsync<AmazonServiceException>()).WithMessage(
+            "*Test connection*should be successful*password authentication failed*");
         (await deployment.Dms.DescribeReplicationTaskAsync(pipeline.Output.TaskArn, StoryTime.Token)).Status.Should().Be("ready");
     }
 
@@ -48,7 +50,8 @@ public sealed class BadInputTests
         var pipeline = deployment.Pipeline with { Tables = [.. deployment.Pipeline.Tables, new ReplicatedTable("public", "refunds", ["refund_id"])] };
         var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(StoryTime.Token);
 
-        (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage("*public.refunds*lacks*public.customers*Create the table*not started*");
+        (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage(
+            "*public.refunds*lacks*public.customers*Create the table*not started*");
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class BadInputTests
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
         var inTime = StoryTime.Token;
         var shop = new ShopDatabase(deployment.Source);
-        var script = new Uri((await deployment.Glue.GetJobAsync(deployment.Pipeline.JobName, inTime))["Command"]!["ScriptLocation"]!.GetValue<string>());
+        var script = new Uri(
+            (await deployment.Glue.GetJobAsync(deployment.Pipeline.JobName, inTime))["Command"]!["ScriptLocation"]!.GetValue<string>());
         var key = script.AbsolutePath.TrimStart('/');
         await Convergence.IdleAsync(deployment, Limit, inTime);
         var good = System.Text.Encoding.UTF8.GetString(await deployment.S3.ReadAsync(script.Host, key, inTime));

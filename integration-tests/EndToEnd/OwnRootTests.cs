@@ -3,7 +3,9 @@ using Cdc.Harness.Waiting;
 
 namespace Cdc.EndToEnd.Tests;
 
-/// <summary>A second pipeline on the same local AWS, of a root that knows nothing of this repository's environments, applied by plain Terraform.</summary>
+/// <summary>
+/// A second pipeline on the same local AWS, of a root that knows nothing of this repository's environments, applied by plain Terraform.
+/// </summary>
 public sealed class OwnRootTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -55,7 +57,8 @@ public sealed class OwnRootTests
         destroy.StandardOutput.Should().Contain("destroy it by terraform there");
     }
 
-    private static async Task<IReadOnlyList<string?>> TotalsAsync(Harness.Pipelines.Deployment deployment, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string?>> TotalsAsync(
+        Harness.Pipelines.Deployment deployment, CancellationToken cancellationToken)
     {
         try
         {

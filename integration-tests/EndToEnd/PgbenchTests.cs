@@ -8,7 +8,9 @@ using Cdc.Harness.Waiting;
 
 namespace Cdc.EndToEnd.Tests;
 
-/// <summary>pgbench: a client that nobody here wrote. Its database, task and job are made by API calls beside those of the environment.</summary>
+/// <summary>
+/// pgbench: a client that nobody here wrote. Its database, task and job are made by API calls beside those of the environment.
+/// </summary>
 public sealed class PgbenchTests
 {
     private const string Name = "pgbench";
@@ -34,8 +36,8 @@ public sealed class PgbenchTests
         await PgbenchAsync(source, "-i", "-s", "1");
         await using var pipeline = await ApiPipeline.CreateAsync(story.Deployment, source, Name, [.. Keyed, History], token);
         await pipeline.StartAsync(token);
-        // DMS delivers a row that is committed during the load of its table by the load and as a change. A key tells that they are the same;
-        // the history has none, so that its rows come after its load. The tables with keys may still be loading.
+        // DMS delivers a row that is committed during the load of its table by the load and as a change. A key tells that they are the
+        // same; the history has none, so that its rows come after its load. The tables with keys may still be loading.
         await pipeline.WaitUntilLoadedAsync(History, token);
 
         await PgbenchAsync(source, "-n", "-c", "2", "-T", $"{Seconds}");
@@ -45,14 +47,17 @@ public sealed class PgbenchTests
         var expectation = await Expectation.ReadAsync(source, pipeline.Output, token);
         foreach (var table in Keyed)
         {
-            (await DifferenceAsync(pipeline, expectation, table, table.FinalName)).ToString().Should().Be("equal", $"{table.Name} must equal its source");
+            (await DifferenceAsync(pipeline, expectation, table, table.FinalName)).ToString().Should().Be(
+                "equal", $"{table.Name} must equal its source");
         }
 
         (await expectation.SourceRowsAsync(History, token)).Should().BeGreaterThan(100);
-        (await DifferenceAsync(pipeline, expectation, History, History.LogName)).ToString().Should().Be("equal", "each row of the history was inserted once");
+        (await DifferenceAsync(pipeline, expectation, History, History.LogName)).ToString().Should().Be(
+            "equal", "each row of the history was inserted once");
     }
 
-    private static async Task<RowDifference> DifferenceAsync(ApiPipeline pipeline, Expectation expectation, ReplicatedTable table, string finalName)
+    private static async Task<RowDifference> DifferenceAsync(
+        ApiPipeline pipeline, Expectation expectation, ReplicatedTable table, string finalName)
     {
         var columns = await expectation.ColumnsAsync(table, StoryTime.Token);
         var rows = (await pipeline.Athena.RunAsync($"SELECT {string.Join(", ", columns.Select(column => column.Name))} FROM {finalName}", StoryTime.Token)).Rows;

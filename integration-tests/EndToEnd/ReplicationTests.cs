@@ -94,8 +94,10 @@ public sealed class ReplicationTests
     public async Task Athena_answers_a_join_as_the_source_does()
     {
         var story = await DeployedPipeline.GetAsync();
-        var expected = await story.Deployment.Source.QueryAsync(OrdersByStatus.Replace("{prefix}", "", StringComparison.Ordinal), StoryTime.Token);
-        var answer = await story.Deployment.Athena.RunAsync(OrdersByStatus.Replace("{prefix}", "public_", StringComparison.Ordinal), StoryTime.Token);
+        var expected = await story.Deployment.Source.QueryAsync(
+            OrdersByStatus.Replace("{prefix}", "", StringComparison.Ordinal), StoryTime.Token);
+        var answer = await story.Deployment.Athena.RunAsync(
+            OrdersByStatus.Replace("{prefix}", "public_", StringComparison.Ordinal), StoryTime.Token);
 
         answer.Columns.Should().Equal("status", "orders", "pieces", "total");
         answer.Rows.Select(row => string.Join('|', row)).Should().BeEquivalentTo(expected.Select(row => string.Join('|', row)));
@@ -106,7 +108,8 @@ public sealed class ReplicationTests
     {
         var story = await DeployedPipeline.GetAsync();
 
-        var hops = await new RowJourney(story.Deployment).FollowAsync(story.Table("customers"), $"customer_id = {story.FollowedCustomer}", StoryTime.Token);
+        var hops = await new RowJourney(story.Deployment).FollowAsync(
+            story.Table("customers"), $"customer_id = {story.FollowedCustomer}", StoryTime.Token);
 
         hops.Should().HaveCount(5);
         hops[^1].Time.Should().BeAfter(hops[0].Time);
@@ -136,7 +139,8 @@ public sealed class ReplicationTests
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = StoryTime.Token }, async (key, token) =>
         {
             using var content = new MemoryStream(bytes);
-            await deployment.S3.PutObjectAsync(new PutObjectRequest { BucketName = deployment.Pipeline.RawBucket, Key = key, InputStream = content }, token);
+            await deployment.S3.PutObjectAsync(
+                new PutObjectRequest { BucketName = deployment.Pipeline.RawBucket, Key = key, InputStream = content }, token);
         });
 
         // The ledger first: between two runs the job is idle too.
@@ -150,7 +154,8 @@ public sealed class ReplicationTests
         var runs = (await Convergence.IdleAsync(deployment, Limit, StoryTime.Token)).Where(run => !runsBefore.Contains(run.Id)).ToList();
         runs.Should().OnlyContain(run => run.JobRunState == "SUCCEEDED");
         runs.Should().HaveCountLessThanOrEqualTo(MostRunsOfABurst, $"{Copies} objects came at once");
-        var ledger = await deployment.Athena.RunAsync($"SELECT count(*) FROM cdc_files WHERE object_key IN ('{string.Join("', '", keys)}')", StoryTime.Token);
+        var ledger = await deployment.Athena.RunAsync(
+            $"SELECT count(*) FROM cdc_files WHERE object_key IN ('{string.Join("', '", keys)}')", StoryTime.Token);
         ledger.Rows[0][0].Should().Be($"{Copies}");
         var comparison = await (await deployment.ComparisonAsync(StoryTime.Token)).CompareAsync(table, story.Changes, StoryTime.Token);
         comparison.IsRight.Should().BeTrue(comparison.ToString());

@@ -29,7 +29,8 @@ public static class RepositoryLayout
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "global.json")) && Directory.Exists(Path.Combine(folder.FullName, "environments")))
+            if (File.Exists(Path.Combine(folder.FullName, "global.json")) && Directory.Exists(
+                Path.Combine(folder.FullName, "environments")))
             {
                 return folder.FullName;
             }

@@ -76,7 +76,8 @@ public sealed class PreflightTests
     {
         var table = Good with { PrimaryKey = [], KeyIsImmediate = false, Identity = identity };
 
-        var finding = TableRules.Judge(new ReplicatedTable("public", "t", []), Source(table), new HashSet<string>()).Should().ContainSingle().Which;
+        var finding = TableRules.Judge(
+            new ReplicatedTable("public", "t", []), Source(table), new HashSet<string>()).Should().ContainSingle().Which;
         finding.Kind.Should().Be(FindingKind.Loss);
         finding.Message.Should().Contain(said);
         (finding.Remedy is not null).Should().Be(hasRemedy);
@@ -90,7 +91,8 @@ public sealed class PreflightTests
     [InlineData(170_000, false)]
     [InlineData(140_012, true)]
     public void A_server_that_may_lose_open_transactions_is_named(int version, bool named) =>
-        ServerRules.Judge(Source(Good) with { Version = version }).Any(finding => finding.Message.Contains("within a transaction", StringComparison.Ordinal)).Should().Be(named);
+        ServerRules.Judge(Source(Good) with { Version = version }).Any(
+            finding => finding.Message.Contains("within a transaction", StringComparison.Ordinal)).Should().Be(named);
 
     [Fact]
     public void A_database_without_an_encoding_or_without_logical_decoding_is_named()
@@ -101,7 +103,8 @@ public sealed class PreflightTests
         findings.Should().Contain(finding => finding.Message.Contains("SQL_ASCII", StringComparison.Ordinal));
     }
 
-    private static IReadOnlyList<Finding> Judge(SourceTableFacts table) => SourcePreflight.Judge([new ReplicatedTable("public", "t", ["id"])], Source(table));
+    private static IReadOnlyList<Finding> Judge(SourceTableFacts table) =>
+        SourcePreflight.Judge([new ReplicatedTable("public", "t", ["id"])], Source(table));
 
     private static SourceFacts Source(SourceTableFacts table) =>
         new("shop", "app \"user", 170_010, "UTF8", "logical", new Dictionary<string, SourceTableFacts> { [table.Qualified] = table });

@@ -9,8 +9,8 @@ using Cdc.Harness.Waiting;
 namespace Cdc.EndToEnd.Tests.Story;
 
 /// <summary>
-/// A second pipeline of another database, made by API calls: its own endpoints, task, raw folder, catalog database and job. Instance, roles and
-/// buckets are the environment's, and the job's definition is the environment's with another configuration.
+/// A second pipeline of another database, made by API calls: its own endpoints, task, raw folder, catalog database and job. Instance, roles
+/// and buckets are the environment's, and the job's definition is the environment's with another configuration.
 /// </summary>
 public sealed class ApiPipeline : IAsyncDisposable
 {
@@ -128,7 +128,8 @@ public sealed class ApiPipeline : IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).StartAsync(cancellationToken);
 
-    public Task TestConnectionsAsync(CancellationToken cancellationToken) => StartWith(_environment.Source).TestConnectionsAsync(cancellationToken);
+    public Task TestConnectionsAsync(CancellationToken cancellationToken) =>
+        StartWith(_environment.Source).TestConnectionsAsync(cancellationToken);
 
     public Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(ReplicatedTable table, CancellationToken cancellationToken) =>
         StartWith(_environment.Source).WaitUntilLoadedAsync([table], cancellationToken);

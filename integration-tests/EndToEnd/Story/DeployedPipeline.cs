@@ -10,8 +10,8 @@ using Cdc.Harness.Terraform;
 namespace Cdc.EndToEnd.Tests.Story;
 
 /// <summary>
-/// environments/local, applied once for all tests on a local AWS of their own, its shop filled, replicated, worked on, and compared. A failure on
-/// the way leaves evidence behind and fails every test with it. <see cref="StoryEnd"/> ends it.
+/// environments/local, applied once for all tests on a local AWS of their own, its shop filled, replicated, worked on, and compared. A
+/// failure on the way leaves evidence behind and fails every test with it. <see cref="StoryEnd"/> ends it.
 /// </summary>
 public sealed class DeployedPipeline
 {
@@ -68,10 +68,9 @@ public sealed class DeployedPipeline
         }
 
         Directory.CreateDirectory(Folder);
-        var port = FreePort.Next();
-        AwsEnvironment.Enter(port);
-        await stack.StartAsync(port, StoryTime.Token);
-        var pipeline = new DeployedPipeline(stack, new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(Folder, "terraform")));
+        AwsEnvironment.Enter(await stack.StartAsync(StoryTime.Token));
+        var pipeline = new DeployedPipeline(
+            stack, new TerraformRoot(RepositoryLayout.Environment("local"), Path.Combine(Folder, "terraform")));
         try
         {
             await pipeline.RunAsync();

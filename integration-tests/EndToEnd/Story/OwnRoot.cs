@@ -9,8 +9,8 @@ using CliWrap.Buffered;
 namespace Cdc.EndToEnd.Tests.Story;
 
 /// <summary>
-/// examples/own-root in a folder outside the checkout, applied by plain <c>terraform</c> beside the environment: what a platform team does in
-/// its own repository.
+/// examples/own-root in a folder outside the checkout, applied by plain <c>terraform</c> beside the environment: what a platform team does
+/// in its own repository.
 /// </summary>
 public sealed class OwnRoot
 {

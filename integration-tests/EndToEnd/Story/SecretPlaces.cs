@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Cdc.EndToEnd.Tests.Story;
 
-/// <summary>Every place of a story where a secret could have come to lie: state, plan, logs from their first line on, arguments, and all files of the stack.</summary>
+/// <summary>
+/// Every place of a story where a secret could have come to lie: state, plan, logs from their first line on, arguments, and all files of
+/// the stack.
+/// </summary>
 internal sealed class SecretPlaces(DeployedPipeline story)
 {
     /// <summary>One after the other, empty ones left out: some files are large.</summary>
@@ -28,7 +31,8 @@ internal sealed class SecretPlaces(DeployedPipeline story)
             }
         }
 
-        // The state file and the logs of Terraform and of the local AWS are among them. The local AWS's lock, which nobody else may open, is empty.
+        // The state file and the logs of Terraform and of the local AWS are among them. The local AWS's lock, which nobody else may open,
+        // is empty.
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(story.Stack.LogFile)!, "*", everything))
         {

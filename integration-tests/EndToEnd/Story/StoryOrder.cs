@@ -22,7 +22,10 @@ public sealed class StoryOrder : ITestCollectionOrderer
     /// <summary>xUnit names a collection after its class and adds an id.</summary>
     private static int Place(string collection)
     {
-        var place = Array.FindIndex(Order, name => collection.Contains($".{name} ", StringComparison.Ordinal) || collection.EndsWith($".{name}", StringComparison.Ordinal));
-        return place >= 0 ? place : throw new InvalidOperationException($"Where in the story comes \"{collection}\"? Put its class into the order.");
+        var place = Array.FindIndex(Order, name => collection.Contains($".{name} ", StringComparison.Ordinal) || collection.EndsWith(
+            $".{name}", StringComparison.Ordinal));
+        return place >= 0
+            ? place
+            : throw new InvalidOperationException($"Where in the story comes \"{collection}\"? Put its class into the order.");
     }
 }

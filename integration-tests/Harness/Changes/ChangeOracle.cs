@@ -4,8 +4,8 @@ using Cdc.Harness.Pipelines;
 namespace Cdc.Harness.Changes;
 
 /// <summary>
-/// What a pipeline's logs must hold: the changes that a second slot sees, and the rows that were there to be loaded. The second slot begins at
-/// rest: nobody writes between its creation and that of the task's own slot, so that both begin with the same commit.
+/// What a pipeline's logs must hold: the changes that a second slot sees, and the rows that were there to be loaded. The second slot begins
+/// at rest: nobody writes between its creation and that of the task's own slot, so that both begin with the same commit.
 /// </summary>
 /// <param name="folder">Keeps what was read, for later rounds on the same stack.</param>
 public sealed class ChangeOracle(Deployment deployment, string folder)

@@ -108,7 +108,8 @@ public sealed class PgOutputReader(ReadOnlyMemory<byte> bytes)
                 'n' => null,
                 't' => Text((int)Int32()),
                 // A large value that the update left alone is not in the log; the shop writes none.
-                var kind => throw new InvalidDataException($"The value of {columns[index]} is of the kind '{kind}', which cannot be compared."),
+                var kind => throw new InvalidDataException(
+                    $"The value of {columns[index]} is of the kind '{kind}', which cannot be compared."),
             };
         }
 

@@ -25,7 +25,8 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
         File.Delete(file);
         // Updates of a table without a key must go on to succeed, so it is published for inserts alone.
         await source.ExecuteAsync(
-            Publication(name, tables.Where(table => table.HasKey), "insert, update, delete") + Publication(Inserts, tables.Where(table => !table.HasKey), "insert"),
+            Publication(name, tables.Where(table => table.HasKey), "insert, update, delete") + Publication(
+                Inserts, tables.Where(table => !table.HasKey), "insert"),
             cancellationToken);
         await source.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{name}', 'pgoutput')", cancellationToken);
     }

@@ -27,7 +27,9 @@ public static class Session
     /// <summary>The command as a user would type it.</summary>
     internal static string Describe(Command command)
     {
-        var typed = command.Arguments.StartsWith(LauncherArguments, StringComparison.Ordinal) ? command.Arguments[LauncherArguments.Length..] : command.Arguments;
+        var typed = command.Arguments.StartsWith(LauncherArguments, StringComparison.Ordinal)
+            ? command.Arguments[LauncherArguments.Length..]
+            : command.Arguments;
         return typed.TrimStart();
     }
 

@@ -22,7 +22,8 @@ public static class CanonicalValue
         {
             return type.Split('(')[0] switch
             {
-                "smallint" or "integer" or "bigint" => long.Parse(text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
+                "smallint" or "integer" or "bigint" => long.Parse(
+                    text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
                 "numeric" => Numeric(text),
                 // The number that was meant, whatever the digits that say it.
                 "real" => float.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture),

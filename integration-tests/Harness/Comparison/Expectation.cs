@@ -20,7 +20,8 @@ public sealed class Expectation
     public static async Task<Expectation> ReadAsync(SourceDatabase source, PipelineOutput pipeline, CancellationToken cancellationToken)
     {
         using var secrets = new AmazonSecretsManagerClient();
-        return new Expectation(source, pipeline.MaskSaltSecretArn is { } arn ? await secrets.GetSecretValueAsync(arn, cancellationToken) : null);
+        return new Expectation(
+            source, pipeline.MaskSaltSecretArn is { } arn ? await secrets.GetSecretValueAsync(arn, cancellationToken) : null);
     }
 
     /// <summary>The columns of a final table, those of <c>_seq</c> and <c>_commit_ts</c> left out.</summary>
@@ -48,17 +49,19 @@ public sealed class Expectation
             await _source.QueryAsync($"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
 
     /// <summary>The rows of the change log that the full load of a table without a key gives.</summary>
-    public async Task<RowSet> LoadedAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
+    public async Task<RowSet> LoadedAsync(
+        ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
         RowSet.Of(
             columns,
             await _source.QueryAsync(
                 $"SELECT {Select(columns)} FROM {LoadedRows.CopyOf(table)} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
 
     /// <summary>
-    /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that the
-    /// filter does not keep is a delete unless it is an insert, and a delete has its key alone.
+    /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that
+    /// the filter does not keep is a delete unless it is an insert, and a delete has its key alone.
     /// </summary>
-    /// <param name="columns">With <c>_op</c> in front, and <c>_place</c> by <c>_number</c>, in which the changes were decoded, behind.</param>
+    /// <param name="columns">With <c>_op</c> in front, and <c>_place</c> by <c>_number</c>, in which the changes were decoded,
+    /// behind.</param>
     public async Task<RowSet> LogAsync(
         ReplicatedTable table, IReadOnlyList<SourceColumn> columns, IEnumerable<Change> changes, CancellationToken cancellationToken)
     {
@@ -90,7 +93,9 @@ public sealed class Expectation
     /// <summary>The log's first column: what became of the operation.</summary>
     public static SourceColumn Operation { get; } = new("_op", "text", "_result");
 
-    /// <summary>The log's last column: the change's place among those of its key, so that their order is compared and not only that they are there.</summary>
+    /// <summary>
+    /// The log's last column: the change's place among those of its key, so that their order is compared and not only that they are there.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="order">What gives the order.</param>
     public static SourceColumn Place(ReplicatedTable table, string order)
@@ -105,17 +110,20 @@ public sealed class Expectation
     private (string Name, object? Value)[] Salt(IEnumerable<SourceColumn> columns) =>
         columns.Any(column => column.Expression.Contains("@salt", StringComparison.Ordinal)) ? [("salt", _salt)] : [];
 
-    private static string Select(IEnumerable<SourceColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Expression} AS \"{column.Name}\""));
+    private static string Select(IEnumerable<SourceColumn> columns) =>
+        string.Join(", ", columns.Select(column => $"{column.Expression} AS \"{column.Name}\""));
 
     private static string NoConstraints(ReplicatedTable table) =>
         string.Join("; ", table.PrimaryKey.Select(column => $"ALTER TABLE decoded ALTER COLUMN {column} DROP NOT NULL"));
 
-    private static async Task InsertAsync(NpgsqlConnection connection, ReplicatedTable table, Change change, CancellationToken cancellationToken)
+    private static async Task InsertAsync(
+        NpgsqlConnection connection, ReplicatedTable table, Change change, CancellationToken cancellationToken)
     {
         var moved = change is { Operation: "U", OldKey: not null };
         if (moved)
         {
-            await InsertAsync(connection, change.OldKey!.Where(column => table.PrimaryKey.Contains(column.Key)), "D", false, cancellationToken);
+            await InsertAsync(
+                connection, change.OldKey!.Where(column => table.PrimaryKey.Contains(column.Key)), "D", false, cancellationToken);
         }
 
         await InsertAsync(
@@ -135,7 +143,8 @@ public sealed class Expectation
         await using var command = new NpgsqlCommand(sql, connection);
         for (var index = 0; index < given.Count; index++)
         {
-            command.Parameters.Add(new NpgsqlParameter($"v{index}", NpgsqlTypes.NpgsqlDbType.Unknown) { Value = (object?)given[index].Value ?? DBNull.Value });
+            command.Parameters.Add(
+                new NpgsqlParameter($"v{index}", NpgsqlTypes.NpgsqlDbType.Unknown) { Value = (object?)given[index].Value ?? DBNull.Value });
         }
 
         command.Parameters.AddWithValue("op", operation);

@@ -3,8 +3,8 @@ using Cdc.Harness.Pipelines;
 namespace Cdc.Harness.Comparison;
 
 /// <summary>
-/// The rows that a full load finds in the tables without a key, kept in the source: nobody writes to these tables before they are loaded, so the
-/// rows are known. Tables with a key are written to meanwhile, and which of their rows a load finds is known to nobody.
+/// The rows that a full load finds in the tables without a key, kept in the source: nobody writes to these tables before they are loaded,
+/// so the rows are known. Tables with a key are written to meanwhile, and which of their rows a load finds is known to nobody.
 /// </summary>
 public static class LoadedRows
 {

@@ -18,7 +18,8 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         return comparisons;
     }
 
-    public async Task<TableComparison> CompareAsync(ReplicatedTable table, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    public async Task<TableComparison> CompareAsync(
+        ReplicatedTable table, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var columns = await expectation.ColumnsAsync(table, cancellationToken);
         var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
@@ -37,8 +38,10 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         // Rows of the full load have no sequence.
         var logged = RowSet.Of(
             placedColumns, await RowsAsync($"SELECT \"_op\", {names}, {place} FROM \"{table.LogName}\" WHERE \"_seq\" <> ''", cancellationToken));
-        var loaded = RowSet.Of(logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" = ''", cancellationToken));
-        var own = changes.Where(change => change.Schema == table.Schema && change.Table == table.Name && (table.HasKey || change.Operation == "I"));
+        var loaded = RowSet.Of(
+            logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" = ''", cancellationToken));
+        var own = changes.Where(
+            change => change.Schema == table.Schema && change.Table == table.Name && (table.HasKey || change.Operation == "I"));
         var expected = await expectation.LogAsync(table, placedColumns, own, cancellationToken);
         return new TableComparison(
             table.Qualified,
@@ -47,7 +50,9 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
             final,
             logged.Count + loaded.Count,
             expected.Without(logged),
-            table.HasKey ? null : (await expectation.LoadedAsync(table, [Expectation.LoadedOperation, .. columns], cancellationToken)).Without(loaded));
+            table.HasKey
+                ? null
+                : (await expectation.LoadedAsync(table, [Expectation.LoadedOperation, .. columns], cancellationToken)).Without(loaded));
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<string?>>> RowsAsync(string sql, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ public sealed record RowDifference(IReadOnlyList<string> Missing, IReadOnlyList<
 
     public bool IsEmpty => Missing.Count == 0 && Unexpected.Count == 0;
 
-    public override string ToString() => IsEmpty ? "equal" : $"{Missing.Count} missing{Some(Missing)}, {Unexpected.Count} unexpected{Some(Unexpected)}";
+    public override string ToString() =>
+        IsEmpty ? "equal" : $"{Missing.Count} missing{Some(Missing)}, {Unexpected.Count} unexpected{Some(Unexpected)}";
 
     private static string Some(IReadOnlyList<string> rows) => string.Concat(rows.Take(Shown).Select(row => $"\n    {row}"));
 }

@@ -6,8 +6,10 @@ namespace Cdc.Harness.Comparison;
 /// <param name="Final">How the final table differs from the expectation; null when the table has no key.</param>
 /// <param name="LogRows">Rows of the change log.</param>
 /// <param name="Log">How the log's changes differ from those that the second slot shows.</param>
-/// <param name="Loaded">How the log's rows of the full load differ from those that were there to load; null when the table has a key.</param>
-public sealed record TableComparison(string Table, int SourceRows, int? FinalRows, RowDifference? Final, int LogRows, RowDifference Log, RowDifference? Loaded)
+/// <param name="Loaded">How the log's rows of the full load differ from those that were there to load; null when the table has a
+/// key.</param>
+public sealed record TableComparison(
+    string Table, int SourceRows, int? FinalRows, RowDifference? Final, int LogRows, RowDifference Log, RowDifference? Loaded)
 {
     public bool IsRight => Final is null or { IsEmpty: true } && LogIsRight;
 

@@ -17,14 +17,13 @@ public static class AwsEnvironment
         ["AWS_DEFAULT_REGION"] = "us-east-1",
     };
 
-    /// <summary>The few of them that a user's shell needs.</summary>
-    public static IReadOnlyDictionary<string, string> ToExport(int port) => new Dictionary<string, string>
-    {
-        ["AWS_ENDPOINT_URL"] = $"http://127.0.0.1:{port}",
-        ["AWS_REGION"] = "us-east-1",
-        ["AWS_ACCESS_KEY_ID"] = "test",
-        ["AWS_SECRET_ACCESS_KEY"] = "test",
-    };
+    /// <summary>What a user's shell exports to reach it.</summary>
+    public static IReadOnlyList<string> Exports(int port) =>
+    [
+        $"AWS_ENDPOINT_URL=http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
+        "AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
+    ];
 
     /// <summary>Points this process, its clients and its children at a local AWS.</summary>
     public static void Enter(int port)

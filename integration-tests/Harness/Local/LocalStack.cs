@@ -36,11 +36,22 @@ public sealed class LocalStack
     private string PortFile => Path.Combine(Home, "port");
 
     /// <summary>The program, as <c>dotnet build -c Release</c> leaves it.</summary>
-    public static string Program { get; } = Path.Combine(RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
+    public static string Program { get; } = Path.Combine(
+        RepositoryLayout.Root, "localaws", "src", "LocalAws", "bin", "Release", "net10.0", "localaws");
 
     /// <summary>Whether the stack of this folder runs and answers.</summary>
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
         Port is { } port && GatewayId is not null && await HealthAsync(port, cancellationToken) is not null;
+
+    /// <summary>Starts the stack on a port that is free.</summary>
+    /// <returns>The port.</returns>
+    /// <exception cref="LocalStackException">It ended or did not answer in time.</exception>
+    public async Task<int> StartAsync(CancellationToken cancellationToken)
+    {
+        var port = Ports.Free();
+        await StartAsync(port, cancellationToken);
+        return port;
+    }
 
     /// <summary>Starts the stack after clearing what an earlier one left.</summary>
     /// <exception cref="PortInUseException">Another program listens there.</exception>
@@ -48,13 +59,13 @@ public sealed class LocalStack
     public async Task StartAsync(int port, CancellationToken cancellationToken)
     {
         // Before the stop: a port that another program has must not cost the stack that runs on its own.
-        if (!(port == Port && GatewayId is not null) && !FreePort.IsFree(port))
+        if (!(port == Port && GatewayId is not null) && !Ports.IsFree(port))
         {
             throw new PortInUseException(port);
         }
 
         await StopAsync(cancellationToken);
-        if (!FreePort.IsFree(port))
+        if (!Ports.IsFree(port))
         {
             throw new PortInUseException(port);
         }
@@ -122,7 +133,8 @@ public sealed class LocalStack
         Port is { } port ? ProcessesAsync(port, cancellationToken) : Task.FromResult<IReadOnlyList<(string, int)>>([]);
 
     /// <summary>Whether a local AWS, started from whatever folder, answers at a port.</summary>
-    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken) => await HealthAsync(port, cancellationToken) is not null;
+    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken) =>
+        await HealthAsync(port, cancellationToken) is not null;
 
     /// <summary>Names and ids of the processes of the local AWS at a port.</summary>
     public static async Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(int port, CancellationToken cancellationToken)
@@ -158,7 +170,8 @@ public sealed class LocalStack
         }
 
         using var shell = Process.Start(start)!;
-        var id = int.Parse((await shell.StandardOutput.ReadLineAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
+        var id = int.Parse(
+            (await shell.StandardOutput.ReadLineAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
         await shell.WaitForExitAsync(cancellationToken);
         try
         {

@@ -4,6 +4,7 @@ using Amazon.DatabaseMigrationService.Model;
 using Amazon.SecretsManager;
 using Cdc.Harness.Pipelines.Preflight;
 using Cdc.Harness.Waiting;
+using LocalAws.Postgres;
 
 namespace Cdc.Harness.Pipelines;
 
@@ -48,7 +49,7 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
             SourcePreflight.Judge(pipeline.Tables, await SourceCatalog.ReadAsync(source, user, cancellationToken)));
         if ((await source.QueryAsync("SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')", cancellationToken, ("user", user)))[0][0] != "t")
         {
-            await source.ExecuteAsync($"GRANT rds_replication TO {SourceTableFacts.Quote(user)}", cancellationToken);
+            await source.ExecuteAsync($"GRANT rds_replication TO {SqlText.Identifier(user)}", cancellationToken);
         }
 
         return losses;
@@ -70,13 +71,15 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
         var task = await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, cancellationToken);
         if (task.Status is not ("running" or "starting"))
         {
-            await dms.StartReplicationTaskAsync(pipeline.TaskArn, task.Status == "ready" ? "start-replication" : "resume-processing", cancellationToken);
+            await dms.StartReplicationTaskAsync(
+                pipeline.TaskArn, task.Status == "ready" ? "start-replication" : "resume-processing", cancellationToken);
         }
 
         await Eventually.BecomesAsync(
             $"the task {task.ReplicationTaskIdentifier} runs",
             async token => await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token) is var seen && seen.Status is "failed" or "stopped"
-                ? throw new PipelineException($"The task {seen.ReplicationTaskIdentifier} {seen.Status}: {seen.LastFailureMessage} {seen.StopReason}".TrimEnd())
+                ? throw new PipelineException(
+                    $"The task {seen.ReplicationTaskIdentifier} {seen.Status}: {seen.LastFailureMessage} {seen.StopReason}".TrimEnd())
                 : seen,
             seen => seen.Status == "running",
             StartLimit,
@@ -91,14 +94,16 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
 
     /// <summary>Waits until some tables are loaded; others may still be loading.</summary>
     /// <exception cref="PipelineException">The task or a table failed; the message is DMS's.</exception>
-    public async Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(IReadOnlyList<ReplicatedTable> awaited, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<TableStatistics>> WaitUntilLoadedAsync(
+        IReadOnlyList<ReplicatedTable> awaited, CancellationToken cancellationToken) =>
         await Eventually.BecomesAsync(
             $"{string.Join(", ", awaited.Select(table => table.Name))} are loaded",
             async token =>
             {
                 var task = await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token);
                 var tables = await dms.DescribeTableStatisticsAsync(pipeline.TaskArn, token);
-                return task.Status == "failed" ? throw new PipelineException($"The task {task.ReplicationTaskIdentifier} failed: {task.LastFailureMessage}")
+                return task.Status == "failed" ? throw new PipelineException(
+                    $"The task {task.ReplicationTaskIdentifier} failed: {task.LastFailureMessage}")
                     : tables.FirstOrDefault(table => table.TableState == "Table error") is { } wrong ? throw new PipelineException(
                         $"The load of {wrong.SchemaName}.{wrong.TableName} failed. The task's log says why: {pipeline.TaskLogGroup}.")
                     : tables;

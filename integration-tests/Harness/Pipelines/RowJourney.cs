@@ -27,7 +27,8 @@ public sealed class RowJourney(Deployment deployment)
         var hops = new List<Hop>
         {
             new("committed in PostgreSQL", key, committed),
-            new("raw object", $"s3://{deployment.Pipeline.RawBucket}/{file}", Time(Path.GetFileNameWithoutExtension(file), "yyyyMMdd-HHmmssfff")),
+            new("raw object", $"s3://{deployment.Pipeline.RawBucket}/{file}", Time(
+                Path.GetFileNameWithoutExtension(file), "yyyyMMdd-HHmmssfff")),
         };
 
         var rung = await LineAsync(
@@ -75,7 +76,9 @@ public sealed class RowJourney(Deployment deployment)
         }
     }
 
-    /// <summary>The first state of the table that a reader could see in which the row is there: asked of each, from the batch's plan on.</summary>
+    /// <summary>
+    /// The first state of the table that a reader could see in which the row is there: asked of each, from the batch's plan on.
+    /// </summary>
     private async Task<(long Snapshot, DateTimeOffset Visible)> FirstSnapshotAsync(
         ReplicatedTable table, string key, DateTimeOffset planned, CancellationToken cancellationToken)
     {
@@ -85,7 +88,8 @@ public sealed class RowJourney(Deployment deployment)
         var metadata = (await JsonNode.ParseAsync(response.ResponseStream, cancellationToken: cancellationToken))!;
         foreach (var entry in metadata["snapshot-log"]!.AsArray())
         {
-            var (snapshot, visible) = (entry!["snapshot-id"]!.GetValue<long>(), DateTimeOffset.FromUnixTimeMilliseconds(entry["timestamp-ms"]!.GetValue<long>()));
+            var (snapshot, visible) = (entry!["snapshot-id"]!.GetValue<long>(), DateTimeOffset.FromUnixTimeMilliseconds(
+                entry["timestamp-ms"]!.GetValue<long>()));
             if (visible >= planned && (await deployment.Athena.RunAsync($"SELECT 1 FROM {table.FinalName} FOR VERSION AS OF {snapshot} WHERE {key}", cancellationToken)).Rows.Count > 0)
             {
                 return (snapshot, visible);

@@ -38,7 +38,8 @@ public sealed class SourceDatabase : IAsyncDisposable
         });
     }
 
-    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => await _connections.OpenConnectionAsync(cancellationToken);
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        await _connections.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Runs statements as one transaction.</summary>
     /// <returns>Number of rows that they inserted, updated and deleted.</returns>
@@ -49,7 +50,8 @@ public sealed class SourceDatabase : IAsyncDisposable
     }
 
     /// <summary>Rows of a query, each value as PostgreSQL's text.</summary>
-    public async Task<List<string?[]>> QueryAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    public async Task<List<string?[]>> QueryAsync(
+        string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {
         await using var connection = await ConnectAsync(cancellationToken);
         return await QueryAsync(connection, sql, cancellationToken, parameters);
@@ -75,7 +77,8 @@ public sealed class SourceDatabase : IAsyncDisposable
         return rows;
     }
 
-    public async Task<string?> ScalarAsync(string sql, CancellationToken cancellationToken) => (await QueryAsync(sql, cancellationToken))[0][0];
+    public async Task<string?> ScalarAsync(string sql, CancellationToken cancellationToken) =>
+        (await QueryAsync(sql, cancellationToken))[0][0];
 
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 }

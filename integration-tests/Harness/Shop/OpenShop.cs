@@ -3,7 +3,8 @@ using Cdc.Harness.Changes;
 namespace Cdc.Harness.Shop;
 
 /// <summary>
-/// A shop that opens when the task captures its changes, and is written to until it closes: a full load that nobody writes beside shows little.
+/// A shop that opens when the task captures its changes, and is written to until it closes: a full load that nobody writes beside shows
+/// little.
 /// </summary>
 public sealed class OpenShop : IAsyncDisposable
 {

@@ -38,7 +38,10 @@ public sealed class ShopDatabase(SourceDatabase source)
         return true;
     }
 
-    /// <summary>Writes to the tables with a key, transaction after transaction, until it is cancelled: what a full load meets in a shop that is open.</summary>
+    /// <summary>
+    /// Writes to the tables with a key, transaction after transaction, until it is cancelled: what a full load meets in a shop that is
+    /// open.
+    /// </summary>
     /// <returns>Number of transactions.</returns>
     public async Task<int> WriteUntilAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 namespace Cdc.Harness.Shop;
 
-/// <summary>INSERT statements for rows numbered from one id to another. Every type has its NULLs, and texts hold what breaks careless readers.</summary>
+/// <summary>
+/// INSERT statements for rows numbered from one id to another. Every type has its NULLs, and texts hold what breaks careless readers.
+/// </summary>
 internal static class ShopRows
 {
     /// <summary>Quotes, newlines, commas, emoji, backslashes, the empty text and the word NULL.</summary>

@@ -18,5 +18,6 @@ public sealed record Plan(JsonObject Json)
 
     public bool IsEmpty => Changes.Count == 0;
 
-    public override string ToString() => IsEmpty ? "nothing to do" : string.Join(", ", Changes.Select(change => $"{change.Key}: {change.Value}"));
+    public override string ToString() =>
+        IsEmpty ? "nothing to do" : string.Join(", ", Changes.Select(change => $"{change.Key}: {change.Value}"));
 }

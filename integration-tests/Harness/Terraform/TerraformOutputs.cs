@@ -18,5 +18,6 @@ public sealed class TerraformOutputs(JsonObject json, string root)
     public T Read<T>(string name) =>
         json[name]?["value"] is { } value
             ? value.Deserialize<T>(Format) ?? throw new JsonException($"The output {name} of {root} is null.")
-            : throw new JsonException($"{root} has no output \"{name}\"; it has {(IsEmpty ? "none" : string.Join(", ", json.Select(output => output.Key)))}.");
+            : throw new JsonException(
+                $"{root} has no output \"{name}\"; it has {(IsEmpty ? "none" : string.Join(", ", json.Select(output => output.Key)))}.");
 }

@@ -9,7 +9,8 @@ namespace Cdc.Harness.Terraform;
 /// checkout's sources, so that two stacks of one root do not meet and a stack can be destroyed later, whatever happened to the program.
 /// </summary>
 /// <param name="Folder">The root module.</param>
-/// <param name="StateFolder">Folder of this stack's state; null for the root's own backend, with what plain <c>terraform</c> in its folder made.</param>
+/// <param name="StateFolder">Folder of this stack's state; null for the root's own backend, with what plain <c>terraform</c> in its folder
+/// made.</param>
 public sealed record TerraformRoot(string Folder, string? StateFolder)
 {
     private const int NoChanges = 0;
@@ -78,7 +79,8 @@ public sealed record TerraformRoot(string Folder, string? StateFolder)
         string[] options = reads ? ["-no-color"] : ["-input=false", "-no-color"];
         var command = Session.Command("terraform", [verb, .. options, .. arguments])
             .WithWorkingDirectory(Folder)
-            .WithEnvironmentVariables(variables => (DataFolder is { } data ? variables.Set("TF_DATA_DIR", data) : variables).Set("TF_IN_AUTOMATION", "1"));
+            .WithEnvironmentVariables(
+                variables => (DataFolder is { } data ? variables.Set("TF_DATA_DIR", data) : variables).Set("TF_IN_AUTOMATION", "1"));
         return reads ? command : command.WithLines(Log);
     }
 

@@ -8,4 +8,9 @@ public static class SqlText
 
     /// <summary>A text, whatever it holds: <c>'it''s'</c>.</summary>
     public static string Literal(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>The name that is meant by one which is quoted where SQL has to.</summary>
+    /// <param name="identifier">A name with or without quotes.</param>
+    public static string Name(string identifier) =>
+        identifier is ['"', .. var quoted, '"'] ? quoted.Replace("\"\"", "\"", StringComparison.Ordinal) : identifier;
 }

@@ -1,6 +1,8 @@
 namespace LocalAws.Replication;
 
-/// <summary>The first line on a replicator's standard input: everything about its task. Secrets travel here and never in arguments.</summary>
+/// <summary>
+/// The first line on a replicator's standard input: everything about its task. Secrets travel here and never in arguments.
+/// </summary>
 public sealed record TaskSpec
 {
     /// <summary>The task's identifier, as in the API.</summary>

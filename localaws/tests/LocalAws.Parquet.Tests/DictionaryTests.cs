@@ -26,7 +26,8 @@ public sealed class DictionaryTests
     [InlineData(EncodingType.RleDictionary, ParquetVersion.Version2, CompressionCodec.Uncompressed)]
     [InlineData(EncodingType.PlainDictionary, ParquetVersion.Version1, CompressionCodec.Gzip)]
     [InlineData(EncodingType.Plain, ParquetVersion.Version2, CompressionCodec.Gzip)]
-    public void Apaches_reader_finds_every_value_that_was_written(EncodingType encoding, ParquetVersion version, CompressionCodec compression)
+    public void Apaches_reader_finds_every_value_that_was_written(
+        EncodingType encoding, ParquetVersion version, CompressionCodec compression)
     {
         var options = new ParquetWriterOptions
         {

@@ -2,7 +2,10 @@ using FluentAssertions;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using LocalAws.Parquet.Tests.Headers;
 using LocalAws.Parquet.Tests.Reading;
+using ParquetSharp;
+using Encoding = ParquetSharp.Encoding;
 
 namespace LocalAws.Parquet.Tests;
 
@@ -58,22 +61,88 @@ public sealed class RoundTripTests
     [Property(MaxTest = 300, Arbitrary = [typeof(RoundTripTests)])]
     public void Rows_come_back_as_they_were_written(object?[][] table, ParquetWriterOptions options)
     {
-        var file = ParquetFile.Read(Rows.Write(Columns, table, options));
+        var file = ParquetContents.Read(Rows.Write(Columns, table, options));
 
         file.Rows.Should().Be(table.Length);
         for (var i = 0; i < Columns.Length; i++)
         {
-            file.Columns[i].Values.Select(Bits).Should().Equal(table.Select(row => Bits(row[i])));
+            file.Columns[i].Values.Select(Bits.Of).Should().Equal(table.Select(row => Bits.Of(row[i])));
         }
     }
 
     [Property(MaxTest = 100, Arbitrary = [typeof(RoundTripTests)])]
     public void Row_groups_are_of_the_set_length(object?[][] table, ParquetWriterOptions options)
     {
-        var file = ParquetFile.Read(Rows.Write(Columns, table, options));
+        var file = ParquetContents.Read(Rows.Write(Columns, table, options));
 
-        file.RowGroups.Select(group => (int)group.Integer(3)).Should()
-            .Equal(table.Chunk(options.RowGroupLength).Select(chunk => chunk.Length));
+        file.GroupRows.Should().Equal(table.Chunk(options.RowGroupLength).Select(chunk => chunk.Length));
+    }
+
+    [Property(MaxTest = 100, Arbitrary = [typeof(RoundTripTests)])]
+    public void Statistics_are_those_of_the_values_in_chunk_and_page(object?[][] table, ParquetWriterOptions options)
+    {
+        var file = Rows.Write(Columns, table, options with { Statistics = true });
+
+        using var reader = new ParquetFileReader(new MemoryStream(file));
+        var pages = FileHeaders.Read(file).Pages;
+        foreach (var (number, rows) in table.Chunk(options.RowGroupLength).Index())
+        {
+            using var group = reader.RowGroup(number);
+            for (var i = 0; i < Columns.Length; i++)
+            {
+                if (Columns[i].Converted == ConvertedType.Decimal)
+                {
+                    continue;
+                }
+
+                using var chunk = group.MetaData.GetColumnChunkMetaData(i);
+                using var statistics = chunk.Statistics!;
+                var seen = statistics.HasMinMax
+                    ? new Extremes(Bits.Of(statistics.MinUntyped), Bits.Of(statistics.MaxUntyped), statistics.NullCount)
+                    : new Extremes(null, null, statistics.NullCount);
+                seen.Should().Be(Extremes.Of(rows.Select(row => row[i])));
+                var first = 0;
+                foreach (var page in pages.Where(page => page.Group == number && page.Column == i && !page.IsDictionary))
+                {
+                    OfPage(page, Columns[i].Type).Should().Be(Extremes.Of(rows[first..(first + page.Count)].Select(row => row[i])));
+                    first += page.Count;
+                }
+            }
+        }
+    }
+
+    [Property(MaxTest = 100, Arbitrary = [typeof(RoundTripTests)])]
+    public void The_footer_sums_up_what_the_pages_say(object?[][] table, ParquetWriterOptions options)
+    {
+        var file = Rows.Write(Columns, table, options);
+
+        var headers = FileHeaders.Read(file);
+        foreach (var (number, group) in headers.Footer.Structs(4).Index())
+        {
+            foreach (var (column, chunk) in group.Structs(1).Index())
+            {
+                var metadata = chunk.Struct(3);
+                var pages = headers.Pages.Where(page => page.Group == number && page.Column == column).ToList();
+                var data = pages.Where(page => !page.IsDictionary).ToList();
+                metadata.Integer(5).Should().Be(data.Sum(page => page.Count)).And.Be(group.Integer(3));
+                metadata.Integer(6).Should().Be(pages.Sum(page => page.UncompressedSize));
+                metadata.Integer(9).Should().Be(data[0].Position);
+                metadata.Has(11).Should().Be(pages[0].IsDictionary);
+                metadata.Int32s(2).Should().BeEquivalentTo(pages.Select(page => page.Encoding).Append((int)Encoding.Rle).Distinct());
+                // The chunk's own copy of its metadata stands behind its pages.
+                var copy = chunk.Int32(2);
+                copy.Should().Be(pages[^1].Position + pages[^1].Size);
+                ThriftStruct.Read(file, ref copy).ToString().Should().Be(chunk.ToString());
+            }
+
+            group.Integer(2).Should().Be(group.Structs(1).Sum(chunk => chunk.Struct(3).Integer(6)));
+        }
+    }
+
+    private static Extremes OfPage(PageHeader page, PhysicalType type)
+    {
+        string? Bound(int field) => page.Statistics.Has(field) ? Bits.Of(page.Statistics.Bytes(field), type) : null;
+        return new Extremes(Bound(2), Bound(1), page.Statistics.Integer(3));
     }
 
     private static Gen<object?> Nullable(Gen<object?> values) =>
@@ -83,14 +152,4 @@ public sealed class RoundTripTests
         from length in Gen.Choose(shortest, longest)
         from bytes in Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(length)
         select (object?)bytes;
-
-    // NaN and the two zeros are told apart, as they are in the file.
-    private static string Bits(object? value) => value switch
-    {
-        null => "NULL",
-        byte[] bytes => Convert.ToHexString(bytes),
-        float single => "f" + BitConverter.SingleToInt32Bits(single),
-        double real => "d" + BitConverter.DoubleToInt64Bits(real),
-        _ => value.ToString()!,
-    };
 }

@@ -5,6 +5,9 @@ namespace LocalAws.Parquet.Tests;
 /// <summary>Writes values that a test has as objects.</summary>
 internal static class Rows
 {
+    /// <summary>Appends a value to its column.</summary>
+    /// <param name="buffer">The column.</param>
+    /// <param name="value">The value, or null.</param>
     public static void Append(ColumnBuffer buffer, object? value)
     {
         switch (buffer, value)
@@ -35,6 +38,10 @@ internal static class Rows
         }
     }
 
+    /// <summary>Writes a file.</summary>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="options">Its settings.</param>
     public static byte[] Write(IReadOnlyList<ParquetColumn> columns, IEnumerable<object?[]> rows, ParquetWriterOptions options)
     {
         using var stream = new MemoryStream();

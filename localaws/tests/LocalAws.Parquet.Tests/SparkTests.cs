@@ -27,7 +27,8 @@ public sealed class SparkTests
     private const string Script = """
         import json, sys
         from pyspark.sql import SparkSession
-        spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+        spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false") \
+            .config("spark.sql.session.timeZone", "UTC").getOrCreate()
         out = {}
         for path in sys.argv[1:]:
             frame = spark.read.parquet(path)

@@ -30,13 +30,15 @@ public class CdcTests(Stack stack)
         var transaction = new[] { customers[0], orders[0], lines[0], orders[1] };
         transaction.Select(row => row["dms_commit_ts"]).Distinct().Should().ContainSingle();
         // The steps that DMS's own files show: 61, 4 within a transaction, 12 to the next one.
-        transaction.Append(lines[1]).Select(row => row["dms_seq"]![16..]).Should().Equal(new[] { 61, 65, 69, 73, 85 }.Select(n => $"{n:D19}"));
+        transaction.Append(lines[1]).Select(
+            row => row["dms_seq"]![16..]).Should().Equal(new[] { 61, 65, 69, 73, 85 }.Select(n => $"{n:D19}"));
         foreach (var row in transaction)
         {
             row["dms_seq"]![..16].Should().Be(new string([.. row["dms_commit_ts"]!.Where(char.IsAsciiDigit)])[..16]);
         }
 
-        transaction.Append(lines[1]).Select(row => row["dms_position"]!).Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();
+        transaction.Append(lines[1]).Select(
+            row => row["dms_position"]!).Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public class CdcTests(Stack stack)
     {
         var task = await stack.NewTaskAsync(Shop + "INSERT INTO customers VALUES (1, '0');");
         await using var replicator = await StartedAsync(task);
-        await task.ExecuteAsync("DO $$ BEGIN FOR n IN 1..200 LOOP UPDATE customers SET name = n::text; IF n % 10 = 0 THEN COMMIT; END IF; END LOOP; END $$");
+        await task.ExecuteAsync(
+            "DO $$ BEGIN FOR n IN 1..200 LOOP UPDATE customers SET name = n::text; IF n % 10 = 0 THEN COMMIT; END IF; END LOOP; END $$");
         var changes = await task.ChangesAsync("customers", atLeast: 200);
         await replicator.StopAsync();
 
@@ -155,7 +158,8 @@ public class CdcTests(Stack stack)
         await replicator.StopAsync();
 
         var keys = (await task.ObjectsAsync()).Keys.ToList();
-        keys.Should().HaveCountGreaterThan(9).And.OnlyContain(key => System.Text.RegularExpressions.Regex.IsMatch(key, @"^raw/public/customers/\d{8}-\d{9}\.parquet$"));
+        keys.Should().HaveCountGreaterThan(9).And.OnlyContain(key => System.Text.RegularExpressions.Regex.IsMatch(
+            key, @"^raw/public/customers/\d{8}-\d{9}\.parquet$"));
         foreach (var key in keys)
         {
             var named = DateTime.ParseExact(

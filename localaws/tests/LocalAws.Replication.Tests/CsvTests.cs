@@ -151,7 +151,8 @@ public sealed class CsvTests(Stack stack)
         }
     }
 
-    private static string Insert(string table, string[] values) => $"INSERT INTO {table} VALUES ({string.Join(", ", values.Select(Literal))});";
+    private static string Insert(string table, string[] values) =>
+        $"INSERT INTO {table} VALUES ({string.Join(", ", values.Select(Literal))});";
 
     private static string Where(string table, string[] values, int keys) =>
         string.Join(" AND ", Columns(table).Take(keys).Zip(values).Select(pair => $"{pair.First} = {pair.Second}"));
@@ -160,7 +161,8 @@ public sealed class CsvTests(Stack stack)
         ? ["order_id", "customer_id", "employee_id", "order_date", "required_date", "shipped_date", "ship_via", "freight", "ship_name", "ship_address", "ship_city", "ship_region", "ship_postal_code", "ship_country"]
         : ["order_id", "product_id", "unit_price", "quantity", "discount"];
 
-    private static string Literal(string value) => value.Length == 0 ? "NULL" : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+    private static string Literal(string value) =>
+        value.Length == 0 ? "NULL" : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
 
     private static string WithoutTimestamps(string csv) =>
         System.Text.RegularExpressions.Regex.Replace(csv, @"(?m)^(\w),\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6},", "$1,<time>,");

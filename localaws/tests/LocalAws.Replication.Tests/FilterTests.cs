@@ -52,9 +52,11 @@ public sealed class FilterTests(Stack stack)
     [InlineData("uuid", "'c4c055dc-09a2-4286-8e79-ad3dd7c9555c'", "'d4c055dc-09a2-4286-8e79-ad3dd7c9555c'", """{"filter-operator":"eq","value":"c4c055dc-09a2-4286-8e79-ad3dd7c9555c"}""")]
     [InlineData("text COLLATE \"C\"", "'ä'", "'z'", """{"filter-operator":"notbetween","start-value":"a","end-value":"z"}""")]
     [InlineData("integer", "NULL", "1", """{"filter-operator":"null"}""")]
-    public async Task A_filter_judges_a_row_alike_whether_it_is_loaded_or_changed(string type, string wanted, string other, string condition)
+    public async Task A_filter_judges_a_row_alike_whether_it_is_loaded_or_changed(
+        string type, string wanted, string other, string condition)
     {
-        var task = await stack.NewTaskAsync($"CREATE TABLE t (id int PRIMARY KEY, n {type}); INSERT INTO t VALUES (1, {wanted}), (2, {other})");
+        var task = await stack.NewTaskAsync(
+            $"CREATE TABLE t (id int PRIMARY KEY, n {type}); INSERT INTO t VALUES (1, {wanted}), (2, {other})");
         task.Mappings = Filtered("n", condition);
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");

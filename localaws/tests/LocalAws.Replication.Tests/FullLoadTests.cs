@@ -2,6 +2,8 @@ using FluentAssertions;
 using LocalAws.Parquet.Tests.Reading;
 using LocalAws.Replication.Messages;
 using LocalAws.Replication.Tests.Harness;
+using ParquetSharp.Schema;
+using PhysicalType = ParquetSharp.PhysicalType;
 
 namespace LocalAws.Replication.Tests;
 
@@ -81,17 +83,44 @@ public class FullLoadTests(Stack stack)
         await using var replicator = await task.StartAsync();
         await replicator.EndAsync();
 
-        var file = ParquetFile.Read((await task.ObjectsAsync())["raw/public/every_type/LOAD00000001.parquet"]);
+        var file = ParquetContents.Read((await task.ObjectsAsync())["raw/public/every_type/LOAD00000001.parquet"]);
 
-        string Describe(LeafColumn column) =>
-            $"{column.Name}:{column.Type}:{(column.Schema.Has(6) ? column.Schema.Integer(6) : -1)}:{(column.Required ? "required" : "optional")}";
-        file.Columns.Select(Describe).Should().ContainInOrder(
-            "Op:ByteArray:0:optional", "dms_commit_ts:ByteArray:0:required", "id:Int64:-1:optional", "small:Int32:16:optional", "int:Int32:-1:optional",
-            "n:FixedLenByteArray:5:optional", "unbounded:ByteArray:0:optional", "d:FixedLenByteArray:5:optional", "r:Float:-1:optional", "dp:Double:-1:optional",
-            "cash:FixedLenByteArray:5:optional", "flag:Boolean:-1:optional", "c:ByteArray:0:optional", "vc:ByteArray:0:optional", "t:ByteArray:0:optional",
-            "u:ByteArray:0:optional", "j:ByteArray:0:optional", "jb:ByteArray:0:optional", "day:Int32:6:optional", "ts:Int64:10:optional", "tz:Int64:10:optional",
-            "bin:ByteArray:-1:optional", "list:ByteArray:0:optional", "feeling:ByteArray:0:optional", "net:ByteArray:0:optional",
-            "dms_seq:ByteArray:0:optional", "dms_position:ByteArray:0:optional", "dms_before_id:Int64:-1:optional");
+        string Describe(LeafColumn column) => string.Join(' ', new[]
+        {
+            column.Required ? "required" : "optional",
+            column.Type + (column.Type == PhysicalType.FixedLenByteArray ? $"({column.Length})" : ""),
+            column.Name,
+            column.Converted + (column.Converted == ConvertedType.Decimal ? $"({column.Precision},{column.Scale})" : ""),
+        });
+        file.Columns.Select(Describe).Should().Equal(
+            "optional ByteArray Op UTF8",
+            "required ByteArray dms_commit_ts UTF8",
+            "optional Int64 id None",
+            "optional Int32 small Int16",
+            "optional Int32 int None",
+            "optional FixedLenByteArray(6) n Decimal(12,2)",
+            "optional ByteArray unbounded UTF8",
+            "optional FixedLenByteArray(5) d Decimal(10,3)",
+            "optional Float r None",
+            "optional Double dp None",
+            "optional FixedLenByteArray(16) cash Decimal(38,4)",
+            "optional Boolean flag None",
+            "optional ByteArray c UTF8",
+            "optional ByteArray vc UTF8",
+            "optional ByteArray t UTF8",
+            "optional ByteArray u UTF8",
+            "optional ByteArray j UTF8",
+            "optional ByteArray jb UTF8",
+            "optional Int32 day Date",
+            "optional Int64 ts TimestampMicros",
+            "optional Int64 tz TimestampMicros",
+            "optional ByteArray bin None",
+            "optional ByteArray list UTF8",
+            "optional ByteArray feeling UTF8",
+            "optional ByteArray net UTF8",
+            "optional ByteArray dms_seq UTF8",
+            "optional ByteArray dms_position UTF8",
+            "optional Int64 dms_before_id None");
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public class IdentityTests(Stack stack)
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t", "other");
         replicator.Of<LogMessage>().Should().Contain(
-            log => log.Severity == "W" && log.Message.Contains("public.t", StringComparison.Ordinal) && log.Message.Contains("REPLICA IDENTITY", StringComparison.Ordinal),
+            log => log.Severity == "W" && log.Message.Contains("public.t", StringComparison.Ordinal) && log.Message.Contains(
+                "REPLICA IDENTITY", StringComparison.Ordinal),
             "it is known before it happens");
         await task.ExecuteAsync("UPDATE t SET v = 10 WHERE id = 1; DELETE FROM t WHERE id = 2; INSERT INTO other VALUES (1)");
         await task.ChangesAsync("other", atLeast: 1);
@@ -69,7 +70,8 @@ public class IdentityTests(Stack stack)
     [Fact]
     public async Task A_table_without_key_and_with_full_identity_has_its_updates_and_deletes()
     {
-        var task = await stack.NewTaskAsync("CREATE TABLE t (a int, b text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t VALUES (1, NULL)");
+        var task = await stack.NewTaskAsync(
+            "CREATE TABLE t (a int, b text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t VALUES (1, NULL)");
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
         await task.ExecuteAsync("UPDATE t SET b = 'z'");
@@ -91,7 +93,8 @@ public class IdentityTests(Stack stack)
         var changes = await task.ChangesAsync("t", atLeast: 2);
         await replicator.StopAsync();
 
-        changes.Select(row => (row.Operation, row["id"], row["v"], row["dms_before_id"])).Should().Equal(("U", "2", "a", "1"), ("U", "1", "b", "2"));
+        changes.Select(
+            row => (row.Operation, row["id"], row["v"], row["dms_before_id"])).Should().Equal(("U", "2", "a", "1"), ("U", "1", "b", "2"));
     }
 
     [Fact]

@@ -18,13 +18,15 @@ public sealed class LoadRecoveryTests(Stack stack)
         await using var replicator = await task.StartAsync();
         await CopyingAsync(task, "t");
         await task.ExecuteAsync("DELETE FROM t WHERE id = 7; INSERT INTO t VALUES (1000, 'meanwhile')");
-        await task.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
+        await task.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
         await replicator.UntilLoadedAsync("t");
         await task.ExecuteAsync("UPDATE t SET v = 'after' WHERE id = 8");
         await task.ChangesAsync("t", atLeast: 3);
         await replicator.StopAsync();
 
-        replicator.Of<LogMessage>().Should().Contain(log => log.Message.Contains("The load of public.t failed and is tried again", StringComparison.Ordinal));
+        replicator.Of<LogMessage>().Should().Contain(log => log.Message.Contains(
+            "The load of public.t failed and is tried again", StringComparison.Ordinal));
         await task.ShouldEqualSourceAsync("t", "id", "v");
         replicator.Table("t")!.FullLoadRows.Should().Be(400);
     }
@@ -39,7 +41,8 @@ public sealed class LoadRecoveryTests(Stack stack)
         task.S3Settings["RowGroupLength"] = 50;
         await using var replicator = await task.StartAsync();
         await Eventually.BecomesAsync("Files of the first attempt", async () => (await task.ObjectsAsync()).Count, count => count >= 5);
-        await task.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
+        await task.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
         await task.ExecuteAsync("DELETE FROM t WHERE id > 120");
         await replicator.UntilLoadedAsync("t");
         await replicator.StopAsync();
@@ -57,7 +60,8 @@ public sealed class LoadRecoveryTests(Stack stack)
         task.TaskSettings["ErrorBehavior"] = new JsonObject { ["RecoverableErrorCount"] = 0 };
         await using var replicator = await task.StartAsync();
         await CopyingAsync(task, "t");
-        await task.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
+        await task.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
         await replicator.UntilAsync("The suspension", self => self.Table("t")!.State == TableStates.Error);
         await task.ExecuteAsync("INSERT INTO other VALUES (1)");
         await task.ChangesAsync("other", atLeast: 1);
@@ -115,7 +119,8 @@ public sealed class LoadRecoveryTests(Stack stack)
     {
         var task = await stack.NewTaskAsync("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE open (id int PRIMARY KEY)");
         var reader = $"reader_{task.Database}";
-        await task.ExecuteAsync($"CREATE ROLE {reader} LOGIN PASSWORD '{task.Password}' IN ROLE rds_replication; GRANT SELECT ON open TO {reader}");
+        await task.ExecuteAsync(
+            $"CREATE ROLE {reader} LOGIN PASSWORD '{task.Password}' IN ROLE rds_replication; GRANT SELECT ON open TO {reader}");
         task.Username = reader;
         await using (var first = await task.StartAsync())
         {

@@ -78,7 +78,8 @@ public sealed class MappingTests
     {
         var parse = () => Parse(Selection(1, "include", "%"), Transformation(42, action, target, "%", more));
 
-        parse.Should().Throw<MappingRuleException>().WithMessage("Error in mapping rules. Rule with ruleId = 42 failed validation. " + reason);
+        parse.Should().Throw<MappingRuleException>().WithMessage(
+            "Error in mapping rules. Rule with ruleId = 42 failed validation. " + reason);
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class MappingTests
             Transformation(2, "rename", "table", "%", "\"value\":\"a\""),
             Transformation(3, "rename", "table", "%", "\"value\":\"b\""));
 
-        mappings.Invoking(self => self.Map("public", "t", Columns)).Should().Throw<MappingRuleException>().WithMessage("*ruleId = 3*rename*public.t*");
+        mappings.Invoking(
+            self => self.Map("public", "t", Columns)).Should().Throw<MappingRuleException>().WithMessage("*ruleId = 3*rename*public.t*");
     }
 
     private static TableMappings Parse(params string[] rules) => TableMappings.Parse($"{{\"rules\":[{string.Join(',', rules)}]}}");

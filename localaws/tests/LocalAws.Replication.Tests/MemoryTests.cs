@@ -38,15 +38,17 @@ public sealed class MemoryTests(Stack stack)
         var lengths = new Dictionary<long, (int? Text, int? Bytes)>();
         foreach (var bytes in (await task.ObjectsAsync()).Values)
         {
-            var file = ParquetFile.Read(bytes);
+            var file = ParquetContents.Read(bytes);
             for (var row = 0; row < file.Rows; row++)
             {
-                lengths[(int)file["id"].Values[row]!] = ((file["body"].Values[row] as byte[])?.Length, (file["bin"].Values[row] as byte[])?.Length);
+                lengths[(int)file["id"].Values[row]!] =
+                    ((file["body"].Values[row] as byte[])?.Length, (file["bin"].Values[row] as byte[])?.Length);
             }
         }
 
         lengths.Should().HaveCount((2 * rows) + 1);
         lengths[5000].Should().Be((5, Math.Min(megabytes * 1024, lobKilobytes) * 1024));
-        lengths.Where(pair => pair.Key != 5000).Select(pair => pair.Value).Should().AllBeEquivalentTo(new ValueTuple<int?, int?>(kept, null));
+        lengths.Where(
+            pair => pair.Key != 5000).Select(pair => pair.Value).Should().AllBeEquivalentTo(new ValueTuple<int?, int?>(kept, null));
     }
 }

@@ -332,7 +332,8 @@ public sealed class RecoveryTests(Stack stack)
     private static async Task SettleAsync(TestTask task, ReplicatorProcess replicator)
     {
         await task.ExecuteAsync("INSERT INTO accounts VALUES (-1, -1)");
-        await Eventually.BecomesAsync("The last change", () => task.ChangesAsync("accounts"), rows => rows.Exists(row => row["id"] == "-1"));
+        await Eventually.BecomesAsync(
+            "The last change", () => task.ChangesAsync("accounts"), rows => rows.Exists(row => row["id"] == "-1"));
         await replicator.StopAsync();
     }
 }

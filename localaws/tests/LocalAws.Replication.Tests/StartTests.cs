@@ -37,7 +37,9 @@ public sealed class StartTests(Stack stack)
                 $"INSERT INTO t VALUES ({2000 + round}, 'open'); UPDATE t SET v = 'open {round}' WHERE id = 1; DELETE FROM t WHERE id = {2000 + round - 1}");
             // The second reader makes the server write down where it is, within the open transactions.
             await task.ExecuteAsync("CHECKPOINT; SELECT pg_log_standby_snapshot()".Replace(
-                "; SELECT pg_log_standby_snapshot()", stack.Postgres.Major >= 16 ? "; SELECT pg_log_standby_snapshot()" : "", StringComparison.Ordinal));
+                "; SELECT pg_log_standby_snapshot()", stack.Postgres.Major >= 16
+                    ? "; SELECT pg_log_standby_snapshot()"
+                    : "", StringComparison.Ordinal));
             await using var replicator = await task.StartAsync(round == 0 ? startType : StartTypes.Reload);
             await HeldUpAsync(task, replicator);
             await task.ExecuteAsync($"INSERT INTO t VALUES ({3000 + round}, 'meanwhile')");
@@ -117,7 +119,8 @@ public sealed class StartTests(Stack stack)
         var task = await stack.NewTaskAsync(Table);
         var other = kind == "elsewhere" ? await stack.NewTaskAsync("SELECT 1") : task;
         task.PostgreSqlSettings["SlotName"] = task.Slot;
-        await other.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{task.Slot}', '{(kind == "pgoutput" ? "pgoutput" : "test_decoding")}')");
+        await other.ExecuteAsync(
+            $"SELECT pg_create_logical_replication_slot('{task.Slot}', '{(kind == "pgoutput" ? "pgoutput" : "test_decoding")}')");
         await using var replicator = await task.StartAsync();
         await replicator.EndAsync();
 
@@ -165,8 +168,8 @@ public sealed class StartTests(Stack stack)
     }
 
     /// <summary>
-    /// Waits until the open transactions hold the task up: in the server, which makes no slot while they are open, or in the engine, where the
-    /// server made one. Servers that have the fault (before 15.8 and 16.4) do; an engine that did not wait would have loaded by then.
+    /// Waits until the open transactions hold the task up: in the server, which makes no slot while they are open, or in the engine, where
+    /// the server made one. Servers that have the fault (before 15.8 and 16.4) do; an engine that did not wait would have loaded by then.
     /// </summary>
     private static Task HeldUpAsync(TestTask task, ReplicatorProcess replicator) => Eventually.TrueAsync("The task is held up", async () =>
     {
@@ -177,7 +180,8 @@ public sealed class StartTests(Stack stack)
         return (slot == "waits" || (slot == "made" && (Waits(replicator) || replicator.Table("t")?.State == TableStates.Completed)), replicator.Describe());
     });
 
-    private static bool Waits(ReplicatorProcess self) => self.Of<LogMessage>().Any(log => log.Message.StartsWith("Loads begin", StringComparison.Ordinal));
+    private static bool Waits(ReplicatorProcess self) =>
+        self.Of<LogMessage>().Any(log => log.Message.StartsWith("Loads begin", StringComparison.Ordinal));
 
     /// <summary>Another consumer of the server's log, as a second pipeline or Debezium is.</summary>
     private sealed class SecondReader : IAsyncDisposable

@@ -27,7 +27,8 @@ public class StreamRecoveryTests(Stack stack)
         }
 
         await replicator.StopAsync();
-        replicator.Of<LogMessage>().Where(log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)).Select(log => log.Message)
+        replicator.Of<LogMessage>().Where(
+            log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)).Select(log => log.Message)
             .Should().HaveCountGreaterThanOrEqualTo(5).And.OnlyContain(text => text.Contains("in 0 s", StringComparison.Ordinal) || text.Contains("in 1 s", StringComparison.Ordinal));
     }
 
@@ -79,7 +80,8 @@ public class StreamRecoveryTests(Stack stack)
                 "The slot's loss",
                 async () =>
                 {
-                    await task.ExecuteAsync("SELECT pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) FROM generate_series(1, 20)");
+                    await task.ExecuteAsync(
+                        "SELECT pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) FROM generate_series(1, 20)");
                     await task.ExecuteAsync("SELECT pg_switch_wal()");
                     await task.ExecuteAsync("CHECKPOINT");
                     return await task.ScalarAsync($"SELECT wal_status FROM pg_replication_slots WHERE slot_name = '{task.Slot}'");
@@ -161,7 +163,8 @@ public class StreamRecoveryTests(Stack stack)
         var staging = task.Specification().StateFile + ".staging";
         // Files of about ten rows each: without a bound there would be 2,000 of them.
         await task.ExecuteAsync("INSERT INTO t SELECT n, 'some twenty letters x' FROM generate_series(1, 20000) n");
-        await Eventually.BecomesAsync("The bound", () => Task.FromResult(Directory.GetFiles(staging, "*.part").Length), files => files >= 256);
+        await Eventually.BecomesAsync(
+            "The bound", () => Task.FromResult(Directory.GetFiles(staging, "*.part").Length), files => files >= 256);
         var seen = new List<int>();
         await Eventually.BecomesAsync(
             "A second look", () => Task.FromResult(seen), looks =>
@@ -207,7 +210,8 @@ public class StreamRecoveryTests(Stack stack)
     public async Task Changes_of_tables_that_are_not_the_tasks_are_passed_over_whatever_their_size()
     {
         var task = await stack.NewTaskAsync(Table + "CREATE TABLE other (id int PRIMARY KEY, v text);");
-        task.Mappings = TestTask.AllTables(TestTask.SequenceAndBeforeImages).Replace("\"table-name\":\"%\"} }", "\"table-name\":\"t\"} }", StringComparison.Ordinal);
+        task.Mappings = TestTask.AllTables(
+            TestTask.SequenceAndBeforeImages).Replace("\"table-name\":\"%\"} }", "\"table-name\":\"t\"} }", StringComparison.Ordinal);
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
         await task.ExecuteAsync("""

@@ -24,10 +24,12 @@ public class TableFaultTests(Stack stack)
         await using (var first = await task.StartAsync())
         {
             await first.UntilLoadedAsync("t", "other");
-            await task.ExecuteAsync($"ALTER TABLE t ADD COLUMN \"{name}\" text; INSERT INTO t VALUES (2, 'y', 'z'); INSERT INTO other VALUES (1)");
+            await task.ExecuteAsync(
+                $"ALTER TABLE t ADD COLUMN \"{name}\" text; INSERT INTO t VALUES (2, 'y', 'z'); INSERT INTO other VALUES (1)");
             await task.ChangesAsync("other", atLeast: 1);
             await first.UntilAsync("The suspension", self => self.Table("t")!.State == TableStates.Error);
-            first.Of<LogMessage>().Single(log => log.Severity == "E").Message.Should().Contain("public.t").And.Contain($"'{name}'").And.Contain("RENAME COLUMN");
+            first.Of<LogMessage>().Single(
+                log => log.Severity == "E").Message.Should().Contain("public.t").And.Contain($"'{name}'").And.Contain("RENAME COLUMN");
             await first.StopAsync();
         }
 
@@ -40,7 +42,8 @@ public class TableFaultTests(Stack stack)
         await Eventually.BecomesAsync("The last row", () => task.RowsAsync("t"), rows => rows.Exists(row => row["id"] == "5"));
         await second.StopAsync();
 
-        (await task.RowsAsync("t")).Select(row => row["id"]).Distinct().Order(StringComparer.Ordinal).Should().Equal("1", "2", "3", "4", "5");
+        (await task.RowsAsync("t")).Select(row => row["id"]).Distinct().Order(
+            StringComparer.Ordinal).Should().Equal("1", "2", "3", "4", "5");
     }
 
     [Fact]
@@ -91,9 +94,12 @@ public class TableFaultTests(Stack stack)
 
         good.Single()["v"].Should().Be("café");
         var errors = replicator.Of<LogMessage>().Where(log => log.Severity == "E").Select(log => log.Message).ToList();
-        errors.Should().Contain(text => text.Contains("public.loaded.v", StringComparison.Ordinal) && text.Contains("Row 2 of the load", StringComparison.Ordinal));
-        errors.Should().Contain(text => text.Contains("public.changed.v", StringComparison.Ordinal) && text.Contains("Change 1 of the transaction", StringComparison.Ordinal));
-        errors.Should().OnlyContain(text => text.Contains("SQL_ASCII", StringComparison.Ordinal) && !text.Contains("caf", StringComparison.Ordinal));
+        errors.Should().Contain(text => text.Contains("public.loaded.v", StringComparison.Ordinal) && text.Contains(
+            "Row 2 of the load", StringComparison.Ordinal));
+        errors.Should().Contain(text => text.Contains("public.changed.v", StringComparison.Ordinal) && text.Contains(
+            "Change 1 of the transaction", StringComparison.Ordinal));
+        errors.Should().OnlyContain(text => text.Contains("SQL_ASCII", StringComparison.Ordinal) && !text.Contains(
+            "caf", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,7 +156,8 @@ public class TableFaultTests(Stack stack)
 
         string Describe(RawRow row) => row.Operation + " " + string.Join(' ', row.Values
             .Where(pair => !pair.Key.StartsWith("dms_", StringComparison.Ordinal) && pair.Key != "Op" && pair.Value is not null).Select(pair => $"{pair.Key}={pair.Value}"));
-        changes.Select(Describe).Should().Equal("I id=1 a=1 b=one", "I id=2 a=2", "I id=3 a=3 c=3", "I id=4 renamed=4 c=4", "I id=5 renamed=5 c=five", "D id=1");
+        changes.Select(Describe).Should().Equal(
+            "I id=1 a=1 b=one", "I id=2 a=2", "I id=3 a=3 c=3", "I id=4 renamed=4 c=4", "I id=5 renamed=5 c=five", "D id=1");
     }
 
     private static async Task WriteRawAsync(TestTask task, string sql)

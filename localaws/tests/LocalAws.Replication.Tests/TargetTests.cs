@@ -90,7 +90,8 @@ public sealed class TargetTests(Stack stack)
         await replicator.UntilLoadedAsync("t");
         await Eventually.BecomesAsync(
             "The end of the connection",
-            () => task.ScalarAsync($"SELECT bool_or(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE slot_name = '{task.Slot}' AND active"),
+            () => task.ScalarAsync(
+                $"SELECT bool_or(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE slot_name = '{task.Slot}' AND active"),
             ended => ended == "t");
         await task.ExecuteAsync("UPDATE t SET city = 'Oslo'");
 
@@ -115,7 +116,8 @@ public sealed class TargetTests(Stack stack)
         log.CutAfter(bytes: 10_000_000);
         for (var n = 0; n < Transactions; n++)
         {
-            await task.ExecuteAsync($"INSERT INTO big SELECT n, repeat(md5(n::text), 32) FROM generate_series({(n * Rows) + 1}, {(n + 1) * Rows}) n");
+            await task.ExecuteAsync(
+                $"INSERT INTO big SELECT n, repeat(md5(n::text), 32) FROM generate_series({(n * Rows) + 1}, {(n + 1) * Rows}) n");
         }
 
         await replicator.UntilAsync(
@@ -126,6 +128,7 @@ public sealed class TargetTests(Stack stack)
 
         await task.ChangesAsync("big", atLeast: Transactions * Rows);
         await replicator.StopAsync();
-        (await task.ChangesAsync("big")).Select(row => row["id"]).Should().Equal(Enumerable.Range(1, Transactions * Rows).Select(n => $"{n}"));
+        (await task.ChangesAsync("big")).Select(row => row["id"]).Should().Equal(
+            Enumerable.Range(1, Transactions * Rows).Select(n => $"{n}"));
     }
 }

@@ -17,6 +17,7 @@ public static class SourcePreflight
         var refusals = findings.Where(finding => finding.Kind == FindingKind.Refusal).ToList();
         return refusals.Count == 0
             ? findings
-            : throw new PipelineException(string.Join('\n', refusals.Select(finding => finding.ToString()).Append("The task was not started.")));
+            : throw new PipelineException(
+                string.Join('\n', refusals.Select(finding => finding.ToString()).Append("The task was not started.")));
     }
 }

@@ -1,3 +1,5 @@
+using LocalAws.Postgres;
+
 namespace Cdc.Harness.Pipelines.Preflight;
 
 /// <summary>What decides how much of a table is captured.</summary>
@@ -31,8 +33,5 @@ public sealed record SourceTableFacts(
     public string Qualified => $"{Schema}.{Name}";
 
     /// <summary>Name for SQL.</summary>
-    public string Quoted => $"{Quote(Schema)}.{Quote(Name)}";
-
-    /// <summary>An identifier for SQL.</summary>
-    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public string Quoted => $"{SqlText.Identifier(Schema)}.{SqlText.Identifier(Name)}";
 }

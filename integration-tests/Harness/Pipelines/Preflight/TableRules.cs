@@ -1,3 +1,5 @@
+using LocalAws.Postgres;
+
 namespace Cdc.Harness.Pipelines.Preflight;
 
 /// <summary>Judges one table of the configuration: whether what DMS captures of it can equal it. Knows nothing of a database.</summary>
@@ -36,11 +38,13 @@ public static class TableRules
             FindingKind.Refusal,
             $"{table.Qualified} is partitioned: its rows, and their changes, belong to its partitions, and DMS captures none of its own.",
             $"List its partitions instead: {(table.Partitions.Count == 0 ? "it has none yet" : string.Join(", ", table.Partitions))}."),
-        ('v' or 'm', _) => new Finding(FindingKind.Refusal, $"{table.Qualified} is a view: a view has no changes in the log.", "List the tables that it reads."),
+        ('v' or 'm', _) => new Finding(
+            FindingKind.Refusal, $"{table.Qualified} is a view: a view has no changes in the log.", "List the tables that it reads."),
         ('f', _) => new Finding(FindingKind.Refusal, $"{table.Qualified} is a foreign table: its changes are in another server's log.", "Replicate it from there."),
         (_, 'u') => new Finding(
             FindingKind.Refusal, $"{table.Qualified} is unlogged: its changes are in no log, so none is captured.", $"ALTER TABLE {table.Quoted} SET LOGGED;"),
-        (_, 't') => new Finding(FindingKind.Refusal, $"{table.Qualified} is temporary: other sessions do not see it.", "Take it out of the list."),
+        (_, 't') => new Finding(
+            FindingKind.Refusal, $"{table.Qualified} is temporary: other sessions do not see it.", "Take it out of the list."),
         _ => null,
     };
 
@@ -109,19 +113,19 @@ public static class TableRules
             yield return new Finding(
                 FindingKind.Refusal,
                 $"{table.Qualified} has a column {column.Name}, which the raw files have for the pipeline itself.",
-                $"ALTER TABLE {table.Quoted} RENAME COLUMN {SourceTableFacts.Quote(column.Name)} TO …;");
+                $"ALTER TABLE {table.Quoted} RENAME COLUMN {SqlText.Identifier(column.Name)} TO …;");
         }
     }
 
     private static IEnumerable<Finding> Rights(SourceTableFacts table, SourceFacts source)
     {
-        var user = SourceTableFacts.Quote(source.User);
+        var user = SqlText.Identifier(source.User);
         if (!table.IsReadable)
         {
             yield return new Finding(
                 FindingKind.Refusal,
                 $"DMS's user {source.User} may not read {table.Qualified}, so its load fails.",
-                $"GRANT USAGE ON SCHEMA {SourceTableFacts.Quote(table.Schema)} TO {user}; GRANT SELECT ON {table.Quoted} TO {user};");
+                $"GRANT USAGE ON SCHEMA {SqlText.Identifier(table.Schema)} TO {user}; GRANT SELECT ON {table.Quoted} TO {user};");
         }
 
         if (table.HidesRows)
@@ -140,7 +144,8 @@ public static class TableRules
             yield break;
         }
 
-        var others = table.Partitions.Where(other => !all.Contains(other.Contains('.', StringComparison.Ordinal) ? other : $"{table.Schema}.{other}")).ToList();
+        var others = table.Partitions.Where(
+            other => !all.Contains(other.Contains('.', StringComparison.Ordinal) ? other : $"{table.Schema}.{other}")).ToList();
         var now = others.Count == 0 ? "" : $" Not in the list: {string.Join(", ", others)}.";
         yield return new Finding(
             FindingKind.Loss,

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace LocalAws.Replication.Mapping;
 
-/// <summary>A name with the wildcards of table mappings: <c>%</c>, <c>_</c>, <c>[ab]</c>, <c>[a-d]</c>; <c>[_]</c> is an underscore. Case counts.</summary>
+/// <summary>
+/// A name with the wildcards of table mappings: <c>%</c>, <c>_</c>, <c>[ab]</c>, <c>[a-d]</c>; <c>[_]</c> is an underscore. Case counts.
+/// </summary>
 public sealed class NamePattern
 {
     private readonly Regex? _regex;

@@ -59,6 +59,8 @@ internal sealed class RuleElement
             return null;
         }
 
-        return value.ValueKind == kind ? value : throw new MappingRuleException(Id, $"'{name}' must be an {kind.ToString().ToLowerInvariant()}.");
+        return value.ValueKind == kind
+            ? value
+            : throw new MappingRuleException(Id, $"'{name}' must be an {kind.ToString().ToLowerInvariant()}.");
     }
 }

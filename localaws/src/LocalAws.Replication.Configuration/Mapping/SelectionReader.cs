@@ -62,7 +62,8 @@ internal static class SelectionReader
             var read = conditions.EnumerateArray().Select(condition => Condition(rule, column, condition)).ToList();
             if (read.Count > 1 && read.Exists(condition => Negative.Contains(condition.Operator)))
             {
-                throw new MappingRuleException(rule.Id, $"The filter of column '{column}' joins a negative operator with another condition.");
+                throw new MappingRuleException(
+                    rule.Id, $"The filter of column '{column}' joins a negative operator with another condition.");
             }
 
             yield return new ColumnFilter(column, read);
@@ -74,7 +75,8 @@ internal static class SelectionReader
         var operation = RuleElement.Text(condition, "filter-operator") ?? "";
         if (!Operators.Contains(operation))
         {
-            throw new MappingRuleException(rule.Id, $"The filter-operator '{operation}' of column '{column}' is not one of {string.Join(", ", Operators)}.");
+            throw new MappingRuleException(
+                rule.Id, $"The filter-operator '{operation}' of column '{column}' is not one of {string.Join(", ", Operators)}.");
         }
 
         var range = operation is "between" or "notbetween";

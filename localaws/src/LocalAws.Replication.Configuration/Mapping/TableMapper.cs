@@ -35,7 +35,8 @@ internal sealed class TableMapper(IReadOnlyList<TransformationRule> rules, strin
 
             if (!used.Add(rule.Action))
             {
-                throw new MappingRuleException(rule.Id, $"Another rule has the action {rule.Action} for {target} '{column ?? name}' of {schema}.{table}.");
+                throw new MappingRuleException(
+                    rule.Id, $"Another rule has the action {rule.Action} for {target} '{column ?? name}' of {schema}.{table}.");
             }
 
             name = NameActions.Apply(rule, name);

@@ -35,5 +35,6 @@ public sealed class TableMappings
     /// <summary>Names and columns of a table in the target.</summary>
     /// <exception cref="MappingRuleException">Two rules of one kind contradict each other for it.</exception>
     public MappedTable Map(string schema, string table, IReadOnlyList<SourceColumnInfo> columns) =>
-        new TableMapper([.. _transformations.Where(rule => rule.Schema.Matches(schema) && rule.Table.Matches(table))], schema, table).Map(columns);
+        new TableMapper(
+            [.. _transformations.Where(rule => rule.Schema.Matches(schema) && rule.Table.Matches(table))], schema, table).Map(columns);
 }

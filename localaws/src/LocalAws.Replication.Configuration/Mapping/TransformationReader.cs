@@ -86,11 +86,14 @@ internal static class TransformationReader
         var name = RuleElement.Text(type, "type") ?? "";
         if (rule.Text("rule-action") == "add-column" && name is not ("string" or "wstring" or "datetime"))
         {
-            throw new MappingRuleException(rule.Id, $"The data-type '{name}' is not supported by this engine for an added column: use string.");
+            throw new MappingRuleException(
+                rule.Id, $"The data-type '{name}' is not supported by this engine for an added column: use string.");
         }
 
         return new ColumnDataType(
-            name, RuleElement.Text(type, "length") is { } length && name != "datetime" ? int.Parse(length, CultureInfo.InvariantCulture) : null);
+            name, RuleElement.Text(type, "length") is { } length && name != "datetime"
+                ? int.Parse(length, CultureInfo.InvariantCulture)
+                : null);
     }
 
     private static BeforeImageDefinition BeforeImage(RuleElement rule)

@@ -9,7 +9,9 @@ namespace LocalAws.Replication.Settings;
 /// </remarks>
 public sealed record PostgreSqlSourceSettings
 {
-    /// <summary>Where the database is and who reads it, which the caller reads; the rest is DMS's, and what is written is the same without it.</summary>
+    /// <summary>
+    /// Where the database is and who reads it, which the caller reads; the rest is DMS's, and what is written is the same without it.
+    /// </summary>
     private static readonly string[] WithoutEffect =
     [
         "ServerName", "Port", "DatabaseName", "Username", "Password", "SecretsManagerSecretId", "SecretsManagerAccessRoleArn", "ServiceAccessRoleArn",
@@ -50,7 +52,8 @@ public sealed record PostgreSqlSourceSettings
         var reader = new SettingReader("PostgreSQLSettings", settings, extraConnectionAttributes);
         reader.RefuseUnless(
             "PluginName", reader.OneOf("PluginName", "no-preference", "test-decoding", "pglogical") != "pglogical", "the servers have test_decoding: set test-decoding, or no-preference.");
-        reader.RefuseUnless("DatabaseMode", reader.OneOf("DatabaseMode", "default", "babelfish") == "default", "only PostgreSQL itself is a source.");
+        reader.RefuseUnless(
+            "DatabaseMode", reader.OneOf("DatabaseMode", "default", "babelfish") == "default", "only PostgreSQL itself is a source.");
         reader.RefuseUnless(
             "AuthenticationMethod", reader.OneOf("AuthenticationMethod", "password", "iam") == "password", "set a user name and a password.");
         var result = new PostgreSqlSourceSettings

@@ -163,11 +163,14 @@ public sealed record S3TargetSettings
 
     private static void RefuseUnsupported(SettingReader reader)
     {
-        reader.RefuseUnless("PreserveTransactions", !reader.Flag("PreserveTransactions"), "files are written for each table; leave it out.");
-        reader.RefuseUnless("CdcPath", string.IsNullOrEmpty(reader.Text("CdcPath")), "change files lie in the table's folder; leave it out.");
+        reader.RefuseUnless(
+            "PreserveTransactions", !reader.Flag("PreserveTransactions"), "files are written for each table; leave it out.");
+        reader.RefuseUnless(
+            "CdcPath", string.IsNullOrEmpty(reader.Text("CdcPath")), "change files lie in the table's folder; leave it out.");
         reader.RefuseUnless("GlueCatalogGeneration", !reader.Flag("GlueCatalogGeneration"), "create the catalog's tables yourself.");
         reader.RefuseUnless("UseCsvNoSupValue", !reader.Flag("UseCsvNoSupValue"), "missing columns are written as CsvNullValue.");
-        reader.RefuseUnless("ExternalTableDefinition", string.IsNullOrEmpty(reader.Text("ExternalTableDefinition")), "it belongs to S3 sources.");
+        reader.RefuseUnless(
+            "ExternalTableDefinition", string.IsNullOrEmpty(reader.Text("ExternalTableDefinition")), "it belongs to S3 sources.");
     }
 
     private static void CheckCombinations(S3TargetSettings settings)
@@ -194,5 +197,6 @@ public sealed record S3TargetSettings
 
     // Terraform sends the two characters \ and n.
     private static string Unescape(string text) =>
-        text.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal);
+        text.Replace("\\n", "\n", StringComparison.Ordinal).Replace(
+            "\\r", "\r", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal);
 }

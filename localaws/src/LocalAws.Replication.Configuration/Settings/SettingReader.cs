@@ -24,7 +24,8 @@ internal sealed class SettingReader
             }
         }
 
-        foreach (var attribute in (extraConnectionAttributes ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var attribute in (extraConnectionAttributes ?? "").Split(
+            ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = attribute.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
@@ -64,7 +65,9 @@ internal sealed class SettingReader
             : throw Invalid(name, $"a number from {least} to {most}");
     }
 
-    /// <summary>One of the values, in whatever case and with - or _, in the spelling of <paramref name="values"/>, the first being the default.</summary>
+    /// <summary>
+    /// One of the values, in whatever case and with - or _, in the spelling of <paramref name="values"/>, the first being the default.
+    /// </summary>
     public string OneOf(string name, params ReadOnlySpan<string> values)
     {
         if (Text(name) is not { Length: > 0 } text)
@@ -98,7 +101,8 @@ internal sealed class SettingReader
         var known = _asked.Union(withoutEffect, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (_values.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
-            throw new ReplicationException($"{_structure}.{unknown} is not a setting that this engine knows: correct its name or leave it out.");
+            throw new ReplicationException(
+                $"{_structure}.{unknown} is not a setting that this engine knows: correct its name or leave it out.");
         }
     }
 

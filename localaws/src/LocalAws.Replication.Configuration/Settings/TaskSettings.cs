@@ -58,7 +58,8 @@ public sealed record TaskSettings
         var errors = Section(root, "ErrorBehavior");
 
         metadata.RefuseUnless("FullLobMode", !metadata.Flag("FullLobMode"), "S3 targets have limited LOB mode only; set LobMaxSize.");
-        metadata.RefuseUnless("InlineLobMaxSize", metadata.Number("InlineLobMaxSize", 0, 0) == 0, "S3 targets have limited LOB mode only; set LobMaxSize.");
+        metadata.RefuseUnless(
+            "InlineLobMaxSize", metadata.Number("InlineLobMaxSize", 0, 0) == 0, "S3 targets have limited LOB mode only; set LobMaxSize.");
         metadata.RefuseUnless("BatchApplyEnabled", !metadata.Flag("BatchApplyEnabled"), "S3 targets do not have it.");
         var validation = Section(root, "ValidationSettings");
         validation.RefuseUnless("EnableValidation", !validation.Flag("EnableValidation"), "compare the tables yourself.");

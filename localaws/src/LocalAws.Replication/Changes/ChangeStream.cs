@@ -38,7 +38,8 @@ internal sealed class ChangeStream(
     public ulong Received => _connection is { } connection ? (ulong)connection.LastReceivedLsn : 0;
 
     /// <summary>Reads until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => retry.RunAsync("Reading the log", IsRecoverable, StreamAsync, cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        retry.RunAsync("Reading the log", IsRecoverable, StreamAsync, cancellationToken);
 
     /// <summary>Takes no more messages; the connection stays, so that the last position can be confirmed.</summary>
     public void Stop() => _paused = true;
@@ -76,7 +77,8 @@ internal sealed class ChangeStream(
     {
         // Disposed by hand: a connection lost in the middle of a stream may fail to close, which is no news.
         var connection = new LogicalReplicationConnection(connectionString) { WalReceiverStatusInterval = StatusInterval };
-        // Of this connection alone: when it breaks within a message Npgsql leaves a registration behind, which throws in whoever cancels later.
+        // Of this connection alone: when it breaks within a message Npgsql leaves a registration behind, which throws in whoever cancels
+        // later.
         using var life = new CancellationTokenSource();
         await using var end = cancellationToken.Register(() => End(life));
         try
@@ -126,7 +128,9 @@ internal sealed class ChangeStream(
         }
     }
 
-    /// <summary>An invalidated slot (55000), and a segment of the log that is gone (58P01): both are called transient, and neither comes back.</summary>
+    /// <summary>
+    /// An invalidated slot (55000), and a segment of the log that is gone (58P01): both are called transient, and neither comes back.
+    /// </summary>
     private static bool IsLogLost(PostgresException error) =>
         error.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile;
 

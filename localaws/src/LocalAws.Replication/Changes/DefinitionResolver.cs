@@ -1,4 +1,5 @@
 using System.Text;
+using LocalAws.Postgres;
 using LocalAws.Replication.Decoding;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Source;
@@ -69,8 +70,9 @@ internal sealed class DefinitionResolver(string connectionString, DefinitionBuil
         foreach (var (quoted, type) in headers)
         {
             var logName = $"{quoted}[{type}]";
-            var same = now.Columns.FirstOrDefault(column => column.LogName == logName) ?? known.Columns.FirstOrDefault(column => column.LogName == logName);
-            var name = Sql.Name(quoted);
+            var same = now.Columns.FirstOrDefault(column => column.LogName == logName) ?? known.Columns.FirstOrDefault(
+                column => column.LogName == logName);
+            var name = SqlText.Name(quoted);
             columns.Add(same ?? new SourceColumn(
                 name, await catalog.TypeAsync(type, cancellationToken) ?? new PgType(0, -1, type), keys.Contains(name), logName));
         }

@@ -5,7 +5,10 @@ using LocalAws.Replication.Source;
 
 namespace LocalAws.Replication.Changes;
 
-/// <summary>What a table is at one time: its columns, how the log prints them, which rows are wanted, and the files' columns. Never changed, only replaced.</summary>
+/// <summary>
+/// What a table is at one time: its columns, how the log prints them, which rows are wanted, and the files' columns. Never changed, only
+/// replaced.
+/// </summary>
 internal sealed class TableDefinition(SourceTable source, RowFilter filter, OutputSchema schema)
 {
     public SourceTable Source { get; } = source;

@@ -4,7 +4,9 @@ using LocalAws.Replication.Settings;
 
 namespace LocalAws.Replication.Changes;
 
-/// <summary>What happens to a table that cannot go on: it is suspended, said once, and holds up no other; or the settings stop the task.</summary>
+/// <summary>
+/// What happens to a table that cannot go on: it is suspended, said once, and holds up no other; or the settings stop the task.
+/// </summary>
 internal sealed class TableFaults(TaskSettings settings, Reporter reporter, Action<Exception> fail)
 {
     /// <summary>Suspends a table.</summary>

@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace LocalAws.Replication.Commands;
 
-/// <summary>Drops what a deleted task leaves in its source: its slot, which would keep the log for ever. One that it was given stays.</summary>
+/// <summary>
+/// Drops what a deleted task leaves in its source: its slot, which would keep the log for ever. One that it was given stays.
+/// </summary>
 internal static class CleanUpCommand
 {
     public static async Task<int> RunAsync(TextReader input, Reporter reporter, TimeProvider time)

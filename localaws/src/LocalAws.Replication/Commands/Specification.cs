@@ -7,7 +7,8 @@ internal static class Specification
 {
     public static async Task<T> ReadAsync<T>(TextReader input)
     {
-        var line = await input.ReadLineAsync() ?? throw new ReplicationException("Standard input is empty: the first line must be the specification.");
+        var line = await input.ReadLineAsync() ?? throw new ReplicationException(
+            "Standard input is empty: the first line must be the specification.");
         try
         {
             return JsonSerializer.Deserialize<T>(line, ContractJson.Options)!;

@@ -5,7 +5,8 @@ namespace LocalAws.Replication.Decoding;
 
 /// <summary>
 /// Walks over the columns that <c>test_decoding</c> prints of a change, <c> name[type]:value</c> for each
-/// (contrib/test_decoding/test_decoding.c, tuple_to_stringinfo). It changes nothing, so that a change can be read again by another definition.
+/// (contrib/test_decoding/test_decoding.c, tuple_to_stringinfo). It changes nothing, so that a change can be read again by another
+/// definition.
 /// </summary>
 /// <param name="buffer">Where the change is.</param>
 /// <param name="start">Where the first column's blank is.</param>

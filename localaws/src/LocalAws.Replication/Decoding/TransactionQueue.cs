@@ -10,7 +10,8 @@ internal sealed class TransactionQueue
     private readonly Channel<DecodedTransaction> _transactions =
         Channel.CreateUnbounded<DecodedTransaction>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _room = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _bytes;
 
     /// <summary>Adds a transaction; waits while too much is in the queue.</summary>
@@ -35,7 +36,8 @@ internal sealed class TransactionQueue
     }
 
     /// <summary>Takes one after the other, for ever.</summary>
-    public IAsyncEnumerable<DecodedTransaction> TakeAllAsync(CancellationToken cancellationToken) => _transactions.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<DecodedTransaction> TakeAllAsync(CancellationToken cancellationToken) =>
+        _transactions.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>A transaction is dealt with: it is disposed, and others may come.</summary>
     public void Done(DecodedTransaction transaction)

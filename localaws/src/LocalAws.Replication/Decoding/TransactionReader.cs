@@ -4,8 +4,8 @@ using LocalAws.Replication.Values;
 namespace LocalAws.Replication.Decoding;
 
 /// <summary>
-/// Takes the messages of <c>test_decoding</c>: BEGIN, a line for each change, COMMIT with its time. Changes of captured tables are kept until
-/// their transaction is whole, then queued; of others no byte is kept.
+/// Takes the messages of <c>test_decoding</c>: BEGIN, a line for each change, COMMIT with its time. Changes of captured tables are kept
+/// until their transaction is whole, then queued; of others no byte is kept.
 /// </summary>
 /// <param name="tables">The captured tables, each with the bytes that are wanted of its values.</param>
 /// <param name="queue">Takes the whole transactions.</param>

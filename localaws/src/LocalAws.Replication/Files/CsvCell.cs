@@ -65,7 +65,9 @@ internal sealed class CsvCell(
     {
         // money comes with a sign and separators.
         var money = text.IndexOfAny((byte)'$', (byte)',') >= 0;
-        return money ? Scratch(Encoding.ASCII.GetString(text).Replace("$", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)) : text;
+        return money
+            ? Scratch(Encoding.ASCII.GetString(text).Replace("$", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal))
+            : text;
     }
 
     private ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> text)

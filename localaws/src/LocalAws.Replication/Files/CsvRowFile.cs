@@ -14,7 +14,8 @@ internal sealed class CsvRowFile : RowFile
     private readonly Stream _stream;
     private long _written;
 
-    public CsvRowFile(string path, IReadOnlyList<OutputColumn> columns, S3TargetSettings settings, Func<OutputColumn, CsvText, CsvCell> cell)
+    public CsvRowFile(
+        string path, IReadOnlyList<OutputColumn> columns, S3TargetSettings settings, Func<OutputColumn, CsvText, CsvCell> cell)
         : base(path, columns)
     {
         _text = new CsvText(settings.CsvDelimiter, settings.CsvRowDelimiter, settings.Rfc4180);

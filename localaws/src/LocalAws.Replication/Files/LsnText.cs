@@ -3,7 +3,9 @@ using System.Buffers.Text;
 
 namespace LocalAws.Replication.Files;
 
-/// <summary>A log position as eight and eight hexadecimal digits, as DMS writes it in checkpoints: its order as text is its order.</summary>
+/// <summary>
+/// A log position as eight and eight hexadecimal digits, as DMS writes it in checkpoints: its order as text is its order.
+/// </summary>
 internal static class LsnText
 {
     public const int Length = 17;

@@ -1,4 +1,5 @@
 using System.Text;
+using LocalAws.Postgres;
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Mapping;
 using LocalAws.Replication.Settings;
@@ -38,7 +39,8 @@ internal sealed record OutputSchema(
     {
         var valueTypes = table.Columns.Select(column => types.Map(column.Type)).ToList();
         var usable = table.Columns.Where((column, i) => !column.IsLeftOut && (task.SupportLobs || !valueTypes[i].IsLob)).ToList();
-        var indexOf = table.Columns.Select((column, i) => (column.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
+        var indexOf = table.Columns.Select(
+            (column, i) => (column.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
         var mapped = mappings.Map(
             table.Schema,
             table.Name,
@@ -49,7 +51,9 @@ internal sealed record OutputSchema(
 
         List<OutputColumn> common =
         [
-            .. target.TimestampColumnName is { } name ? [new OutputColumn(name, OutputKind.Timestamp, PlainText)] : Array.Empty<OutputColumn>(),
+            .. target.TimestampColumnName is { } name
+                ? [new OutputColumn(name, OutputKind.Timestamp, PlainText)]
+                : Array.Empty<OutputColumn>(),
             .. mapped.Columns.Select(column => FromSource(column, OutputKind.Source)),
             .. mapped.Added.Select(Added),
             .. mapped.BeforeImages.Select(column => FromSource(column, OutputKind.BeforeImage)),
@@ -73,7 +77,8 @@ internal sealed record OutputSchema(
         {
             "AR_H_CHANGE_SEQ" => new OutputColumn(column.Name, OutputKind.ChangeSequence, PlainText, MaxLength: length),
             "AR_H_STREAM_POSITION" => new OutputColumn(column.Name, OutputKind.StreamPosition, PlainText, MaxLength: length),
-            "AR_H_TIMESTAMP" or "AR_H_COMMIT_TIMESTAMP" => new OutputColumn(column.Name, OutputKind.CommitTimestamp, new ColumnType(ValueKind.Timestamp)),
+            "AR_H_TIMESTAMP" or "AR_H_COMMIT_TIMESTAMP" => new OutputColumn(
+                column.Name, OutputKind.CommitTimestamp, new ColumnType(ValueKind.Timestamp)),
             "AR_H_OPERATION" => new OutputColumn(column.Name, OutputKind.OperationName, PlainText, MaxLength: length),
             _ => new OutputColumn(
                 column.Name, OutputKind.Constant, PlainText, Constant: Encoding.UTF8.GetBytes(column.Constant!), MaxLength: length),
@@ -87,7 +92,7 @@ internal sealed record OutputSchema(
         {
             throw new TableFaultException(
                 $"The files of table {table.Display} would have two columns named '{twice.Key}', one of the source and one of the task: "
-                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {Sql.Identifier(twice.Key)} TO another name, or rename it by a transformation rule.");
+                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {SqlText.Identifier(twice.Key)} TO another name, or rename it by a transformation rule.");
         }
     }
 }

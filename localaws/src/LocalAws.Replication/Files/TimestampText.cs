@@ -35,7 +35,8 @@ internal sealed class TimestampText
 
         if (second != _second)
         {
-            DateTime.UnixEpoch.AddSeconds(second).TryFormat(_text, out _, "yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+            DateTime.UnixEpoch.AddSeconds(second).TryFormat(
+                _text, out _, "yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
             _text[Second - 1] = (byte)'.';
             _second = second;
         }

@@ -101,7 +101,8 @@ internal static class NumberText
             return default;
         }
 
-        return first < 0 ? new Number(Kind.Zero, 0, 0, 0) : new Number(negative ? Kind.Negative : Kind.Positive, first, end, whole + exponent);
+        return first < 0 ? new Number(Kind.Zero, 0, 0, 0) : new Number(
+            negative ? Kind.Negative : Kind.Positive, first, end, whole + exponent);
     }
 
     private static int CompareMagnitudes(ReadOnlySpan<byte> left, Number a, ReadOnlySpan<byte> right, Number b)

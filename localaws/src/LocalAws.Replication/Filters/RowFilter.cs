@@ -13,7 +13,8 @@ internal sealed class RowFilter
 {
     private readonly IReadOnlyList<(IReadOnlyList<ColumnCondition> Conditions, int Index)> _filters;
 
-    /// <exception cref="TableFaultException">A filter names a column that the table lacks, or a value that its type cannot have.</exception>
+    /// <exception cref="TableFaultException">A filter names a column that the table lacks, or a value that its type cannot
+    /// have.</exception>
     public RowFilter(SourceTable table, IReadOnlyList<ColumnFilter> filters)
     {
         var columns = table.Columns.ToList();

@@ -1,3 +1,4 @@
+using LocalAws.Postgres;
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Settings;
@@ -66,7 +67,7 @@ internal sealed class TableLoader(
     /// <summary>COPY of a table leaves out generated columns, and a partition's or parent's other tables must not come with it.</summary>
     private static string CopySql(SourceTable table)
     {
-        var columns = string.Join(", ", table.Columns.Select(column => Sql.Identifier(column.Name)));
+        var columns = string.Join(", ", table.Columns.Select(column => SqlText.Identifier(column.Name)));
         return table.Columns.Any(column => column.IsGenerated)
             ? $"COPY (SELECT {columns} FROM ONLY {table.Quoted}) TO STDOUT"
             : $"COPY {table.Quoted} ({columns}) TO STDOUT";

@@ -9,7 +9,8 @@ internal sealed class Retry(TaskSettings settings, Reporter reporter, TimeProvid
     // What went well for so long had overcome what broke before.
     private static readonly TimeSpan HealthyAfter = TimeSpan.FromMinutes(1);
 
-    public Task RunAsync(string what, Func<Exception, bool> isRecoverable, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
+    public Task RunAsync(
+        string what, Func<Exception, bool> isRecoverable, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
         RunAsync(what, isRecoverable, (_, token) => action(token), cancellationToken);
 
     /// <summary>
@@ -34,7 +35,8 @@ internal sealed class Retry(TaskSettings settings, Reporter reporter, TimeProvid
             {
                 attempt = time.GetElapsedTime(started) >= HealthyAfter ? 0 : attempt;
                 var pause = Pause(attempt++);
-                reporter.Warning(LogComponents.FileTransfer, $"{what} failed and is tried again in {pause.TotalSeconds:0} s: {error.Message}");
+                reporter.Warning(
+                    LogComponents.FileTransfer, $"{what} failed and is tried again in {pause.TotalSeconds:0} s: {error.Message}");
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
@@ -45,6 +47,7 @@ internal sealed class Retry(TaskSettings settings, Reporter reporter, TimeProvid
     {
         var longest = Math.Max(1, settings.RecoverableErrorThrottlingMax.TotalSeconds);
         var first = settings.RecoverableErrorInterval.TotalSeconds;
-        return TimeSpan.FromSeconds(attempt == 0 ? first : Math.Clamp(Math.Max(first, 0.5) * Math.Pow(2, Math.Min(attempt, 30)), 1, longest));
+        return TimeSpan.FromSeconds(
+            attempt == 0 ? first : Math.Clamp(Math.Max(first, 0.5) * Math.Pow(2, Math.Min(attempt, 30)), 1, longest));
     }
 }

@@ -113,7 +113,8 @@ internal sealed class Catalog(NpgsqlConnection connection)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var type = new PgType(reader.GetFieldValue<uint>(1), reader.GetInt32(2), reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5));
+            var type = new PgType(
+                reader.GetFieldValue<uint>(1), reader.GetInt32(2), reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5));
             columns.Add(new SourceColumn(
                 reader.GetString(0), type, reader.GetBoolean(6), reader.GetString(8), IsGenerated: reader.GetString(7).Length > 0));
         }

@@ -66,7 +66,8 @@ internal static class ConnectionStrings
         builder.CommandTimeout = 0;
         if (server is { HasEncoding: false })
         {
-            // Such a database converts nothing and refuses to send what is no UTF-8: its bytes come as they are, and each value is looked at.
+            // Such a database converts nothing and refuses to send what is no UTF-8: its bytes come as they are, and each value is looked
+            // at.
             builder.ClientEncoding = SourceServer.WithoutEncoding;
         }
 

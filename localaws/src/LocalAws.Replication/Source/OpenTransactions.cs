@@ -14,7 +14,8 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until every transaction that has an id by now has ended.</summary>
-    /// <exception cref="ReplicationException">It takes longer than TransactionConsistencyTimeout, and the settings make that a failure.</exception>
+    /// <exception cref="ReplicationException">It takes longer than TransactionConsistencyTimeout, and the settings make that a
+    /// failure.</exception>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -55,7 +56,8 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
         reporter.Warning(LogComponents.SourceCapture, message);
     }
 
-    private async Task BreachedAsync(ulong next, CancellationToken cancellationToken) => Breached(await DescribeAsync(next, cancellationToken));
+    private async Task BreachedAsync(ulong next, CancellationToken cancellationToken) =>
+        Breached(await DescribeAsync(next, cancellationToken));
 
     private async Task<ulong> IdAsync(string expression, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace LocalAws.Replication.Source;
 
-/// <summary>The task's logical slot. It decodes by <c>test_decoding</c>, as DMS's do, so there is no publication that a statement could meet.</summary>
+/// <summary>
+/// The task's logical slot. It decodes by <c>test_decoding</c>, as DMS's do, so there is no publication that a statement could meet.
+/// </summary>
 internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, TimeProvider time)
 {
     /// <summary>The plug-in that the engine reads.</summary>
@@ -19,7 +21,8 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
     /// <summary>A slot's name from a task's identifier, which may have characters that a slot's name may not.</summary>
     public static string NameFor(string taskIdentifier)
     {
-        var safe = new string([.. taskIdentifier.ToLowerInvariant().Select(character => char.IsAsciiLetterOrDigit(character) ? character : '_')]);
+        var safe = new string(
+            [.. taskIdentifier.ToLowerInvariant().Select(character => char.IsAsciiLetterOrDigit(character) ? character : '_')]);
         return ("dms_" + safe)[..Math.Min(LongestName, safe.Length + 4)];
     }
 
@@ -46,8 +49,9 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
             return lsn;
         }
 
-        // The slot may have the end of a transaction whose beginning it lacks. All such have ended: what was committed up to now is left to the
-        // load. A transaction may be in the log before other sessions see it, so the load waits for those that are open at this position.
+        // The slot may have the end of a transaction whose beginning it lacks. All such have ended: what was committed up to now is left to
+        // the load. A transaction may be in the log before other sessions see it, so the load waits for those that are open at this
+        // position.
         var end = await EndOfLogAsync(cancellationToken);
         await open.WaitAsync(cancellationToken);
         return end;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalAws.Postgres;
 using Npgsql;
 
 namespace LocalAws.Replication.Source;
@@ -38,7 +39,8 @@ public static class SourceConnectionTest
         }
     }
 
-    private static async Task<string?> CheckReplicationAsync(SourceSpec source, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<string?> CheckReplicationAsync(
+        SourceSpec source, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string Sql = """
             SELECT current_setting('wal_level'), (SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'),
@@ -61,6 +63,6 @@ public static class SourceConnectionTest
 
         return reader.GetBoolean(2)
             ? null
-            : $"User '{source.Username}' may not replicate: GRANT rds_replication TO {Source.Sql.Identifier(source.Username)}.";
+            : $"User '{source.Username}' may not replicate: GRANT rds_replication TO {SqlText.Identifier(source.Username)}.";
     }
 }

@@ -15,8 +15,8 @@ internal sealed record SourceServer(int Version, string Encoding)
     public bool HasEncoding => Encoding != WithoutEncoding;
 
     /// <summary>
-    /// Whether a new slot of this server may begin within a transaction when another slot is being read. "Prevent incorrect initialization of
-    /// logical replication slots": release notes of 12.20, 13.16, 14.13, 15.8 and 16.4 (2024-08-08); 17 never had it.
+    /// Whether a new slot of this server may begin within a transaction when another slot is being read. "Prevent incorrect initialization
+    /// of logical replication slots": release notes of 12.20, 13.16, 14.13, 15.8 and 16.4 (2024-08-08); 17 never had it.
     /// </summary>
     public bool MayBeginSlotsWithinTransactions => (Version / 10_000) switch
     {

@@ -1,3 +1,5 @@
+using LocalAws.Postgres;
+
 namespace LocalAws.Replication.Source;
 
 /// <summary>A table of the source.</summary>
@@ -5,7 +7,8 @@ namespace LocalAws.Replication.Source;
 /// <param name="Schema">Schema.</param>
 /// <param name="Name">Name.</param>
 /// <param name="LogName">Schema and name as <c>test_decoding</c> prints them, quoted where SQL has to: <c>public."Orders"</c>.</param>
-/// <param name="Columns">Columns in their order. Virtual generated columns are left out: no row has them, in the table or in the log.</param>
+/// <param name="Columns">Columns in their order. Virtual generated columns are left out: no row has them, in the table or in the
+/// log.</param>
 /// <param name="Identity">What the log tells of old rows.</param>
 /// <param name="EstimatedRows">What the planner believes.</param>
 internal sealed record SourceTable(
@@ -18,7 +21,7 @@ internal sealed record SourceTable(
     public string Display => Id.ToString();
 
     /// <summary>The name for SQL.</summary>
-    public string Quoted => $"{Sql.Identifier(Schema)}.{Sql.Identifier(Name)}";
+    public string Quoted => $"{SqlText.Identifier(Schema)}.{SqlText.Identifier(Name)}";
 
     /// <summary>Whether the table has a primary key.</summary>
     public bool HasPrimaryKey => Columns.Any(column => column.IsPrimaryKey);

@@ -20,7 +20,8 @@ internal sealed class TaskStateFile(string path)
         }
         catch (JsonException error)
         {
-            throw new ReplicationException($"The task's checkpoint {path} cannot be read ({error.Message}): start the task with reload-target.", error);
+            throw new ReplicationException(
+                $"The task's checkpoint {path} cannot be read ({error.Message}): start the task with reload-target.", error);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace LocalAws.Replication.Target;
 
-/// <summary>Closes batches when they are old enough. All have one interval, so they fall due in the order in which they were opened.</summary>
+/// <summary>
+/// Closes batches when they are old enough. All have one interval, so they fall due in the order in which they were opened.
+/// </summary>
 internal sealed class BatchTimer(TimeSpan interval, TimeProvider time)
 {
     private readonly Channel<(TableTarget Table, ChangeBatch Batch, long Opened)> _opened =

@@ -1,3 +1,4 @@
+using LocalAws.Postgres;
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Load;
 using LocalAws.Replication.Messages;
@@ -119,8 +120,8 @@ internal sealed class FullLoad(
     private string Explain(Exception error, CapturedTable table) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
-            $"{denied.MessageText}. GRANT USAGE ON SCHEMA {Sql.Identifier(table.Definition.Source.Schema)} TO {Sql.Identifier(source.Username)}; "
-            + $"GRANT SELECT ON {table.Definition.Source.Quoted} TO {Sql.Identifier(source.Username)}.",
+            $"{denied.MessageText}. GRANT USAGE ON SCHEMA {SqlText.Identifier(table.Definition.Source.Schema)} TO {SqlText.Identifier(source.Username)}; "
+            + $"GRANT SELECT ON {table.Definition.Source.Quoted} TO {SqlText.Identifier(source.Username)}.",
         PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.OutOfMemory } tooLarge =>
             $"{tooLarge.MessageText}: a row is larger than the server can send. Take its column out of the mappings, or make the value smaller.",
         _ => error.Message,

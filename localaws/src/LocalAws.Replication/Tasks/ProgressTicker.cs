@@ -51,7 +51,8 @@ internal sealed class ProgressTicker(IReadOnlyList<CapturedTable> tables, Report
     private static double Share(CapturedTable table) => table.Target.Statistics.Current switch
     {
         { State: TableStates.Completed } => 1,
-        { State: TableStates.FullLoad } current => Math.Min(0.99, current.FullLoadRows / (double)Math.Max(1, table.Definition.Source.EstimatedRows)),
+        { State: TableStates.FullLoad } current => Math.Min(0.99, current.FullLoadRows / (double)Math.Max(
+            1, table.Definition.Source.EstimatedRows)),
         _ => 0,
     };
 }

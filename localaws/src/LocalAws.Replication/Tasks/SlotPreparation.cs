@@ -51,7 +51,8 @@ internal sealed class SlotPreparation(
                 + "This task waits for such transactions and leaves them to the load; other readers of the log may lose them.");
         }
 
-        reporter.Info(LogComponents.SourceCapture, $"Creating the replication slot '{_slot.Name}'; transactions that are open now are waited for.");
+        reporter.Info(
+            LogComponents.SourceCapture, $"Creating the replication slot '{_slot.Name}'; transactions that are open now are waited for.");
         return (Beginning with { Lsn = await _slot.CreateAsync(server, _open, settings.Task, cancellationToken) }, true);
     }
 
@@ -106,9 +107,12 @@ internal sealed class SlotPreparation(
     /// <summary>An LSN, alone or as the third part of a checkpoint.</summary>
     private static ulong ParsePosition(string position)
     {
-        var text = position.StartsWith("checkpoint:", StringComparison.Ordinal) ? position.Split('#').ElementAtOrDefault(2) ?? "" : position;
+        var text = position.StartsWith("checkpoint:", StringComparison.Ordinal)
+            ? position.Split('#').ElementAtOrDefault(2) ?? ""
+            : position;
         return NpgsqlLogSequenceNumber.TryParse(text, out var lsn)
             ? (ulong)lsn
-            : throw new ReplicationException($"CdcStartPosition '{position}' is neither a log position such as 0/1A2B3C4D nor a checkpoint.");
+            : throw new ReplicationException(
+                $"CdcStartPosition '{position}' is neither a log position such as 0/1A2B3C4D nor a checkpoint.");
     }
 }

@@ -43,7 +43,9 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
         var source = definition.Source;
         var statistics = new TableStatistics(source.Schema, source.Name, reporter);
         // A table that came while the task was stopped is captured and not loaded, as on DMS.
-        var known = state is null ? null : state.Tables.FirstOrDefault(table => table.Table == source.Id) ?? new TableState(source.Id, Loaded: true);
+        var known = state is null
+            ? null
+            : state.Tables.FirstOrDefault(table => table.Table == source.Id) ?? new TableState(source.Id, Loaded: true);
         var needsLoad = loads && known is not { Loaded: true };
         if (!needsLoad)
         {

@@ -10,7 +10,8 @@ namespace LocalAws.Replication.Tasks;
 internal sealed class TableSelection(TableMappings mappings, TaskSettings settings, Reporter reporter)
 {
     /// <exception cref="ReplicationException">No table matches and the settings say that this is a failure.</exception>
-    public async Task<IReadOnlyList<(SourceTable Table, SelectionRule Rule)>> SelectAsync(Catalog catalog, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(SourceTable Table, SelectionRule Rule)>> SelectAsync(
+        Catalog catalog, CancellationToken cancellationToken)
     {
         var all = await catalog.TablesAsync((schema, table) => mappings.Selects(schema, table) is not null, cancellationToken);
         var selected = all.Where(HasColumns).Select(table => (table, mappings.Selects(table.Schema, table.Name)!)).ToList();
@@ -28,7 +29,9 @@ internal sealed class TableSelection(TableMappings mappings, TaskSettings settin
 
         if (selected.Count == 0 && settings.FailOnNoTablesCaptured)
         {
-            var named = missing.Count > 0 ? " Missing: " + string.Join(", ", missing.Select(name => $"{name.Schema}.{name.Table}")) + "." : "";
+            var named = missing.Count > 0
+                ? " Missing: " + string.Join(", ", missing.Select(name => $"{name.Schema}.{name.Table}")) + "."
+                : "";
             throw new ReplicationException($"No tables were found at task initialization. Either the selected tables no longer exist or no match was found for the table selection patterns.{named}");
         }
 

@@ -5,7 +5,8 @@ using LocalAws.Replication.Source;
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>The documents of a task, read and checked.</summary>
-internal sealed record TaskConfiguration(S3TargetSettings Target, PostgreSqlSourceSettings Source, TaskSettings Task, TableMappings Mappings)
+internal sealed record TaskConfiguration(
+    S3TargetSettings Target, PostgreSqlSourceSettings Source, TaskSettings Task, TableMappings Mappings)
 {
     public static TaskConfiguration Parse(TaskSpec spec) => new(
         S3TargetSettings.Parse(spec.Target.S3Settings, spec.Target.ExtraConnectionAttributes),

@@ -43,13 +43,15 @@ internal sealed class TaskPreparation(TaskSpec spec, Reporter reporter, TimeProv
         var (start, slotIsOurs) = (new LogPosition(0, LogPosition.FirstCounter, 0), true);
         if (Captures)
         {
-            (start, slotIsOurs) = await new SlotPreparation(spec, _settings, stateFile, engine, server, reporter, time).PrepareAsync(state, stop);
+            (start, slotIsOurs) = await new SlotPreparation(
+                spec, _settings, stateFile, engine, server, reporter, time).PrepareAsync(state, stop);
             // The slot may have waited long: tables are loaded as they are now.
             selected = await TableSelection.RefreshAsync(new Catalog(engine), selected, stop);
         }
 
         await engine.CloseAsync();
-        using var run = new TaskRun(spec, _settings, server, _started, reporter, bucket, stateFile, selected, state, start, slotIsOurs, time);
+        using var run = new TaskRun(
+            spec, _settings, server, _started, reporter, bucket, stateFile, selected, state, start, slotIsOurs, time);
         return await run.RunAsync(stop);
     }
 
@@ -69,7 +71,8 @@ internal sealed class TaskPreparation(TaskSpec spec, Reporter reporter, TimeProv
 
         if (spec.StartType is not (StartTypes.Start or StartTypes.Resume or StartTypes.Reload))
         {
-            throw new ReplicationException($"StartReplicationTaskType '{spec.StartType}' is not one of start-replication, resume-processing, reload-target.");
+            throw new ReplicationException(
+                $"StartReplicationTaskType '{spec.StartType}' is not one of start-replication, resume-processing, reload-target.");
         }
 
         if (spec.StartType == StartTypes.Reload && !Loads)

@@ -80,7 +80,8 @@ internal sealed class TaskRun : IDisposable
         {
             slot = settings.SlotName(spec);
             var queue = new TransactionQueue();
-            var names = _tables.Select(table => (table.Definition.Source.LogName, definitions.Limits(table.Definition.Source).Max())).ToList();
+            var names = _tables.Select(
+                table => (table.Definition.Source.LogName, definitions.Limits(table.Definition.Source).Max())).ToList();
             _transactions = new TransactionReader(names, queue, _positions, staging);
             _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter, time);
             var catalog = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, settings.Source.ExecuteTimeout);
@@ -222,7 +223,8 @@ internal sealed class TaskRun : IDisposable
         var uploads = Task.WhenAll(_tables.Select(table => table.Target.Uploads));
         if (await Task.WhenAny(uploads, Task.Delay(UploadGrace, _time), _failed.Task) != uploads)
         {
-            _reporter.Warning(LogComponents.TargetApply, "Stopped before every change was written to S3; they are read from the log again on resume.");
+            _reporter.Warning(
+                LogComponents.TargetApply, "Stopped before every change was written to S3; they are read from the log again on resume.");
         }
 
         await _checkpointer.WriteAsync(CancellationToken.None);

@@ -31,7 +31,8 @@ internal sealed class UploadQueue(S3Bucket bucket, Retry retry, Action<Exception
             await _running.WaitAsync(cancellationToken);
             try
             {
-                await retry.RunAsync($"The upload of {key}", S3Bucket.IsRecoverable, token => bucket.UploadAsync(path, key, token), cancellationToken);
+                await retry.RunAsync(
+                    $"The upload of {key}", S3Bucket.IsRecoverable, token => bucket.UploadAsync(path, key, token), cancellationToken);
             }
             finally
             {

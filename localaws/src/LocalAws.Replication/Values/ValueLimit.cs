@@ -2,7 +2,9 @@ using LocalAws.Replication.Source;
 
 namespace LocalAws.Replication.Values;
 
-/// <summary>How much of a value the engine has to read: what lies beyond is cut while it streams, so that no value fills the memory.</summary>
+/// <summary>
+/// How much of a value the engine has to read: what lies beyond is cut while it streams, so that no value fills the memory.
+/// </summary>
 internal static class ValueLimit
 {
     /// <summary>Characters of the longest char and varchar that PostgreSQL can declare.</summary>

@@ -108,7 +108,8 @@ public sealed class ApplicationTests(Stack stack)
     {
         string[] keys = table.Table.StartsWith("part", StringComparison.Ordinal) ? ["id", "d"] : ["id"];
         // A change that was committed a little before its table was loaded is in both, and so are all that came after it.
-        var since = table.FullLoadStart!.Value.AddMilliseconds(-50).ToString("yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
+        var since = table.FullLoadStart!.Value.AddMilliseconds(-50).ToString(
+            "yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
         var folded = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         var writtenBy = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var row in (await task.RowsAsync(table.Table))
@@ -116,7 +117,8 @@ public sealed class ApplicationTests(Stack stack)
             .OrderBy(row => row["dms_seq"] ?? "", StringComparer.Ordinal))
         {
             string Key(string prefix) => string.Join('/', keys.Select(key => row.Values.GetValueOrDefault(prefix + key) ?? row[key]));
-            // Rows whose keys pass each other in one transaction: the one that came to a key stays, though another leaves that key after it.
+            // Rows whose keys pass each other in one transaction: the one that came to a key stays, though another leaves that key after
+            // it.
             var transaction = row["dms_position"]?.Split('.')[0];
             var left = Key("dms_before_");
             if (left == Key("") || transaction is null || writtenBy.GetValueOrDefault(left) != transaction)

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace LocalAws.Replication.Tests.Application;
 
-/// <summary>An application at work: sessions that run their transactions in a loop. It notes what failed and how long each statement took.</summary>
+/// <summary>
+/// An application at work: sessions that run their transactions in a loop. It notes what failed and how long each statement took.
+/// </summary>
 internal sealed class ApplicationTraffic(string connectionString) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LocalAws.Hosting;
 using LocalAws.Postgres;
 using Npgsql;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
-using LocalAws.Parquet;
 using LocalAws.Parquet.Tests.Reading;
+using ParquetSharp.Schema;
 
 namespace LocalAws.Replication.Tests.Harness;
 
@@ -14,7 +14,7 @@ internal sealed record RawRow(string Key, IReadOnlyDictionary<string, string?> V
 
     public static IEnumerable<RawRow> Read(string key, byte[] bytes)
     {
-        var file = ParquetFile.Read(bytes);
+        var file = ParquetContents.Read(bytes);
         for (var row = 0; row < file.Rows; row++)
         {
             var at = row;
@@ -24,13 +24,12 @@ internal sealed record RawRow(string Key, IReadOnlyDictionary<string, string?> V
 
     private static string? Text(LeafColumn column, object? value)
     {
-        var converted = column.Schema.Has(6) ? (ConvertedType)column.Schema.Integer(6) : (ConvertedType?)null;
-        return (value, converted) switch
+        return (value, column.Converted) switch
         {
             (null, _) => null,
             (bool flag, _) => flag ? "t" : "f",
-            (byte[] bytes, ConvertedType.Utf8) => System.Text.Encoding.UTF8.GetString(bytes),
-            (byte[] bytes, ConvertedType.Decimal) => Decimal(new BigInteger(bytes, isBigEndian: true), column.Schema.Int32(7)),
+            (byte[] bytes, ConvertedType.UTF8) => System.Text.Encoding.UTF8.GetString(bytes),
+            (byte[] bytes, ConvertedType.Decimal) => Decimal(new BigInteger(bytes, isBigEndian: true), column.Scale),
             (byte[] bytes, _) => "\\x" + Convert.ToHexStringLower(bytes),
             (int days, ConvertedType.Date) => DateTime.UnixEpoch.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             (int millis, ConvertedType.TimeMillis) => TimeSpan.FromMilliseconds(millis).ToString("c", CultureInfo.InvariantCulture),

@@ -71,11 +71,13 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
             seconds);
 
     public Task UntilLoadedAsync(params string[] tables) =>
-        UntilAsync($"The load of {string.Join(", ", tables)}", self => tables.All(table => self.Table(table)?.State == TableStates.Completed));
+        UntilAsync(
+            $"The load of {string.Join(", ", tables)}", self => tables.All(table => self.Table(table)?.State == TableStates.Completed));
 
     /// <summary>Waits for the last statistics of a table, which a stopped process has sent too.</summary>
     public Task UntilAppliedAsync(string table, Func<TableMessage, bool> holds) =>
-        Eventually.BecomesAsync($"Statistics of {table}", () => Task.FromResult(Table(table)), message => message is not null && holds(message));
+        Eventually.BecomesAsync(
+            $"Statistics of {table}", () => Task.FromResult(Table(table)), message => message is not null && holds(message));
 
     public async Task AskToStopAsync()
     {

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
+using LocalAws.Hosting;
 namespace LocalAws.Replication.Tests.Harness;
 
 /// <summary>S3, as moto gives it, in a process of its own.</summary>

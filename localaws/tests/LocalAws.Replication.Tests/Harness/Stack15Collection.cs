@@ -1,6 +1,8 @@
 namespace LocalAws.Replication.Tests.Harness;
 
-/// <summary>Tests that are run on the oldest PostgreSQL too; beside those on the newest, since both mostly wait for files to be closed.</summary>
+/// <summary>
+/// Tests that are run on the oldest PostgreSQL too; beside those on the newest, since both mostly wait for files to be closed.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class Stack15Collection : ICollectionFixture<Stack15>
 {

@@ -171,6 +171,7 @@ internal sealed class TestTask(Stack stack, string name, string folder)
         }
 
         var source = await QueryAsync($"SELECT {key}::text, {value} FROM {table} ORDER BY {key}::text COLLATE \"C\"");
-        folded.Select(pair => (pair.Key, pair.Value)).Should().Equal(source.Select(row => (row[0]!, row[1])), _replicator?.Describe() ?? "");
+        folded.Select(
+            pair => (pair.Key, pair.Value)).Should().Equal(source.Select(row => (row[0]!, row[1])), _replicator?.Describe() ?? "");
     }
 }

@@ -63,7 +63,8 @@ public sealed class CopyReaderTests
     private static string? Clean(string? value) =>
         value is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value.Replace("\0", "", StringComparison.Ordinal)));
 
-    private static string Escape(string? value) => Clean(value) is not { } text ? "\\N" : string.Concat(text.Select(character => character switch
+    private static string Escape(string? value) =>
+        Clean(value) is not { } text ? "\\N" : string.Concat(text.Select(character => character switch
     {
         '\\' => "\\\\",
         '\b' => "\\b",

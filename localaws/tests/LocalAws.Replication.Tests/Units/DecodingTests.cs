@@ -67,7 +67,8 @@ public sealed class DecodingTests
     [InlineData("INSERT: id[bigint]:1 t[text]:'x'", "a type is another")]
     [InlineData("INSERT: id[integer]:1 t[text]:'x' more[text]:'y'", "a column was added")]
     public void Other_columns_are_noticed(string change, string because) =>
-        Text(change).Row(Define(("id", "id[integer]", PgOids.Int4), ("t", "t[text]", PgOids.Text)), new RowImage()).Should().Be(ColumnsMatch.Other, because);
+        Text(change).Row(Define(("id", "id[integer]", PgOids.Int4), ("t", "t[text]", PgOids.Text)), new RowImage()).Should().Be(
+            ColumnsMatch.Other, because);
 
     [Theory]
     [InlineData("1.50", true)]
@@ -85,7 +86,8 @@ public sealed class DecodingTests
     [Property(MaxTest = 200)]
     public void A_change_in_pieces_is_the_change(NonEmptyArray<string> values, PositiveInt piece)
     {
-        var change = Encoding.UTF8.GetBytes("INSERT:" + string.Concat(values.Get.Select((value, i) => $" c{i}[text]:'{(value ?? "").Replace("'", "''", StringComparison.Ordinal)}'")));
+        var change = Encoding.UTF8.GetBytes("INSERT:" + string.Concat(
+            values.Get.Select((value, i) => $" c{i}[text]:'{(value ?? "").Replace("'", "''", StringComparison.Ordinal)}'")));
 
         Trim(change, piece.Get, limit: 1_000_000).Should().Equal(change);
     }
@@ -119,7 +121,8 @@ public sealed class DecodingTests
             {
                 transaction.TryRead(out var change).Should().BeTrue();
                 change.Table.Should().Be(i % 3);
-                Encoding.UTF8.GetString(change.Buffer, change.Start, change.Length).Should().StartWith($"{i}:x").And.HaveLength($"{i}:".Length + (i % 100 == 0 ? 300_000 : 100));
+                Encoding.UTF8.GetString(change.Buffer, change.Start, change.Length).Should().StartWith($"{i}:x").And.HaveLength(
+                    $"{i}:".Length + (i % 100 == 0 ? 300_000 : 100));
             }
 
             transaction.TryRead(out _).Should().BeFalse();
@@ -153,7 +156,8 @@ public sealed class DecodingTests
     }
 
     private static TableDefinition Define(params (string Name, string LogName, uint Oid)[] columns) =>
-        Define([.. columns.Select(column => new SourceColumn(column.Name, new PgType(column.Oid, -1, column.Name), false, column.LogName))]);
+        Define(
+            [.. columns.Select(column => new SourceColumn(column.Name, new PgType(column.Oid, -1, column.Name), false, column.LogName))]);
 
     private static TableDefinition Define(IReadOnlyList<SourceColumn> columns)
     {

@@ -23,7 +23,8 @@ public sealed class NumberTextTests
     public void Numbers_of_any_size_compare(BigInteger left, BigInteger right, byte zeros)
     {
         var factor = BigInteger.Pow(10, zeros);
-        Compare((left * factor).ToString(CultureInfo.InvariantCulture), $"{right}e{zeros}").Should().Be(left.CompareTo(right) switch { > 0 => 1, < 0 => -1, _ => 0 });
+        Compare((left * factor).ToString(CultureInfo.InvariantCulture), $"{right}e{zeros}").Should().Be(
+            left.CompareTo(right) switch { > 0 => 1, < 0 => -1, _ => 0 });
     }
 
     [Theory]
@@ -51,7 +52,8 @@ public sealed class NumberTextTests
     [InlineData("--1")]
     public void What_is_no_number_is_told(string text) => NumberText.IsNumber(Encoding.UTF8.GetBytes(text)).Should().BeFalse();
 
-    private static int Compare(string left, string right) => Math.Sign(NumberText.Compare(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right)));
+    private static int Compare(string left, string right) =>
+        Math.Sign(NumberText.Compare(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right)));
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,39 +1,60 @@
 using System.Buffers.Binary;
 
-namespace LocalAws.Parquet.Tests.Reading;
+namespace LocalAws.Parquet.Tests.Headers;
 
 /// <summary>Any Thrift compact structure, read without knowing its definition: field number → value.</summary>
-public sealed class ThriftStruct
+internal sealed class ThriftStruct
 {
     private readonly SortedDictionary<int, object> _fields = [];
 
+    private ThriftStruct()
+    {
+    }
+
+    /// <summary>The bytes that the structure takes.</summary>
+    public byte[] Encoded { get; private set; } = [];
+
+    /// <summary>The numbers of the fields that are there.</summary>
     public IEnumerable<int> Fields => _fields.Keys;
 
+    /// <summary>Whether a field is there.</summary>
+    /// <param name="field">The field's number.</param>
     public bool Has(int field) => _fields.ContainsKey(field);
 
+    /// <summary>An integer of any width.</summary>
+    /// <param name="field">The field's number.</param>
     public long Integer(int field) => (long)_fields[field];
 
-    public int Int32(int field) => (int)Integer(field);
+    /// <summary>An integer that has at most 32 bits.</summary>
+    /// <param name="field">The field's number.</param>
+    public int Int32(int field) => checked((int)Integer(field));
 
-    public bool Flag(int field) => (bool)_fields[field];
-
+    /// <summary>A byte string.</summary>
+    /// <param name="field">The field's number.</param>
     public byte[] Bytes(int field) => (byte[])_fields[field];
 
-    public string Text(int field) => System.Text.Encoding.UTF8.GetString(Bytes(field));
-
+    /// <summary>A structure.</summary>
+    /// <param name="field">The field's number.</param>
     public ThriftStruct Struct(int field) => (ThriftStruct)_fields[field];
 
-    public IReadOnlyList<object> List(int field) => (List<object>)_fields[field];
+    /// <summary>A list of integers.</summary>
+    /// <param name="field">The field's number.</param>
+    public IEnumerable<int> Int32s(int field) => ((List<object>)_fields[field]).Select(value => checked((int)(long)value));
 
-    public IEnumerable<ThriftStruct> Structs(int field) => List(field).Cast<ThriftStruct>();
+    /// <summary>A list of structures.</summary>
+    /// <param name="field">The field's number.</param>
+    public IEnumerable<ThriftStruct> Structs(int field) => ((List<object>)_fields[field]).Cast<ThriftStruct>();
 
     /// <summary>The structure as text, for comparisons that tell what differs.</summary>
     public override string ToString() => "{" + string.Join(", ", _fields.Select(pair => $"{pair.Key}: {Show(pair.Value)}")) + "}";
 
-    /// <summary>Reads a structure at <paramref name="position"/>, which moves behind it.</summary>
+    /// <summary>Reads a structure.</summary>
+    /// <param name="bytes">Where it stands.</param>
+    /// <param name="position">Its first byte; moves behind its last.</param>
     public static ThriftStruct Read(ReadOnlySpan<byte> bytes, ref int position)
     {
         var result = new ThriftStruct();
+        var start = position;
         var field = 0;
         while (bytes[position] != 0)
         {
@@ -44,6 +65,7 @@ public sealed class ThriftStruct
         }
 
         position++;
+        result.Encoded = bytes[start..position].ToArray();
         return result;
     }
 
@@ -96,7 +118,7 @@ public sealed class ThriftStruct
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    public static ulong Varint(ReadOnlySpan<byte> bytes, ref int position)
+    private static ulong Varint(ReadOnlySpan<byte> bytes, ref int position)
     {
         ulong value = 0;
         for (var shift = 0; ; shift += 7)
