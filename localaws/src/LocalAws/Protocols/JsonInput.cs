@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -30,6 +31,10 @@ internal static class JsonInput
 
     public static bool? Boolean(this JsonObject input, string name) =>
         input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
+
+    /// <summary>Where a page begins: the number that the page before gave as its token, or 0.</summary>
+    public static int Offset(this JsonObject input, string token) =>
+        int.TryParse(input.Text(token), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : 0;
 
     /// <summary>The elements of a list of strings; empty when the member is missing.</summary>
     public static IReadOnlyList<string> Strings(this JsonObject input, string name) =>

@@ -79,7 +79,7 @@ internal sealed class QueryOperations(
         }
 
         var page = input.Integer("MaxResults") ?? MostRowsAPage;
-        var offset = int.TryParse(input.Text("NextToken"), out var token) ? token : 0;
+        var offset = input.Offset("NextToken");
         var header = offset == 0 ? new IReadOnlyList<string?>[] { [.. query.Columns.Select(column => column.Text("name"))] } : [];
         var taken = rows.Skip(offset).Take(page - header.Length).ToList();
         var output = new JsonObject

@@ -21,7 +21,7 @@ internal sealed class DmsTableStatistics(DmsTasks tasks)
             ["table-name"] = table => table.Table,
             ["table-state"] = table => table.State,
         }, "No table statistics found matching provided filters");
-        var offset = int.TryParse(input.Text("Marker"), out var marker) ? marker : 0;
+        var offset = input.Offset("Marker");
         var most = Math.Min(input.Integer("MaxRecords") ?? UsualPage, MostAPage);
         var output = new JsonObject
         {

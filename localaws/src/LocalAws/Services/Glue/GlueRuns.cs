@@ -49,7 +49,7 @@ internal sealed class GlueRuns(ScopedStore<GlueState> store, GlueJobs jobs, Glue
     public JsonObject List(AwsScope scope, JsonObject input)
     {
         var job = jobs.Find(scope, input.Required("JobName"));
-        var offset = int.TryParse(input.Text("NextToken"), out var token) ? token : 0;
+        var offset = input.Offset("NextToken");
         var most = input.Integer("MaxResults") ?? 200;
         lock (store[scope].Gate)
         {
