@@ -4,7 +4,8 @@ cdc_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Where a folder with local copies stands beside the checkout, the ordinary set-up is pointed at them: providers for Terraform, packages
 # for pip, jars. Elsewhere nothing happens: the internet is there. Whoever names a repository of jars has chosen already.
 if [[ -z ${MAVEN_REPOSITORY_URL:-} && -x $cdc_folder/../../shared/bin/offline-env ]]; then
-  eval "$("$cdc_folder/../../shared/bin/offline-env")"
+  # By its real path: pip's list of folders is one of words, which a blank in a link's path would cut.
+  eval "$("$(cd "$cdc_folder/../../shared" && pwd -P)/bin/offline-env")"
 fi
 
 cdc_found=$("$cdc_folder/prerequisites.sh") || exit 1
