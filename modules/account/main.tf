@@ -5,34 +5,19 @@
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
-data "aws_iam_policy_document" "trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
+module "trust" {
+  source = "../trust"
 
-    principals {
-      type        = "Service"
-      identifiers = ["dms.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
-    }
-
-    # Of any region: the roles are the account's.
-    condition {
-      test     = "ArnLike"
-      variable = "aws:SourceArn"
-      values   = ["arn:${data.aws_partition.current.partition}:dms:*:${data.aws_caller_identity.current.account_id}:*"]
-    }
-  }
+  services   = ["dms.amazonaws.com"]
+  account_id = data.aws_caller_identity.current.account_id
+  # Of any region: the roles are the account's.
+  source_arns = ["arn:${data.aws_partition.current.partition}:dms:*:${data.aws_caller_identity.current.account_id}:*"]
 }
 
 resource "aws_iam_role" "vpc" {
   name               = "dms-vpc-role"
   description        = "Lets DMS manage network interfaces of replication instances."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = module.trust.json
   tags               = var.tags
 }
 
@@ -44,7 +29,7 @@ resource "aws_iam_role_policy_attachment" "vpc" {
 resource "aws_iam_role" "logs" {
   name               = "dms-cloudwatch-logs-role"
   description        = "Lets DMS write the logs of replication tasks."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = module.trust.json
   tags               = var.tags
 }
 

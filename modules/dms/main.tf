@@ -78,33 +78,18 @@ locals {
 # Roles: read the secret, write the folder
 ################################################################################
 
-data "aws_iam_policy_document" "trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
+module "trust" {
+  source = "../trust"
 
-    principals {
-      type        = "Service"
-      identifiers = ["dms.amazonaws.com", "dms.${data.aws_region.current.name}.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
-    }
-
-    condition {
-      test     = "ArnLike"
-      variable = "aws:SourceArn"
-      values   = ["arn:${data.aws_partition.current.partition}:dms:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:*"]
-    }
-  }
+  services    = ["dms.amazonaws.com", "dms.${data.aws_region.current.name}.amazonaws.com"]
+  account_id  = data.aws_caller_identity.current.account_id
+  source_arns = ["arn:${data.aws_partition.current.partition}:dms:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:*"]
 }
 
 resource "aws_iam_role" "source" {
   name               = "${var.name}-dms-source"
   description        = "Reads the connection secret of the source."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = module.trust.json
   tags               = var.tags
 }
 
@@ -133,7 +118,7 @@ resource "aws_iam_role_policy" "source" {
 resource "aws_iam_role" "target" {
   name               = "${var.name}-dms-target"
   description        = "Writes change files to the raw bucket."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = module.trust.json
   tags               = var.tags
 }
 

@@ -119,27 +119,17 @@ resource "aws_athena_workgroup" "this" {
 # Role
 ################################################################################
 
-data "aws_iam_policy_document" "trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
+module "trust" {
+  source = "../trust"
 
-    principals {
-      type        = "Service"
-      identifiers = ["glue.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
+  services   = ["glue.amazonaws.com"]
+  account_id = local.account
 }
 
 resource "aws_iam_role" "this" {
   name               = "${var.name}-glue"
   description        = "Reads raw files, writes Iceberg tables and their catalog entries."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = module.trust.json
   tags               = var.tags
 }
 

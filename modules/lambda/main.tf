@@ -10,27 +10,17 @@ locals {
   job_arn = "arn:${data.aws_partition.current.partition}:glue:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:job/${var.job_name}"
 }
 
-data "aws_iam_policy_document" "trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
+module "trust" {
+  source = "../trust"
 
-    principals {
-      type        = "Service"
-      identifiers = ["lambda.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
-    }
-  }
+  services   = ["lambda.amazonaws.com"]
+  account_id = data.aws_caller_identity.current.account_id
 }
 
 resource "aws_iam_role" "this" {
   name               = "${var.name}-doorbell"
   description        = "Looks at the runs of one Glue job and starts one."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = module.trust.json
   tags               = var.tags
 }
 
