@@ -42,11 +42,14 @@ internal static class StatusCommand
         }
 
         AnsiConsole.Write(runs);
-        if (environment.Aws is { } aws)
+        if (environment.Aws is { } aws && await LocalStack.HealthAsync(aws.Port, cancellationToken) is { } health)
         {
-            var processes = (await LocalStack.ProcessesAsync(aws.Port, cancellationToken)).Select(
-                process => $"{process.Name} ({process.Id})");
+            var processes = health.Processes.Select(process => $"{process.Name} ({process.Id})");
             AnsiConsole.WriteLine($"Local AWS: http://127.0.0.1:{aws.Port}, {string.Join(", ", processes)}");
+            foreach (var problem in health.Problems)
+            {
+                AnsiConsole.MarkupLineInterpolated($"  [red]✗[/] {problem}");
+            }
         }
 
         return 0;

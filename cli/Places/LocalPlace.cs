@@ -73,10 +73,16 @@ internal sealed class LocalPlace
     public async Task RequireRunningAsync(CancellationToken cancellationToken)
     {
         // Whoever started it: one of the tests, or of another checkout, is as good.
-        if (!await LocalStack.AnswersAsync(Port, cancellationToken))
+        var health = await LocalStack.HealthAsync(Port, cancellationToken);
+        if (health is not { IsReady: true })
         {
-            throw new UsageException(
-                $"No local AWS runs on port {Port}. Start it with `make up`, or the whole with `make demo`; TARGET=account works on an account.");
+            throw new UsageException(health switch
+            {
+                null => $"No local AWS runs on port {Port}. Start it with `make up`, or the whole with `make demo`; "
+                    + "TARGET=account works on an account.",
+                { Reason: { } reason } => $"The local AWS on port {Port} has failed: {reason} `make down` clears it, `make up` starts another.",
+                _ => $"The local AWS on port {Port} is starting; try again in a moment.",
+            });
         }
     }
 

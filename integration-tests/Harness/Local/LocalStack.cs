@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cdc.Harness.Commands;
 using Cdc.Harness.Waiting;
@@ -41,7 +42,7 @@ public sealed class LocalStack
 
     /// <summary>Whether the stack of this folder runs and answers.</summary>
     public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
-        Port is { } port && GatewayId is not null && await HealthAsync(port, cancellationToken) is not null;
+        Port is { } port && GatewayId is not null && await HealthAsync(port, cancellationToken) is { IsReady: true };
 
     /// <summary>Starts the stack on a port that is free.</summary>
     /// <returns>The port.</returns>
@@ -80,7 +81,7 @@ public sealed class LocalStack
                 "the local AWS answers",
                 async token => process.HasExited
                     ? throw new LocalStackException($"The local AWS ended while it started. The end of {LogFile}:\n{Tail()}")
-                    : await HealthAsync(port, token) is not null,
+                    : await HealthAsync(port, token) is { IsReady: true },
                 ready => ready,
                 StartLimit,
                 cancellationToken);
@@ -129,18 +130,28 @@ public sealed class LocalStack
     }
 
     /// <summary>Names and ids of the stack's processes.</summary>
-    public Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(CancellationToken cancellationToken) =>
-        Port is { } port ? ProcessesAsync(port, cancellationToken) : Task.FromResult<IReadOnlyList<(string, int)>>([]);
+    public async Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(CancellationToken cancellationToken) =>
+        (Port is { } port ? await HealthAsync(port, cancellationToken) : null)?.Processes ?? [];
 
-    /// <summary>Whether a local AWS, started from whatever folder, answers at a port.</summary>
-    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken) =>
-        await HealthAsync(port, cancellationToken) is not null;
-
-    /// <summary>Names and ids of the processes of the local AWS at a port.</summary>
-    public static async Task<IReadOnlyList<(string Name, int Id)>> ProcessesAsync(int port, CancellationToken cancellationToken)
+    /// <summary>What the local AWS at a port says of itself, started from whatever folder; null when none answers.</summary>
+    public static async Task<StackHealth?> HealthAsync(int port, CancellationToken cancellationToken)
     {
-        var health = await HealthAsync(port, cancellationToken);
-        return [.. (health?["processes"]?.AsArray() ?? []).Select(process => (process!["name"]!.GetValue<string>(), process["id"]!.GetValue<int>()))];
+        try
+        {
+            // One that is starting, or has failed, answers with 503 and says so.
+            using var response = await Http.GetAsync(new Uri($"http://127.0.0.1:{port}/_localaws/health"), cancellationToken);
+            return StackHealth.Read(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken)));
+        }
+        catch (Exception other) when (other is HttpRequestException or JsonException)
+        {
+            // Nothing listens, or a program that is no local AWS.
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client's own limit: slow is not ready, and the caller asks again.
+            return null;
+        }
     }
 
     /// <summary>The last lines of the log.</summary>
@@ -180,23 +191,6 @@ public sealed class LocalStack
         catch (ArgumentException)
         {
             throw new LocalStackException($"The local AWS ended at once. The end of {LogFile}:\n{Tail()}");
-        }
-    }
-
-    private static async Task<JsonObject?> HealthAsync(int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return JsonNode.Parse(await Http.GetStringAsync($"http://127.0.0.1:{port}/_localaws/health", cancellationToken)) as JsonObject;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The client's own limit: slow is not ready, and the caller asks again.
-            return null;
         }
     }
 }
