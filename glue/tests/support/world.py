@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from pyspark.sql import Row, SparkSession
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
@@ -213,3 +214,22 @@ class World:
 
     def _rows(self, table: str, order: str = "") -> list[Row]:
         return self.query(f"SELECT * FROM {{table}} {order}", table)
+
+
+def killed_at(world: World, step: str) -> None:
+    """A run that is killed at a step."""
+
+    def kill(reached: str) -> None:
+        if reached == step:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        world.run(kill)
+
+
+def compact(world: World, table: str) -> None:
+    """What AWS's own table optimizer does at any moment."""
+    world.spark.sql(
+        f"CALL glue_catalog.system.rewrite_data_files(table => '{world.name}.{table}', "
+        "options => map('min-input-files', '2', 'rewrite-all', 'true'))"
+    )

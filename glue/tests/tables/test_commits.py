@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import IntegerType, LongType, StructType
-from world import PEOPLE, Change, KilledError, World, dms_row, dms_schema, position, sequence
+from world import PEOPLE, Change, World, compact, dms_row, dms_schema, killed_at, position, sequence
 
 from cdc.errors import TablesFailedError
 
@@ -18,23 +18,6 @@ LOAD = "LOAD00000001.parquet"
 
 def name(second: int) -> str:
     return f"20260101-{second:06d}000.parquet"
-
-
-def compact(world: World, table: str) -> None:
-    """What AWS's own table optimizer does at any moment."""
-    world.spark.sql(
-        f"CALL glue_catalog.system.rewrite_data_files(table => '{world.name}.{table}', "
-        "options => map('min-input-files', '2', 'rewrite-all', 'true'))"
-    )
-
-
-def killed_at(world: World, step: str) -> None:
-    def kill(reached: str) -> None:
-        if reached == step:
-            raise KilledError
-
-    with pytest.raises(KilledError):
-        world.run(kill)
 
 
 def test_a_batch_is_repeated_on_a_log_that_was_compacted_in_between(spark: SparkSession) -> None:
@@ -85,21 +68,6 @@ def test_what_is_written_again_to_a_compacted_log_meets_no_reader_half_done(spar
     rows = [spark.read.option("snapshot-id", row["snapshot_id"]).table(table).count() for row in history]
     assert rows == sorted(rows)
     assert rows[-1] == 4
-
-
-@pytest.mark.parametrize("step", ["merge"])
-def test_a_branch_of_a_killed_run_is_gone_after_the_next_batch_even_if_that_needs_none(
-    spark: SparkSession, step: str
-) -> None:
-    world = World(spark)
-    world.put(LOAD, [Change("I", 0, 1, "A", 1)])
-    world.run()
-    world.put(name(1), [Change("I", 65, 2, "B", 1), Change("U", 67, 1, "B", 1)])
-    killed_at(world, step)
-    world.run()
-    world.put(name(2), [Change("I", 71, 3, "C", 1)])
-    world.run()
-    assert [row["name"] for row in world.query("SELECT name FROM {table}.refs")] == ["main"]
 
 
 def wide(columns: int, keys: Sequence[str]) -> tuple[StructType, list[str]]:
