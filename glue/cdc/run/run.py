@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from cdc.errors import BatchChangedError, CdcError, CommitLostError, TooManyRowsError, reason
-from cdc.events import event
+from cdc.events import event, metric
 from cdc.model.batch import Batch, DoneMark
 from cdc.model.config import Config, Table
 from cdc.run.report import RunResult
 from cdc.run.scan import Scanner
 from cdc.run.scheduler import Outcome, work_off
+from cdc.run.task import memory_of
 from cdc.spark import LazySession, heap
 from cdc.state import planner
 from cdc.state.planner import Limits
@@ -28,9 +29,6 @@ from cdc.storage import CONNECTIONS, Storage, read_secret
 _MEMORY_SHARE, _BROADCAST_SHARE, _BROADCAST_MOST = 0.5, 0.1, 256 * 1024 * 1024
 
 _DAY = 86_400
-
-#: What a byte of a raw file is estimated to take in memory while it is worked on.
-_EXPANSION = 12
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Run:
                 left = work_off(
                     ready,
                     self._do,
-                    weight=lambda work: work.batch.size * _EXPANSION,
+                    weight=lambda work: memory_of(work.batch),
                     memory=int(heap(self._session.get()) * _MEMORY_SHARE),
                     may_begin=self._may_begin,
                     on_failure=self._fail,
@@ -92,6 +90,7 @@ class Run:
         result = RunResult(self._finished, self._failures, bool(left))
         oldest_open = self._scanner.oldest_open(datetime.now(UTC))
         self._check_retention(oldest_open)
+        metric("OldestOpenBatchAge", oldest_open, "Seconds", database=self._config.database)
         event(
             "run",
             run=self.name,
