@@ -14,8 +14,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
 from cdc.model.batch import GONE, UNREADABLE, StoredObject
+from cdc.spark import java_class
 
 _READERS = 8
+
+_PARQUET = "org.apache.parquet"
+_CONVERTER = "org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter"
 
 #: Of a file that is gone.
 NO_LONGER_THERE = "It was planned but is no longer there: restore it, or reload the table by DMS."
@@ -26,12 +30,11 @@ _NO_PARQUET = ("RuntimeException", "ParquetDecodingException", "IllegalArgumentE
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw file and what its footer declares: columns, all of them nullable, rows, and bytes before compression."""
+    """A raw file and what its footer declares: columns, all of them nullable, and rows."""
 
     stored: StoredObject
     schema: StructType
     rows: int
-    bytes: int
 
 
 @dataclass(frozen=True)
@@ -54,23 +57,19 @@ def read_footers(spark: SparkSession, bucket: str, files: Sequence[StoredObject]
 
 
 def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredObject) -> RawFile | BadFile:
-    jvm: Any = spark._jvm
     session: Any = spark._jsparkSession
-    parquet = jvm.org.apache.parquet.hadoop
+    file = java_class(spark, f"{_PARQUET}.hadoop.util.HadoopInputFile")
     try:
-        path = jvm.org.apache.hadoop.fs.Path(f"s3://{bucket}/{stored.key}")
-        reader = parquet.ParquetFileReader.open(parquet.util.HadoopInputFile.fromPath(path, configuration))
+        path = java_class(spark, "org.apache.hadoop.fs.Path")(f"s3://{bucket}/{stored.key}")
+        reader = java_class(spark, f"{_PARQUET}.hadoop.ParquetFileReader").open(file.fromPath(path, configuration))
         try:
             message, rows = reader.getFooter().getFileMetaData().getSchema(), reader.getRecordCount()
-            size = sum(block.getTotalByteSize() for block in reader.getFooter().getBlocks())
         finally:
             reader.close()
     except Py4JJavaError as failure:
         return _explained(stored, failure)
-    converter = jvm.org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter(
-        session.sessionState().conf()
-    )
-    return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows, size)
+    converter = java_class(spark, _CONVERTER)(session.sessionState().conf())
+    return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows)
 
 
 def _explained(stored: StoredObject, failure: Py4JJavaError) -> BadFile:

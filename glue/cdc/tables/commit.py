@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from cdc.errors import CommitLostError, reason
 from cdc.model.columns import quoted
+from cdc.spark import java_class
 from cdc.tables.catalog import load
 
 _BRANCH = re.compile(r"cdc([0-9A-Za-z]*)_(\d+)_")
@@ -106,7 +107,9 @@ def drop_leftovers(spark: SparkSession, identifier: str, batch: int, owner: str 
     Raises:
         CommitLostError: Another writer committed meanwhile.
     """
-    left = [name for name in load(spark, identifier).refs().keySet() if _is_older(name, batch, owner)]
+    # Joined in one call: py4j would walk through them one by one, and end by an exception.
+    names = java_class(spark, "java.lang.String").join("\n", load(spark, identifier).refs().keySet())
+    left = [name for name in names.splitlines() if _is_older(name, batch, owner)]
     if left:
         with racing(identifier):
             _drop(spark, identifier, left)

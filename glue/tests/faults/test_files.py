@@ -117,6 +117,18 @@ def test_a_batch_that_can_never_be_right_is_given_up_and_the_table_goes_on(spark
         give_up(world, 2)
 
 
+def test_a_file_that_broke_the_contract_is_repaired_in_place_and_the_ledger_has_both(spark: SparkSession) -> None:
+    world = World(spark)
+    world.put(FIRST, [Change("X", 61, 1, "A", 1)])
+    with pytest.raises(TablesFailedError, match="the operation must be I, U or D"):
+        world.run()
+    world.put(FIRST, [Change("I", 61, 1, "A", 1)])
+    assert world.run() == 2
+    assert world.people() == {1: ("A", 1)}
+    assert statuses(world) == [(FIRST, "superseded", 0, 0), (FIRST, "applied", 1, 0)]
+    assert world.state()["failure"] is None
+
+
 def test_what_a_given_up_batch_wrote_to_the_log_is_taken_out(spark: SparkSession) -> None:
     def kill(reached: str) -> None:
         if reached == "log":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from pyspark.sql import SparkSession
@@ -158,14 +159,19 @@ def test_a_ledger_that_cannot_be_written_fails_its_table_alone(
     assert ledger_rows == [("public.others", 1), ("public.others", 2), ("public.people", 1)]
 
 
-def test_a_done_mark_tells_when_and_in_which_snapshots_a_batch_is(spark: SparkSession) -> None:
+def test_a_done_mark_tells_when_by_which_run_and_in_which_snapshots_a_batch_is(
+    spark: SparkSession, capsys: pytest.CaptureFixture[str]
+) -> None:
     world = World(spark)
-    world.put(name(1), [Change("I", 61, 1, "A", 1), Change("I", 62, 2, "B", 1)])
+    world.put(name(1), [Change("I", 61, 1, "A", 1), Change("I", 62, 2, "B", 1), Change("U", 63, 2, "C", 1)])
+    before = datetime.now(UTC)
     world.run()
     mark = world.done_mark(1)
     for table, member in (("public_people_changes", "log_snapshot"), ("public_people", "table_snapshot")):
         *_, found = world.query("SELECT snapshot_id FROM {table}.history ORDER BY made_current_at", table)
         assert mark[member] == found["snapshot_id"]
-    assert mark["applied_at"] > "2026"
-    assert [(item["rows"], item["inserts"], item["status"]) for item in mark["files"]] == [(2, 2, "applied")]
-    assert mark["mark"] == f"0000:{position(62)} {sequence(62)}"
+    assert before <= datetime.fromisoformat(mark["applied_at"]) <= datetime.now(UTC)
+    assert f" finished run={mark['run']} batch=1 table=public.people\n" in capsys.readouterr().out
+    counts = ("rows", "inserts", "updates", "deletes", "status")
+    assert [tuple(item[name] for name in counts) for item in mark["files"]] == [(3, 2, 1, 0, "applied")]
+    assert mark["mark"] == f"0000:{position(63)} {sequence(63)}"

@@ -37,15 +37,19 @@ def a_day_of_files(storage: MemoryStorage, names: list[str]) -> None:
     cfg = config(tables=[table(name) for name in names])
     store = StateStore(storage, cfg)  # type: ignore[arg-type]
     start = storage.now
-    times = [start + timedelta(minutes=minute) for minute in range(1440)]
+    day = [file(start + timedelta(minutes=minute)) for minute in range(1440)]
     for item in cfg.tables:
-        listed = [
-            storage.put(cfg.raw_bucket, f"{cfg.raw_folder(item)}{at:%Y%m%d-%H%M%S}000.parquet", "x", at) for at in times
-        ]
-        state = done(planned(replace(EMPTY, table=item.qualified), listed, Limits(files=10_000)))
-        # The slow listing is not due, whatever the day is.
-        state = replace(state, sweep=Sweep(begun=start + timedelta(days=400_000)))
-        store.replace(item, store.read(item), state)
+        for each in day:
+            storage.put(cfg.raw_bucket, cfg.raw_folder(item) + each.name, "x", each.modified)
+    listed = storage.listing(cfg.raw_bucket, cfg.raw_folder(cfg.tables[0]))
+    state = done(planned(EMPTY, list(listed), Limits(files=10_000)))
+    # The slow listing is not due, whatever the day is.
+    state = replace(state, sweep=Sweep(begun=start + timedelta(days=400_000)))
+    for item in cfg.tables:
+        # The tables' files differ in their ETags.
+        there = {each.name: each for each in storage.listing(cfg.raw_bucket, cfg.raw_folder(item))}
+        known = {name: there[name] for name in state.known}
+        store.replace(item, store.read(item), replace(state, table=item.qualified, known=known))
 
 
 def test_a_run_without_work_reads_and_lists_each_table_once_and_starts_no_spark() -> None:
@@ -65,6 +69,17 @@ def test_a_run_without_work_reads_and_lists_each_table_once_and_starts_no_spark(
     assert Counter(operation for operation, _ in storage.calls) == {"get": TABLES, "list": TABLES}
     assert set(Counter(storage.calls).values()) == {1}
     assert seconds < 3, "about half a second on an idle machine"
+
+
+def test_a_listing_of_everything_that_finds_nothing_late_starts_no_spark(capsys: pytest.CaptureFixture[str]) -> None:
+    storage, cfg = MemoryStorage(), config(tables=[table("people")])
+    store, now = StateStore(storage, cfg), datetime.now(UTC)  # type: ignore[arg-type]
+    people, times = cfg.tables[0], [now - timedelta(days=days) for days in range(9, 0, -1)]
+    listed = [storage.put(cfg.raw_bucket, file(at).key, "x", at + timedelta(minutes=1)) for at in times]
+    store.replace(people, store.read(people), done(planned(EMPTY, listed)))
+    assert Run(cfg, storage, NoSpark()).carry_out().finished == 0  # type: ignore[arg-type]
+    assert '"OldestOpenBatchAge": 0' in capsys.readouterr().out
+    assert store.read(people).state.sweep.begun >= now, "it was due, and is through"
 
 
 def test_tables_are_looked_at_beside_each_other() -> None:
