@@ -96,6 +96,25 @@ def test_tables_are_looked_at_beside_each_other() -> None:
     assert together.broken is False
 
 
+def test_tables_that_are_idle_are_looked_at_again_while_others_work_but_not_all_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage, cfg = MemoryStorage(), config()
+    run = Run(cfg, storage, NoSpark())  # type: ignore[arg-type]
+    people, orders = cfg.tables
+    for item in (people, orders):
+        storage.put(cfg.raw_bucket, f"{cfg.raw_folder(item)}{file(storage.now).name}", "x")
+    (busy,) = [work for work in run._scan() if work.table is people]
+    storage.put(cfg.raw_bucket, f"{cfg.raw_folder(orders)}{file(storage.now).name}", "x")
+    assert run._look([busy]) == [], "a moment after the listing"
+    monkeypatch.setattr(run, "_scanned", run._scanned - 11)
+    assert [work.table for work in run._look([busy])] == [orders]
+    assert run._look([busy]) == []
+    monkeypatch.setattr(run, "_scanned", run._scanned - 11)
+    monkeypatch.setattr(run, "_deadline", 0)
+    assert run._look([busy]) == [], "there is no time to begin anything"
+
+
 @pytest.mark.parametrize(("days", "warned"), [(None, False), (7, True), (30, False)])
 def test_a_batch_that_is_open_for_half_of_the_retention_of_raw_files_is_warned_of(
     days: int | None, warned: bool, capsys: pytest.CaptureFixture[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cdc.run.scheduler import TABLES_AT_ONCE, Outcome, work_off
@@ -56,6 +57,26 @@ def test_a_slow_table_does_not_hold_up_the_next_batches_of_others() -> None:
     )
     assert left == []
     assert done == [("fast", 1), ("fast", 2), ("fast", 3), ("slow", 1)]
+
+
+def test_what_comes_for_others_meanwhile_does_not_wait_for_the_slowest() -> None:
+    late_is_through, asked = threading.Event(), list[list[str]]()
+
+    def do(piece: str) -> Outcome[str]:
+        if piece == "slow":
+            assert late_is_through.wait(20), "the slow table's end came first"
+        if piece == "late":
+            late_is_through.set()
+        return Outcome()
+
+    def look(busy: Sequence[str]) -> list[str]:
+        asked.append(sorted(busy))
+        return ["late"] if len(asked) == 1 else []
+
+    pieces = ["slow", "fast"]
+    work_off(pieces, do, weight=lambda _: 1, memory=10, may_begin=lambda: True, on_failure=lambda *_: None, look=look)
+    assert asked[0] == ["slow"]
+    assert late_is_through.is_set()
 
 
 def test_no_more_run_at_once_than_allowed_and_all_do_that_may() -> None:
