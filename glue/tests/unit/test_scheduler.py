@@ -96,9 +96,14 @@ def test_no_more_run_at_once_than_allowed_and_all_do_that_may() -> None:
 def test_pieces_that_do_not_fit_into_the_memory_together_do_not_run_together() -> None:
     watch = Watch()
     weights = {"huge": 500, "half": 50, "other": 60}
+    two_at_once = threading.Event()
 
     def do(piece: str) -> Outcome[str]:
         watch.begin(piece)
+        if len(watch.running) > 1:
+            two_at_once.set()
+        # Long enough for a scheduler that would begin another beside it.
+        two_at_once.wait(0.3)
         watch.end(piece)
         return Outcome()
 
@@ -108,12 +113,17 @@ def test_pieces_that_do_not_fit_into_the_memory_together_do_not_run_together() -
 
 def test_what_failed_is_tried_once_more_when_nothing_else_runs() -> None:
     watch, tries = Watch(), dict.fromkeys(("frail", "broken", "sound", "refused"), 0)
+    frail_again = threading.Event()
 
     def do(piece: str) -> Outcome[str]:
         watch.begin(piece)
         tries[piece] += 1
         if piece == "frail" and tries[piece] == 2:
+            frail_again.set()
             assert watch.running == {"frail"}
+        if piece == "sound":
+            # Long enough for a scheduler that would try again beside it.
+            frail_again.wait(0.3)
         watch.end(piece)
         if piece == "sound" or (piece == "frail" and tries[piece] == 2):
             return Outcome()
