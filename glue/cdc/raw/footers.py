@@ -27,6 +27,14 @@ NO_LONGER_THERE = "It was planned but is no longer there: restore it, or reload 
 #: What Parquet's reader throws at bytes that are no Parquet file.
 _NO_PARQUET = ("RuntimeException", "ParquetDecodingException", "IllegalArgumentException", "EOFException")
 
+#: And at bytes behind a footer that is one.
+_BROKEN_PAGES = (
+    "can not read class org.apache.parquet.format",
+    "org.apache.parquet.io.ParquetDecodingException",
+    "FAILED_TO_UNCOMPRESS",
+    "ZstdException",
+)
+
 
 @dataclass(frozen=True)
 class RawFile:
@@ -78,10 +86,20 @@ def _explained(stored: StoredObject, failure: Py4JJavaError) -> BadFile:
     if kind == "FileNotFoundException":
         return BadFile(stored, GONE, NO_LONGER_THERE)
     if kind in _NO_PARQUET:
-        return BadFile(
-            stored,
-            UNREADABLE,
-            f"It is no readable Parquet file ({java.getMessage()}): put the right one in its place, or reload the "
-            "table by DMS. Nothing but the DMS task may write below the table's folder.",
-        )
+        return unreadable(stored, java.getMessage())
     raise failure
+
+
+def unreadable(stored: StoredObject, reason: str) -> BadFile:
+    """A file that is no Parquet."""
+    return BadFile(
+        stored,
+        UNREADABLE,
+        f"It is no readable Parquet file ({reason}): put the right one in its place, or reload the table by DMS. "
+        "Nothing but the DMS task may write below the table's folder.",
+    )
+
+
+def broken_pages(failure: Exception) -> bool:
+    """Whether rows could not be read because of the bytes themselves; not for want of S3, a key or memory."""
+    return any(sign in str(failure) for sign in _BROKEN_PAGES)

@@ -20,7 +20,7 @@ from cdc.model.batch import GONE, SUPERSEDED, FileStatistics, StoredObject
 from cdc.model.columns import TECHNICAL, quoted
 from cdc.model.config import Config, Table
 from cdc.raw import contract, parquet
-from cdc.raw.footers import NO_LONGER_THERE, BadFile, RawFile, read_footers
+from cdc.raw.footers import NO_LONGER_THERE, BadFile, RawFile, broken_pages, read_footers, unreadable
 from cdc.run.task import FileCounts
 from cdc.storage import Storage
 
@@ -75,6 +75,9 @@ def reading(
             changed = _changed(storage, config.raw_bucket, wanted)
             others |= {item.stored.key: _statistics(item) for item in found if isinstance(item, BadFile)} | changed
             if not changed.keys() & {item.stored.key for item in good}:
+                if failure is not None and (broken := _broken(spark, config, table, good, failure)):
+                    others |= {item.stored.key: _statistics(item) for item in broken}
+                    continue
                 if failure is not None:
                     raise failure
                 contract.check_rows(counted, table)
@@ -115,6 +118,23 @@ def _read(
     if strange := {row["file"] for row in counted} - {file.stored.key for file in files}:
         raise AssertionError(f"Spark read {sorted(strange)[0]}, which is none of the batch's files.")
     return changes, counted, None
+
+
+def _broken(
+    spark: SparkSession, config: Config, table: Table, files: Sequence[RawFile], failure: Exception
+) -> list[BadFile]:
+    """The files behind whose sound footers lies what is no Parquet, if that is what reading failed of."""
+    if not broken_pages(failure):
+        return []
+    found = []
+    for file in files:
+        try:
+            parquet.changes(spark, config, table, [file]).write.format("noop").mode("overwrite").save()
+        except Exception as alone:
+            if not broken_pages(alone):
+                raise
+            found.append(unreadable(file.stored, "a page of it cannot be decoded"))
+    return found
 
 
 def _check_rows(planned: Sequence[StoredObject], files: Sequence[RawFile], most_rows: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from parquet_file import parquet_file
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StringType
-from world import Change, KilledError, World, dms_row, dms_schema
+from world import FILE_SCHEMA, Change, KilledError, World, dms_row, dms_schema
 
 from cdc.commands.abandon import abandon
 from cdc.errors import ArgumentError, TablesFailedError
@@ -71,6 +72,16 @@ def test_a_file_that_is_no_parquet_is_a_reject_until_the_right_one_takes_its_pla
     world.put(FIRST, [Change("I", 61, 1, "A", 1), Change("I", 62, 7, "C", 1)])
     assert world.run() == 1
     assert world.people() == {1: ("B", 2), 7: ("C", 1)}
+
+
+def test_a_file_whose_pages_are_broken_behind_a_sound_footer_is_a_reject_too(spark: SparkSession) -> None:
+    world = World(spark)
+    whole = parquet_file([Change("I", 61, 1, "A", 1).row()], FILE_SCHEMA)
+    world.put_bytes(FIRST, whole[:4] + b"\xff" * 24 + whole[28:])
+    world.put(SECOND, [Change("I", 65, 2, "B", 2)])
+    assert world.run() == 1
+    assert world.people() == {2: ("B", 2)}
+    assert statuses(world) == [(FIRST, "unreadable", 0, 1), (SECOND, "applied", 1, 0)]
 
 
 def test_a_file_that_is_overwritten_between_plan_and_read_is_read_once_as_what_it_is(spark: SparkSession) -> None:

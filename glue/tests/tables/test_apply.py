@@ -56,6 +56,7 @@ def test_a_late_delete_does_not_remove_the_row_inserted_after_it(world: World) -
     world.put(FIRST, [Change("D", 61, 7)])
     world.run()
     assert world.people() == {7: ("again", 2)}
+    assert world.done_mark(2)["stale"] == 0, "its file is older too"
 
 
 def test_a_replayed_update_does_not_bring_back_a_deleted_row(world: World) -> None:
