@@ -82,7 +82,7 @@ def test_a_wide_table_whose_keys_come_last_takes_batch_after_batch(spark: SparkS
     _takes_batches(spark, columns)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_table_of_as_many_columns_as_postgresql_allows_takes_a_second_batch(spark: SparkSession) -> None:
     world = World(spark, [PEOPLE | {"primary_key": ["k1", "k2"]}])
     schema, names = wide(1600, ["k1", "k2"])
