@@ -8,6 +8,7 @@ Spark 3.5 has the catalog's settings.
 from __future__ import annotations
 
 import sys
+import uuid
 
 from cdc import arguments
 from cdc.config.parse import parse
@@ -25,7 +26,7 @@ def main() -> None:
         from cdc.commands.abandon import abandon  # a run need not wait for it
 
         number, table = given.abandon
-        abandon(config, Storage(), LazySession(), number, table, "abandon")
+        abandon(config, Storage(), LazySession(), number, table, uuid.uuid4().hex[:8])
         return
     result = Run(config, time_budget=given.time_budget).carry_out()
     if result.work_left and given.job is not None:

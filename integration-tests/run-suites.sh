@@ -33,9 +33,9 @@ dotnet_project() { # project, further arguments of dotnet test
   record "$name" "$(attribute "$trx" passed)" "$(attribute "$trx" failed)" "$(($(attribute "$trx" total) - $(attribute "$trx" executed)))" "$code" "$((SECONDS - started))"
 }
 
-pytest() { # suite, further arguments of pytest
+pytest() { # suite, folders of glue/ and further arguments of pytest
   local started=$SECONDS code=0 report=$results/$1.xml tests failures
-  (cd glue && "$python" -m pytest tests --junitxml "$report" "${@:2}") || code=$?
+  (cd glue && "$python" -m pytest --junitxml "$report" "${@:2}") || code=$?
   tests=$(attribute "$report" tests)
   failures=$(($(attribute "$report" failures) + $(attribute "$report" errors)))
   skips=$(attribute "$report" skipped)
@@ -116,9 +116,17 @@ suite_dotnet-unit() {
   dotnet_project localaws/tests/LocalAws.Tests --filter 'FullyQualifiedName~Routing|FullyQualifiedName~Services'
 }
 
-suite_glue() { pytest glue; }
+# Two sessions beside each other: each waits for its own Spark and its own S3 about half of the time.
+suite_glue() {
+  beside_each_other glue-tables glue-others
+  ((unfinished == 0))
+}
 
-suite_glue-unit() { pytest glue-unit -m 'not spark'; }
+suite_glue-tables() { pytest glue-tables tests/tables; }
+
+suite_glue-others() { pytest glue-others tests --ignore tests/tables; }
+
+suite_glue-unit() { pytest glue-unit tests -m 'not spark'; }
 
 suite_terraform-validate() {
   local folder

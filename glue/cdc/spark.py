@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from py4j.java_gateway import JavaClass
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -71,10 +72,18 @@ def partitions(size: int) -> int:
     return max(1, min(1000, -(-size // _BYTES_A_PARTITION)))
 
 
+def java_class(spark: SparkSession, name: str) -> Any:
+    """A class of the JVM by its full name.
+
+    By attributes (``_jvm.org.apache…``) py4j would look for each part of the name as a class, in every jar there is.
+    """
+    gateway: Any = spark.sparkContext._gateway
+    return JavaClass(name, gateway._gateway_client)
+
+
 def heap(spark: SparkSession) -> int:
     """Bytes of memory that the driver's JVM may take."""
-    jvm: Any = spark._jvm
-    return int(jvm.java.lang.Runtime.getRuntime().maxMemory())
+    return int(java_class(spark, "java.lang.Runtime").getRuntime().maxMemory())
 
 
 def driver_rows(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema: StructType) -> DataFrame:
@@ -83,10 +92,10 @@ def driver_rows(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema: 
     ``createDataFrame`` of a list would start a Python worker beside Spark, which costs a short run a second.
     """
     gateway: Any = spark.sparkContext._gateway
-    jvm: Any = gateway.jvm
-    values = gateway.new_array(jvm.Object, 1)
+    values = gateway.new_array(java_class(spark, "java.lang.Object"), 1)
     values[0] = json.dumps(list(rows))
-    table = jvm.java.util.Collections.singletonList(jvm.org.apache.spark.sql.RowFactory.create(values))
+    row = java_class(spark, "org.apache.spark.sql.RowFactory").create(values)
+    table = java_class(spark, "java.util.Collections").singletonList(row)
     session: Any = spark._jsparkSession
     document = DataFrame(session.createDataFrame(table, session.parseDataType(_DOCUMENT.json())), spark)
     return document.select(F.explode(F.from_json("value", ArrayType(schema))).alias("row")).select("row.*")
@@ -95,3 +104,7 @@ def driver_rows(spark: SparkSession, rows: Iterable[Mapping[str, Any]], schema: 
 def _configure(session: SparkSession) -> None:
     for name, value in _SETTINGS.items():
         session.conf.set(name, value)
+    # PySpark asks for these at each call of a function, and py4j then looks for them in other packages first.
+    jvm: Any = session._jvm
+    for name in ("org.apache.spark.sql.functions", "org.apache.spark.api.python.PythonUtils"):
+        setattr(jvm, name.rsplit(".", 1)[1], java_class(session, name))

@@ -1,5 +1,5 @@
 ################################################################################
-# Code and configuration, by content: a change is a new object and so a new job definition
+# Code and configuration: a change is a new version of an object, which the next run uses
 ################################################################################
 
 data "aws_caller_identity" "current" {}
@@ -17,7 +17,7 @@ locals {
 
   configuration = jsonencode({
     version  = 1
-    raw      = { bucket = var.raw_bucket.name, prefix = "${var.raw_folder}/", format = "parquet" }
+    raw      = { bucket = var.raw_bucket.name, prefix = "${var.raw_folder}/", format = "parquet", retention_days = var.raw_retention_days }
     final    = { bucket = var.final_bucket.name, state_prefix = local.state_prefix }
     catalog  = "glue_catalog"
     database = var.database
@@ -48,39 +48,30 @@ locals {
   }
 }
 
+# The keys stay, so that a run which is starting, or waits for its turn, always finds them: a key that told the content would
+# be destroyed with the next change. The bucket keeps old versions for a while by its lifecycle.
 resource "aws_s3_object" "script" {
-  bucket = var.artifacts_bucket.name
-  key    = "glue/job-${filemd5(var.script_path)}.py"
-  source = var.script_path
-  tags   = var.tags
-
-  # The job names the new object before the old one goes: a run may start at any moment.
-  lifecycle {
-    create_before_destroy = true
-  }
+  bucket      = var.artifacts_bucket.name
+  key         = "glue/job.py"
+  source      = var.script_path
+  source_hash = filemd5(var.script_path)
+  tags        = var.tags
 }
 
 resource "aws_s3_object" "package" {
-  bucket = var.artifacts_bucket.name
-  key    = "glue/cdc-${filemd5(var.package_path)}.zip"
-  source = var.package_path
-  tags   = var.tags
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  bucket      = var.artifacts_bucket.name
+  key         = "glue/cdc.zip"
+  source      = var.package_path
+  source_hash = filemd5(var.package_path)
+  tags        = var.tags
 }
 
 resource "aws_s3_object" "configuration" {
   bucket       = var.artifacts_bucket.name
-  key          = "glue/config-${md5(local.configuration)}.json"
+  key          = "glue/config.json"
   content      = local.configuration
   content_type = "application/json"
   tags         = var.tags
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 ################################################################################

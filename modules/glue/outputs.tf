@@ -17,3 +17,8 @@ output "configuration_uri" {
   description = "Where the job's configuration lies."
   value       = "s3://${var.artifacts_bucket.name}/${aws_s3_object.configuration.key}"
 }
+
+output "configuration" {
+  description = "The job's configuration, as it reads it."
+  value       = local.configuration
+}

@@ -74,6 +74,12 @@ variable "raw_folder" {
   nullable    = false
 }
 
+variable "raw_retention_days" {
+  description = "Days after which the raw bucket deletes its files; null when it keeps them. The job warns when a batch is open for half of them."
+  type        = number
+  default     = null
+}
+
 variable "final_bucket" {
   description = "The bucket of tables and state."
   type        = object({ name = string, arn = string })

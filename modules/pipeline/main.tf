@@ -78,6 +78,7 @@ module "glue" {
   mask_salt_secret_arn  = one(aws_secretsmanager_secret_version.salt[*].arn)
   raw_bucket            = module.buckets.raw
   raw_folder            = local.raw_folder
+  raw_retention_days    = var.raw_retention_days
   final_bucket          = module.buckets.final
   artifacts_bucket      = module.buckets.artifacts
   kms_key_arn           = module.buckets.kms_key_arn

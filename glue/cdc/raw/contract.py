@@ -59,10 +59,13 @@ def check_columns(file: RawFile, table: Table, contract: Contract) -> None:
     if taken := sorted(name for name in source if is_own(name)):
         raise ContractError(
             f"{where} has the column {taken[0]}, and a column of this name is added to every table. Rename it in the "
-            "source, or leave it out by a rule remove-column of the task."
+            "source, or take the table out of the list."
         )
     if doubled := sorted({name for name in names if names.count(name) > 1}):
-        raise ContractError(f"{where} has the column {doubled[0]} twice. Only one of them can be the source's.")
+        raise ContractError(
+            f"{where} has the column {doubled[0]} twice, once from the source and once from DMS. Rename it in the "
+            "source, or take the table out of the list."
+        )
 
 
 def check_alike(files: Sequence[RawFile], table: Table) -> None:

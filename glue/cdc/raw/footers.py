@@ -14,8 +14,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
 from cdc.model.batch import GONE, UNREADABLE, StoredObject
+from cdc.spark import java_class
 
 _READERS = 8
+
+_PARQUET = "org.apache.parquet"
+_CONVERTER = "org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter"
 
 #: Of a file that is gone.
 NO_LONGER_THERE = "It was planned but is no longer there: restore it, or reload the table by DMS."
@@ -23,15 +27,22 @@ NO_LONGER_THERE = "It was planned but is no longer there: restore it, or reload 
 #: What Parquet's reader throws at bytes that are no Parquet file.
 _NO_PARQUET = ("RuntimeException", "ParquetDecodingException", "IllegalArgumentException", "EOFException")
 
+#: And at bytes behind a footer that is one.
+_BROKEN_PAGES = (
+    "can not read class org.apache.parquet.format",
+    "org.apache.parquet.io.ParquetDecodingException",
+    "FAILED_TO_UNCOMPRESS",
+    "ZstdException",
+)
+
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw file and what its footer declares: columns, all of them nullable, rows, and bytes before compression."""
+    """A raw file and what its footer declares: columns, all of them nullable, and rows."""
 
     stored: StoredObject
     schema: StructType
     rows: int
-    bytes: int
 
 
 @dataclass(frozen=True)
@@ -54,23 +65,19 @@ def read_footers(spark: SparkSession, bucket: str, files: Sequence[StoredObject]
 
 
 def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredObject) -> RawFile | BadFile:
-    jvm: Any = spark._jvm
     session: Any = spark._jsparkSession
-    parquet = jvm.org.apache.parquet.hadoop
+    file = java_class(spark, f"{_PARQUET}.hadoop.util.HadoopInputFile")
     try:
-        path = jvm.org.apache.hadoop.fs.Path(f"s3://{bucket}/{stored.key}")
-        reader = parquet.ParquetFileReader.open(parquet.util.HadoopInputFile.fromPath(path, configuration))
+        path = java_class(spark, "org.apache.hadoop.fs.Path")(f"s3://{bucket}/{stored.key}")
+        reader = java_class(spark, f"{_PARQUET}.hadoop.ParquetFileReader").open(file.fromPath(path, configuration))
         try:
             message, rows = reader.getFooter().getFileMetaData().getSchema(), reader.getRecordCount()
-            size = sum(block.getTotalByteSize() for block in reader.getFooter().getBlocks())
         finally:
             reader.close()
     except Py4JJavaError as failure:
         return _explained(stored, failure)
-    converter = jvm.org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter(
-        session.sessionState().conf()
-    )
-    return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows, size)
+    converter = java_class(spark, _CONVERTER)(session.sessionState().conf())
+    return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows)
 
 
 def _explained(stored: StoredObject, failure: Py4JJavaError) -> BadFile:
@@ -79,10 +86,20 @@ def _explained(stored: StoredObject, failure: Py4JJavaError) -> BadFile:
     if kind == "FileNotFoundException":
         return BadFile(stored, GONE, NO_LONGER_THERE)
     if kind in _NO_PARQUET:
-        return BadFile(
-            stored,
-            UNREADABLE,
-            f"It is no readable Parquet file ({java.getMessage()}): put the right one in its place, or reload the "
-            "table by DMS. Nothing but the DMS task may write below the table's folder.",
-        )
+        return unreadable(stored, java.getMessage())
     raise failure
+
+
+def unreadable(stored: StoredObject, reason: str) -> BadFile:
+    """A file that is no Parquet."""
+    return BadFile(
+        stored,
+        UNREADABLE,
+        f"It is no readable Parquet file ({reason}): put the right one in its place, or reload the table by DMS. "
+        "Nothing but the DMS task may write below the table's folder.",
+    )
+
+
+def broken_pages(failure: Exception) -> bool:
+    """Whether rows could not be read because of the bytes themselves; not for want of S3, a key or memory."""
+    return any(sign in str(failure) for sign in _BROKEN_PAGES)

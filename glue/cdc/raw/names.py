@@ -23,7 +23,8 @@ BEFORE_LOADS = "A"
 #: day is one page of a listing.
 SLACK = timedelta(hours=12)
 
-_FUTURE = timedelta(days=1)
+#: How far ahead of the time at which it was written a name may be; more must not move the window.
+AHEAD = timedelta(hours=3)
 
 
 def is_load(name: str) -> bool:
@@ -47,9 +48,9 @@ def named_time(name: str) -> datetime | None:
 
 
 def is_of_the_future(item: StoredObject) -> bool:
-    """Whether a name says a time more than a day after the object was written: it must not move the window."""
+    """Whether a name says a time long after the object was written: it must not move the window."""
     time = named_time(item.name)
-    return time is not None and time > item.modified + _FUTURE
+    return time is not None and time > item.modified + AHEAD
 
 
 def reached(files: Iterable[StoredObject], before: str) -> str:

@@ -6,18 +6,21 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
 from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import BinaryType, StringType
 from pyspark.storagelevel import StorageLevel
 
 from cdc.changes import keys
 from cdc.errors import TooManyRowsError
 from cdc.model.batch import GONE, SUPERSEDED, FileStatistics, StoredObject
-from cdc.model.columns import TECHNICAL
+from cdc.model.columns import TECHNICAL, quoted
 from cdc.model.config import Config, Table
 from cdc.raw import contract, parquet
-from cdc.raw.footers import NO_LONGER_THERE, BadFile, RawFile, read_footers
+from cdc.raw.footers import NO_LONGER_THERE, BadFile, RawFile, broken_pages, read_footers, unreadable
 from cdc.run.task import FileCounts
 from cdc.storage import Storage
 
@@ -25,8 +28,8 @@ from cdc.storage import Storage
 _ONE_TASK = 8 * 1024 * 1024
 _HEADS = 32
 
-#: What a value takes in a row in memory beside its own bytes.
-_VALUE_BYTES = 20
+#: What a row takes in memory beside its texts: a value each, and what the tables add.
+_VALUE_BYTES, _OWN_BYTES = 20, 250
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Reading:
         counted: By object key, of files with rows.
         rows: The aggregates of ``changes.keys``, a row a file.
         others: Files that could not be taken, and why.
-        row_bytes: What a row takes in memory, estimated by the width of the columns.
+        row_bytes: What a row takes in memory, by its columns and the measured width of its texts.
     """
 
     changes: DataFrame | None
@@ -72,10 +75,13 @@ def reading(
             changed = _changed(storage, config.raw_bucket, wanted)
             others |= {item.stored.key: _statistics(item) for item in found if isinstance(item, BadFile)} | changed
             if not changed.keys() & {item.stored.key for item in good}:
+                if failure is not None and (broken := _broken(spark, config, table, good, failure)):
+                    others |= {item.stored.key: _statistics(item) for item in broken}
+                    continue
                 if failure is not None:
                     raise failure
                 contract.check_rows(counted, table)
-                yield Reading(changes, _counts(counted), counted, others, _row_bytes(good))
+                yield Reading(changes, _counts(counted), counted, others, _row_bytes(good, counted))
                 return
         finally:
             if changes is not None:
@@ -112,6 +118,23 @@ def _read(
     if strange := {row["file"] for row in counted} - {file.stored.key for file in files}:
         raise AssertionError(f"Spark read {sorted(strange)[0]}, which is none of the batch's files.")
     return changes, counted, None
+
+
+def _broken(
+    spark: SparkSession, config: Config, table: Table, files: Sequence[RawFile], failure: Exception
+) -> list[BadFile]:
+    """The files behind whose sound footers lies what is no Parquet, if that is what reading failed of."""
+    if not broken_pages(failure):
+        return []
+    found = []
+    for file in files:
+        try:
+            parquet.changes(spark, config, table, [file]).write.format("noop").mode("overwrite").save()
+        except Exception as alone:
+            if not broken_pages(alone):
+                raise
+            found.append(unreadable(file.stored, "a page of it cannot be decoded"))
+    return found
 
 
 def _check_rows(planned: Sequence[StoredObject], files: Sequence[RawFile], most_rows: int) -> None:
@@ -157,6 +180,7 @@ def _count(changes: DataFrame, table: Table) -> list[Row]:
         F.max(order).alias("last"),
         F.min(sequence).alias("first_sequence"),
         F.max(sequence).alias("last_sequence"),
+        F.sum(_text_bytes(changes)).alias("text_bytes"),
     ]
     broken = [
         F.min(F.when(breaks, F.col(f"{TECHNICAL}.row"))).alias(f"broken_{rule}")
@@ -171,8 +195,15 @@ def _counts(counted: Sequence[Row]) -> dict[str, FileCounts]:
     return {row["file"]: FileCounts(**{name: row[name] for name in names}) for row in counted}
 
 
-def _row_bytes(files: Sequence[RawFile]) -> int:
-    rows = sum(file.rows for file in files)
+def _text_bytes(changes: DataFrame) -> Column:
+    """Bytes of a row's texts and binaries: what a file's size says little of, where a codec or a dictionary is good."""
+    texts = [field.name for field in changes.schema if isinstance(field.dataType, StringType | BinaryType)]
+    return reduce(add, [F.coalesce(F.octet_length(quoted(name)), F.lit(0)) for name in texts], F.lit(0))
+
+
+def _row_bytes(files: Sequence[RawFile], counted: Sequence[Row]) -> int:
+    rows = sum(row["rows"] for row in counted)
     if not rows:
         return 0
-    return _VALUE_BYTES * len(files[0].schema.names) + sum(file.bytes for file in files) // rows
+    texts = sum(row["text_bytes"] for row in counted) // rows
+    return _OWN_BYTES + _VALUE_BYTES * len(files[0].schema.names) + texts

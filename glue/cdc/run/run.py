@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 from cdc.errors import BatchChangedError, CdcError, CommitLostError, TooManyRowsError, reason
-from cdc.events import event
+from cdc.events import event, metric
 from cdc.model.batch import Batch, DoneMark
 from cdc.model.config import Config, Table
 from cdc.run.report import RunResult
 from cdc.run.scan import Scanner
 from cdc.run.scheduler import Outcome, work_off
+from cdc.run.task import memory_of
 from cdc.spark import LazySession, heap
 from cdc.state import planner
 from cdc.state.planner import Limits
@@ -29,8 +30,8 @@ _MEMORY_SHARE, _BROADCAST_SHARE, _BROADCAST_MOST = 0.5, 0.1, 256 * 1024 * 1024
 
 _DAY = 86_400
 
-#: What a byte of a raw file is estimated to take in memory while it is worked on.
-_EXPANSION = 12
+#: Seconds after which tables that had nothing to do are looked at again while others work.
+_LOOK_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Run:
         self._deadline = time.monotonic() + time_budget
         self._failures: dict[str, Exception] = {}
         self._finished = self._begun = 0
+        self._scanned = 0.0
 
     def carry_out(self) -> RunResult:
         """Works until nothing is left or the time is spent. A table that fails does not hold up the others."""
@@ -82,16 +84,18 @@ class Run:
                 left = work_off(
                     ready,
                     self._do,
-                    weight=lambda work: work.batch.size * _EXPANSION,
+                    weight=lambda work: memory_of(work.batch),
                     memory=int(heap(self._session.get()) * _MEMORY_SHARE),
                     may_begin=self._may_begin,
                     on_failure=self._fail,
+                    look=self._look,
                 )
             if left or self._finished == before:
                 break
         result = RunResult(self._finished, self._failures, bool(left))
         oldest_open = self._scanner.oldest_open(datetime.now(UTC))
         self._check_retention(oldest_open)
+        metric("OldestOpenBatchAge", oldest_open, "Seconds", database=self._config.database)
         event(
             "run",
             run=self.name,
@@ -113,9 +117,17 @@ class Run:
                 "its table, or give the batch up by --abandon",
             )
 
-    def _scan(self) -> list[_Work]:
+    def _look(self, busy: Sequence[_Work]) -> list[_Work]:
+        """What came for tables that had nothing to do, while others work."""
+        now = time.monotonic()
+        if now - self._scanned < _LOOK_EVERY or now >= self._deadline:
+            return []
+        return self._scan({work.table.qualified for work in busy})
+
+    def _scan(self, busy: Collection[str] = ()) -> list[_Work]:
         """Every table's next batch, looked for at once."""
-        tables = [table for table in self._config.tables if table.qualified not in self._failures]
+        self._scanned = time.monotonic()
+        tables = [item for item in self._config.tables if item.qualified not in {*self._failures, *busy}]
         with ThreadPoolExecutor(min(CONNECTIONS, max(1, len(tables))), "scan") as pool:
             return [work for work in pool.map(self._next, tables) if work is not None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -37,6 +37,7 @@ def work_off(
     memory: int,
     may_begin: Callable[[], bool],
     on_failure: Callable[[W, Exception], None],
+    look: Callable[[Sequence[W]], Sequence[W]] = lambda _: (),
 ) -> list[W]:
     """Works off pieces until there are none, or none may begin any more.
 
@@ -47,6 +48,8 @@ def work_off(
         weight: Bytes of memory that a piece is estimated to take.
         memory: Bytes that all pieces at once may take; a bigger piece runs alone.
         may_begin: Asked before each piece.
+        look: Asked after a piece ended for further ones, given those that run or wait: what had nothing to do at first
+            must not wait for the slowest.
 
     Returns:
         What was not begun.
@@ -79,3 +82,4 @@ def work_off(
                     alone.append((piece, outcome.failure))
                 elif outcome.failure is not None:
                     on_failure(piece, outcome.failure)
+            waiting.extend(look([*running.values(), *waiting, *(piece for piece, _ in alone)]))

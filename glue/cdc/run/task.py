@@ -10,6 +10,9 @@ from cdc.changes.order import epoch_prefix
 from cdc.model.batch import Batch
 from cdc.model.table_state import TableState
 
+#: What a byte of a raw file is estimated to take in memory while it is worked on.
+_EXPANSION = 12
+
 
 class Kind(StrEnum):
     """What a batch is to its table."""
@@ -125,3 +128,8 @@ def decide(
         adds=key_updates or any(item.inserts for item in files),
         broadcast=rows * row_bytes <= broadcast_bytes,
     )
+
+
+def memory_of(batch: Batch) -> int:
+    """Bytes of memory that a batch is estimated to take while it is worked on, told before a file of it was read."""
+    return batch.size * _EXPANSION

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from cdc.model.batch import APPLIED, GONE, Batch, DoneMark, StoredObject
 from cdc.model.table_state import Failure, Sweep, TableState
-from cdc.raw.names import SLACK, in_order, is_load, named_time, reached
+from cdc.raw.names import AHEAD, SLACK, in_order, is_load, named_time, reached
 
 #: An upload takes less than this; so long a finished file is remembered by name.
 SETTLES = timedelta(hours=3)
@@ -142,13 +142,15 @@ def sweep_is_due(state: TableState, now: datetime) -> bool:
 def late_candidates(state: TableState, old: Iterable[StoredObject]) -> list[StoredObject]:
     """Of a slice of old names those that no listing of a window can have shown, nor the round before.
 
-    A file whose name is younger than ``SLACK`` when it is written was in the window of the listing after it.
+    A window begins ``SLACK`` before the latest name, which may be ``AHEAD`` of its time; and a file may appear
+    ``SETTLES`` after the time that it shows. So far behind that time a name was still in the window.
     """
+    surely_listed = SLACK - AHEAD - SETTLES
     return [
         item
         for item in old
         if item.modified >= state.sweep.compared - SETTLES
-        and ((named := named_time(item.name)) is None or item.modified - named >= SLACK)
+        and ((named := named_time(item.name)) is None or item.modified - named >= surely_listed)
     ]
 
 

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from cdc.errors import SchemaChangedError
 from cdc.model.columns import OWN
 from cdc.raw.types import kept_as
+from cdc.spark import java_class
 
 _PROPERTIES = {
     "format-version": "2",
@@ -85,8 +86,8 @@ def check_schema(frame: DataFrame, table: DataFrame, identifier: str) -> None:
 
 def load(spark: SparkSession, identifier: str) -> Any:
     """Iceberg's own table, as the session knows it."""
-    jvm: Any = spark._jvm
-    return jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, identifier)
+    util = java_class(spark, "org.apache.iceberg.spark.Spark3Util")
+    return util.loadIcebergTable(spark._jsparkSession, identifier)
 
 
 def snapshot(spark: SparkSession, identifier: str) -> int | None:

@@ -12,9 +12,10 @@ from pyspark.sql import functions as F
 
 from cdc.errors import CommitLostError, reason
 from cdc.model.columns import quoted
+from cdc.spark import java_class
 from cdc.tables.catalog import load
 
-_BRANCH = re.compile(r"cdc_(\d+)_")
+_BRANCH = re.compile(r"cdc([0-9A-Za-z]*)_(\d+)_")
 
 #: Iceberg refuses to drop a file of which some rows match and others do not: compaction has made such files.
 _SHARED_FILE = "Cannot delete file where some, but not all, rows match"
@@ -28,13 +29,15 @@ _LOST_RACE = (
 )
 
 
-def replace_rows(frame: DataFrame, identifier: str, condition: str, base: int | None, batch: int, run: str) -> None:
+def replace_rows(
+    frame: DataFrame, identifier: str, condition: str, base: int | None, batch: int, run: str, owner: str = ""
+) -> None:
     """Replaces exactly the rows of a condition, for readers in one step, if nobody wrote such rows since a snapshot.
 
     Args:
         condition: SQL over the table's columns.
         base: The snapshot; None for the table before its first one.
-        batch, run: They name a branch, should one be needed.
+        batch, run, owner: They name a branch, should one be needed.
 
     Raises:
         CommitLostError: Somebody did.
@@ -51,7 +54,7 @@ def replace_rows(frame: DataFrame, identifier: str, condition: str, base: int | 
         except Exception as refused:
             if base is None or _SHARED_FILE not in str(refused):
                 raise
-        with branch(spark, identifier, batch, run, base) as name:
+        with branch(spark, identifier, batch, run, base, owner) as name:
             spark.sql(f"DELETE FROM {identifier}.branch_{name} WHERE {condition}")
             rows.writeTo(f"{identifier}.branch_{name}").append()
             publish(spark, identifier, name)
@@ -71,12 +74,16 @@ def append_after(frame: DataFrame, identifier: str, base: int | None) -> None:
 
 
 @contextmanager
-def branch(spark: SparkSession, identifier: str, batch: int, name: str, base: int) -> Generator[str]:
+def branch(spark: SparkSession, identifier: str, batch: int, name: str, base: int, owner: str = "") -> Generator[str]:
     """A branch made fresh from a snapshot of main, for the time of the block; yields its name.
 
     The caller publishes; after a failure the branch is dropped.
+
+    Args:
+        batch, name: They tell it from the branches of other batches and of other runs.
+        owner: Who counts the batches, where a table has several that do; letters and digits.
     """
-    own = f"cdc_{batch}_{name}"
+    own = f"cdc{owner}_{batch}_{name}"
     load(spark, identifier).manageSnapshots().createBranch(own, base).commit()
     try:
         yield own
@@ -94,9 +101,15 @@ def publish(spark: SparkSession, identifier: str, name: str) -> None:
     table.manageSnapshots().fastForwardBranch("main", name).removeBranch(name).commit()
 
 
-def drop_leftovers(spark: SparkSession, identifier: str, batch: int) -> None:
-    """Drops the branches that killed runs of earlier batches left; they would keep their snapshots for ever."""
-    left = [name for name in load(spark, identifier).refs().keySet() if _is_older(name, batch)]
+def drop_leftovers(spark: SparkSession, identifier: str, batch: int, owner: str = "") -> None:
+    """Drops the branches that killed runs of earlier batches left; they would keep their snapshots for ever.
+
+    Raises:
+        CommitLostError: Another writer committed meanwhile.
+    """
+    # Joined in one call: py4j would walk through them one by one, and end by an exception.
+    names = java_class(spark, "java.lang.String").join("\n", load(spark, identifier).refs().keySet())
+    left = [name for name in names.splitlines() if _is_older(name, batch, owner)]
     if left:
         with racing(identifier):
             _drop(spark, identifier, left)
@@ -125,6 +138,6 @@ def _drop(spark: SparkSession, identifier: str, names: list[str]) -> None:
         change.commit()
 
 
-def _is_older(name: str, batch: int) -> bool:
+def _is_older(name: str, batch: int, owner: str) -> bool:
     match = _BRANCH.match(name)
-    return match is not None and int(match.group(1)) < batch
+    return match is not None and match.group(1) == owner and int(match.group(2)) < batch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from pyspark.sql import SparkSession
@@ -61,12 +62,13 @@ def write(spark: SparkSession, identifier: str, mark: DoneMark) -> None:
     if catalog.find(spark, identifier) is None:
         catalog.create(frame, identifier, exact=["source_table", "object_key"], retries=True)
     condition = f"{BATCH} = {mark.batch} AND source_table = {_literal(mark.table)}"
+    # Every table counts its own batches.
+    owner = hashlib.md5(mark.table.encode(), usedforsecurity=False).hexdigest()[:8]
     for attempt in range(1, _ATTEMPTS + 1):
         base = catalog.snapshot(spark, identifier)
         try:
-            # Tables end their batches of one number at the same time, so the run alone would not name a branch.
-            name = f"{mark.run}_{abs(hash(mark.table))}_{attempt}"
-            commit.replace_rows(frame, identifier, condition, base, mark.batch, name)
+            commit.drop_leftovers(spark, identifier, mark.batch, owner)
+            commit.replace_rows(frame, identifier, condition, base, mark.batch, f"{mark.run}_{attempt}", owner)
             return
         except CommitLostError:
             if attempt == _ATTEMPTS:

@@ -54,6 +54,7 @@ def write(rows: DataFrame, identifier: str, batch: int, run: str, is_open: Calla
         base = catalog.snapshot(spark, identifier)
         is_open()
         try:
+            commit.drop_leftovers(spark, identifier, batch)
             commit.replace_rows(rows, identifier, f"{BATCH} = {batch}", base, batch, f"{run}_{attempt}")
             return catalog.snapshot(spark, identifier)
         except CommitLostError:

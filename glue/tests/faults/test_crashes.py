@@ -90,7 +90,7 @@ def test_no_branch_of_a_killed_run_outlives_the_next_one_that_needs_a_branch(his
     assert [row["name"] for row in refs] == ["main"]
 
 
-@pytest.mark.parametrize("step", ["plan", "found", "log"])
+@pytest.mark.parametrize("step", ["plan", "found", "log", "merge"])
 def test_two_runs_at_once_apply_everything_once(history: History, step: str) -> None:
     history.deliver()
     inner: list[int] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from parquet_file import parquet_file
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StringType
-from world import Change, KilledError, World, dms_row, dms_schema
+from world import FILE_SCHEMA, Change, KilledError, World, dms_row, dms_schema
 
 from cdc.commands.abandon import abandon
 from cdc.errors import ArgumentError, TablesFailedError
@@ -73,6 +74,16 @@ def test_a_file_that_is_no_parquet_is_a_reject_until_the_right_one_takes_its_pla
     assert world.people() == {1: ("B", 2), 7: ("C", 1)}
 
 
+def test_a_file_whose_pages_are_broken_behind_a_sound_footer_is_a_reject_too(spark: SparkSession) -> None:
+    world = World(spark)
+    whole = parquet_file([Change("I", 61, 1, "A", 1).row()], FILE_SCHEMA)
+    world.put_bytes(FIRST, whole[:4] + b"\xff" * 24 + whole[28:])
+    world.put(SECOND, [Change("I", 65, 2, "B", 2)])
+    assert world.run() == 1
+    assert world.people() == {2: ("B", 2)}
+    assert statuses(world) == [(FIRST, "unreadable", 0, 1), (SECOND, "applied", 1, 0)]
+
+
 def test_a_file_that_is_overwritten_between_plan_and_read_is_read_once_as_what_it_is(spark: SparkSession) -> None:
     world = World(spark, [{"schema": "public", "name": "events", "primary_key": []}])
     columns = dms_schema(what=StringType())
@@ -115,6 +126,18 @@ def test_a_batch_that_can_never_be_right_is_given_up_and_the_table_goes_on(spark
     assert statuses(world)[1] == (SECOND, "abandoned", 0, 1)
     with pytest.raises(ArgumentError, match=r"Batch 2 of public.people is not open; open is none"):
         give_up(world, 2)
+
+
+def test_a_file_that_broke_the_contract_is_repaired_in_place_and_the_ledger_has_both(spark: SparkSession) -> None:
+    world = World(spark)
+    world.put(FIRST, [Change("X", 61, 1, "A", 1)])
+    with pytest.raises(TablesFailedError, match="the operation must be I, U or D"):
+        world.run()
+    world.put(FIRST, [Change("I", 61, 1, "A", 1)])
+    assert world.run() == 2
+    assert world.people() == {1: ("A", 1)}
+    assert statuses(world) == [(FIRST, "superseded", 0, 0), (FIRST, "applied", 1, 0)]
+    assert world.state()["failure"] is None
 
 
 def test_what_a_given_up_batch_wrote_to_the_log_is_taken_out(spark: SparkSession) -> None:

@@ -37,7 +37,9 @@ class MemoryStorage:
         self.now += timedelta(seconds=1)
         item = StoredObject(key, f"etag-{self._writes}", len(body), modified or self.now)
         if (bucket, key) not in self.objects:
-            bisect.insort(self._keys.setdefault(bucket, []), key)
+            keys = self._keys.setdefault(bucket, [])
+            # Most names come in their order.
+            keys.append(key) if not keys or key > keys[-1] else bisect.insort(keys, key)
         self.objects[bucket, key] = (body, item)
         return item
 

@@ -27,7 +27,8 @@ def local_spark(aws: str, scratch: Path, memory: str = "2g") -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": memory,
         "spark.driver.extraClassPath": os.pathsep.join(str(jar) for jar in sorted(JARS.glob("*.jar"))),
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        # The quick compiler alone has 48 MB for its code, which a session of many different plans fills within minutes.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m",
         "spark.local.dir": str(scratch),
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.session.timeZone": "UTC",
@@ -39,6 +40,8 @@ def local_spark(aws: str, scratch: Path, memory: str = "2g") -> SparkSession:
         catalog: "org.apache.iceberg.spark.SparkCatalog",
         f"{catalog}.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
         f"{catalog}.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        # As modules/glue sets it.
+        f"{catalog}.io.manifest.cache-enabled": "true",
         f"{catalog}.warehouse": "s3://warehouse/w",
         f"{catalog}.glue.endpoint": aws,
         f"{catalog}.s3.endpoint": aws,

@@ -25,13 +25,14 @@ def main() -> None:
         world.put("LOAD00000001.parquet", [Change("I", 0, key, "A", 1) for key in range(10)], f"public/{name}")
     world.run()
     sequence = "concat('2026010100000000', lpad(cast(id as string), 19, '0'))"
+    text = "concat(sha2(concat('a', id), 512), sha2(concat('b', id), 512), left(sha2(concat('c', id), 512), 44))"
     (
         spark.range(1, rows + 1)
         .selectExpr(
             "'U' AS Op",
             "'2026-01-01 00:00:00.000000' AS dms_commit_ts",
             "id",
-            "CAST(NULL AS string) AS name",
+            f"{text} AS name",
             "id % 97 AS amount",
             f"{sequence} AS dms_seq",
             "concat('0/', hex(id), '.1') AS dms_position",

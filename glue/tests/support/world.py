@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
+from parquet_file import parquet_file
 from pyspark.sql import Row, SparkSession
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
@@ -137,13 +137,7 @@ class World:
 
     def put_rows(self, file: str, rows: list[tuple[Any, ...]], schema: StructType, table: str) -> None:
         """Writes rows as one Parquet file; as DMS does, in one piece."""
-        # DMS writes whatever names the source has.
-        self.spark.conf.set("spark.sql.caseSensitive", "true")
-        with tempfile.TemporaryDirectory() as folder:
-            frame = self.spark.createDataFrame(rows, schema).coalesce(1)
-            frame.write.mode("overwrite").parquet(Path(folder).as_uri())
-            (part,) = Path(folder).glob("*.parquet")
-            self.put_bytes(file, part.read_bytes(), table)
+        self.put_bytes(file, parquet_file(rows, schema), table)
 
     def put_bytes(self, file: str, body: bytes, table: str = "public/people") -> None:
         self.s3.put_object(Bucket=f"{self.name}-raw", Key=f"raw/{table}/{file}", Body=body)
@@ -213,3 +207,22 @@ class World:
 
     def _rows(self, table: str, order: str = "") -> list[Row]:
         return self.query(f"SELECT * FROM {{table}} {order}", table)
+
+
+def killed_at(world: World, step: str) -> None:
+    """A run that is killed at a step."""
+
+    def kill(reached: str) -> None:
+        if reached == step:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        world.run(kill)
+
+
+def compact(world: World, table: str) -> None:
+    """What AWS's own table optimizer does at any moment."""
+    world.spark.sql(
+        f"CALL glue_catalog.system.rewrite_data_files(table => '{world.name}.{table}', "
+        "options => map('min-input-files', '2', 'rewrite-all', 'true'))"
+    )

@@ -56,6 +56,7 @@ def test_a_late_delete_does_not_remove_the_row_inserted_after_it(world: World) -
     world.put(FIRST, [Change("D", 61, 7)])
     world.run()
     assert world.people() == {7: ("again", 2)}
+    assert world.done_mark(2)["stale"] == 0, "its file is older too"
 
 
 def test_a_replayed_update_does_not_bring_back_a_deleted_row(world: World) -> None:
@@ -105,12 +106,15 @@ def test_a_change_that_is_in_a_file_twice_is_in_the_log_once(world: World) -> No
 def test_a_key_update_is_a_delete_of_the_old_key_and_an_insert_of_the_new(world: World) -> None:
     world.put(LOAD, [Change("I", 0, 1, "Ann", 10), Change("I", 0, 2, "Bob", 20)])
     world.run()
-    world.put(FIRST, [Change("U", 61, 9, "Ann", 10, old_id=1)])
+    # A before-image that is the key itself makes the same two changes, and the row stays.
+    world.put(FIRST, [Change("U", 61, 9, "Ann", 10, old_id=1), Change("U", 65, 2, "Bobby", 21, old_id=2)])
     world.run()
-    assert world.people() == {9: ("Ann", 10), 2: ("Bob", 20)}
+    assert world.people() == {9: ("Ann", 10), 2: ("Bobby", 21)}
     assert [(row["_op"], row["id"], row["_seq"]) for row in world.log()[2:]] == [
         ("D", 1, sequence(61)),
         ("I", 9, sequence(61)),
+        ("D", 2, sequence(65)),
+        ("I", 2, sequence(65)),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pyspark.sql import SparkSession
-from pyspark.sql.types import LongType, StringType
+from pyspark.sql.types import LongType, StringType, StructField, StructType
 from world import PEOPLE, World, dms_row, dms_schema
 
 from cdc.errors import TablesFailedError
@@ -70,6 +70,15 @@ def test_a_key_may_have_an_odd_name_too(spark: SparkSession) -> None:
     world.run()
     found = sorted((row["order.id"], row["source_file"], row["v"]) for row in world.current())
     assert found == [(1, "x", "b"), (3, "y", "a"), (9, "x", "c")]
+
+
+def test_a_source_column_with_the_name_of_one_that_dms_adds_is_refused_by_name(spark: SparkSession) -> None:
+    world = World(spark)
+    columns = StructType([*dms_schema(("id",), id=LongType()).fields, StructField("Op", StringType())])
+    world.put_rows(FIRST, [(*dms_row("I", 61, 1, before=(None,)), "open")], columns, "public/people")
+    with pytest.raises(TablesFailedError, match="has the column Op twice"):
+        world.run()
+    assert not spark.catalog.tableExists(f"glue_catalog.{world.name}.public_people_changes")
 
 
 @pytest.mark.parametrize("name", ["_op", "_SEQ", "_position", "_batch", "__cdc", "__cdc_kept"])

@@ -33,6 +33,18 @@ def test_a_row_that_leaves_the_filter_leaves_the_table_and_the_log_says_delete(s
     assert operations(world) == [("I", "", 1, "Ann"), ("D", sequence(61), 1, None), ("I", sequence(65), 5, "Eve")]
 
 
+def test_an_update_of_which_the_filter_cannot_tell_changes_the_row_if_it_is_there_and_never_deletes_it(
+    spark: SparkSession,
+) -> None:
+    world = World(spark, [PEOPLE | {"filter": "name <> 'internal'"}])
+    world.put(LOAD, [Change("I", 0, 1, "Ann", 1), Change("I", 0, 2, "internal", 2), Change("I", 0, 3, "Cid", 3)])
+    world.run()
+    # An unchanged TOASTed value is not sent.
+    world.put(FIRST, [Change("U", 61, 1, None, 7), Change("U", 62, 2, None, 8), Change("U", 63, 9, None, 9, old_id=3)])
+    world.run()
+    assert world.people() == {1: (None, 7), 9: (None, 9)}
+
+
 def test_a_key_update_out_of_the_filter_deletes_the_old_key_alone(spark: SparkSession) -> None:
     world = World(spark, [PEOPLE | {"filter": "name <> 'internal'"}])
     world.put(LOAD, [Change("I", 0, 1, "Ann", 1)])

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pyspark.sql import SparkSession
-from world import PEOPLE, Change, World
+from world import PEOPLE, Change, World, killed_at
 
-from cdc.spark import LazySession
 from cdc.state.planner import Limits
 
 pytestmark = pytest.mark.spark
@@ -24,16 +23,6 @@ def days_pass(world: World) -> None:
     """Makes the last whole listing two days old."""
     begun = (datetime.now(UTC) - timedelta(days=2)).isoformat()
     world.set_state(sweep=world.state()["sweep"] | {"begun": begun})
-
-
-class Watched(LazySession):
-    """Counts how often Spark is asked for."""
-
-    asked = 0
-
-    def get(self) -> SparkSession:
-        self.asked += 1
-        return super().get()
 
 
 def test_more_files_than_a_batch_may_have_become_several_in_their_order(spark: SparkSession) -> None:
@@ -66,6 +55,17 @@ def test_a_run_whose_time_is_spent_carries_out_one_batch_and_says_that_work_is_l
     second = world.carry_out(time_budget=0)
     assert (second.finished, second.work_left) == (1, False)
     assert set(world.people()) == set(world.people("public_others")) == {1}
+
+
+def test_a_table_that_ended_is_done_whatever_becomes_of_the_run_and_the_others(spark: SparkSession) -> None:
+    world = World(spark, [PEOPLE, PEOPLE | {"name": "others"}])
+    delivered(world, "20260101-000001000")
+    delivered(world, "20260101-000001000", table="public/others")
+    killed_at(world, "done")
+    done = [table for table in ("public.people", "public.others") if not world.state(table)["open"]]
+    assert done
+    assert world.run() == 2 - len(done)
+    assert sorted(row["source_table"] for row in world.ledger()) == ["public.others", "public.people"]
 
 
 def test_a_file_that_came_days_late_is_found_by_the_daily_listing_of_everything_and_no_other_again(
@@ -104,15 +104,3 @@ def test_a_name_in_the_future_does_not_hide_what_comes_after_it(spark: SparkSess
     delivered(world, "20260101-000002000", first=3)
     assert world.run() == 1
     assert set(world.people()) == {1, 2, 3}
-
-
-def test_a_listing_of_everything_that_finds_nothing_late_does_not_start_spark(spark: SparkSession) -> None:
-    world = World(spark)
-    now = datetime.now(UTC)
-    delivered(world, *[f"{now - timedelta(hours=hours):%Y%m%d-%H%M%S}000" for hours in (10, 1)])
-    world.run()
-    world.set_state(reached=f"{now + timedelta(hours=20):%Y%m%d-%H%M%S}")
-    days_pass(world)
-    watched = Watched(spark)
-    assert world.run(session=watched) == 0
-    assert watched.asked == 0

@@ -8,7 +8,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 from pyspark.sql.types import IntegerType, LongType, ShortType, StringType, StructType
-from world import FILE_SCHEMA, PEOPLE, Change, World, dms_row, dms_schema
+from world import FILE_SCHEMA, PEOPLE, Change, World, dms_row, dms_schema, sequence
 
 from cdc.errors import TablesFailedError, reason
 
@@ -85,7 +85,7 @@ BROKEN = {
 
 def test_a_table_whose_file_breaks_the_contract_fails_alone_and_names_the_file(spark: SparkSession) -> None:
     bad = [f"bad{index}" for index in range(len(BROKEN))]
-    tables = [PEOPLE | {"name": name} for name in [*bad, "loaded", "narrow", "good"]]
+    tables = [PEOPLE | {"name": name} for name in [*bad, "loaded", "narrow", "timed", "good"]]
     world = World(spark, tables)
     for name, (changes, _) in zip(bad, BROKEN.values(), strict=True):
         world.put(FIRST, changes, f"public/{name}")
@@ -94,6 +94,7 @@ def test_a_table_whose_file_breaks_the_contract_fails_alone_and_names_the_file(s
     world.put(FIRST, [Change("I", 61, 1)], "public/narrow")
     narrow = StructType([field for field in FILE_SCHEMA if field.name != "dms_seq"])
     world.put_rows(SECOND, [("I", "2026-01-01 00:00:00.000000", 1, "a", 1, "0/3D.1", None)], narrow, "public/narrow")
+    world.put_rows(FIRST, [("I", "yesterday", 1, "a", 1, sequence(61), "0/3D.1", None)], FILE_SCHEMA, "public/timed")
     world.put(FIRST, [Change("I", 61, 1, "Ann", 1)], "public/good")
 
     with pytest.raises(TablesFailedError) as failed:
@@ -102,6 +103,7 @@ def test_a_table_whose_file_breaks_the_contract_fails_alone_and_names_the_file(s
     expected = {f"public.{name}": message for name, (_, message) in zip(bad, BROKEN.values(), strict=True)} | {
         "public.loaded": "a row of a full load has none",
         "public.narrow": f"{SECOND} of public.narrow lacks dms_seq",
+        "public.timed": "row 1: the commit time must read",
     }
     assert set(reasons) == set(expected)
     for name, message in expected.items():

@@ -119,7 +119,7 @@ class Model(RuleBasedStateMachine):
         self.runs: dict[str, Generator[None, None, None]] = {}
         self.started = 0
 
-    @rule(hours=st.sampled_from([0, 0, 0, 1, 20, 30, 100, 240]))
+    @rule(hours=st.sampled_from([0, 0, 0, 1, 5, 11, 20, 30, 100, 240, -2, -20, -48]))
     def a_file_comes(self, hours: int) -> None:
         at = self.storage.now - timedelta(hours=hours)
         self._put(f"{at:%Y%m%d-%H%M%S}000.parquet")

@@ -53,13 +53,13 @@ def test_what_was_reached_never_falls() -> None:
     assert reached([stored("20260101-000000000.parquet")], "20260301-120000") == "20260301-120000"
 
 
-def test_a_name_more_than_a_day_after_the_file_was_written_moves_nothing() -> None:
+def test_a_name_hours_after_the_file_was_written_moves_nothing() -> None:
     future = stored("20991231-000000000.parquet")
     assert is_of_the_future(future)
     assert reached([future, stored("20260301-120000000.parquet")], "") == "20260301-120000"
-    near = stored("20260302-120000000.parquet")
+    near = stored("20260301-153000000.parquet")
     assert not is_of_the_future(near)
-    assert is_of_the_future(StoredObject(near.key, "e", 1, near.modified - timedelta(hours=2)))
+    assert is_of_the_future(StoredObject(near.key, "e", 1, near.modified - timedelta(hours=1)))
 
 
 def test_digits_that_are_no_time_move_nothing() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from plans import EMPTY, LIMITS, NOON, done, file, load, mark, planned
 
 from cdc.model.batch import GONE, SUPERSEDED
+from cdc.raw.names import window_start
 from cdc.state import planner
 from cdc.state.planner import Limits
 
@@ -87,6 +88,15 @@ def test_a_batch_that_was_begun_in_vain_twice_is_halved_and_the_rest_planned_for
     assert planner.plan(done(state), files, LIMITS, NOON, "r") is None
 
 
+def test_what_was_cut_off_a_batch_is_planned_however_old_it_is() -> None:
+    files = [file(NOON - timedelta(days=10 - day)) for day in range(4)]
+    state = planner.cut(planned(EMPTY, files), 1, 1)
+    assert state.settled > files[1].modified
+    state = planned(done(state), [files[3]])
+    assert [item.name for item in state.open[0].files] == [item.name for item in files[1:]]
+    assert planner.fresh(done(state), files) == []
+
+
 def test_a_run_that_did_the_whole_of_a_batch_that_was_cut_meanwhile_does_not_finish_it() -> None:
     state = planned(EMPTY, [file(NOON), file(NOON + timedelta(minutes=1))])
     (whole,) = state.open
@@ -112,6 +122,7 @@ def test_a_load_that_is_written_again_begins_an_epoch_behind_what_came_before_it
     state = planned(done(state), [before, after, again, load(2, NOON)])
     assert [item.name for item in state.open[0].files] == [again.name, after.name]
     assert state.open[0].epoch == state.epoch == 1
+    assert state.last_load == again.name, "the files of the load before are looked for again"
 
 
 def test_further_files_of_the_first_load_begin_no_epoch() -> None:
@@ -145,13 +156,26 @@ def test_the_sweep_is_due_a_day_after_it_began_and_as_long_as_something_is_left(
     assert through.sweep.compared == tomorrow
 
 
-def test_the_sweep_doubts_only_files_that_came_more_than_half_a_day_after_their_name() -> None:
+def test_the_sweep_doubts_only_files_that_came_hours_after_their_name() -> None:
     state = done(planned(EMPTY, [file(NOON)]))
-    in_time = file(NOON - timedelta(days=9), modified=NOON - timedelta(days=9) + timedelta(hours=11))
+    in_time = file(NOON - timedelta(days=9), modified=NOON - timedelta(days=9) + timedelta(hours=5))
     late = file(NOON - timedelta(days=9), modified=NOON - timedelta(hours=1))
     assert planner.late_candidates(state, [in_time, late]) == [late]
     compared = planner.swept(planner.swept(state, None, NOON + timedelta(days=1)), None, NOON + timedelta(days=2))
     assert planner.late_candidates(compared, [late]) == []
+    # An upload that began before the round, and may not have been there yet.
+    began = replace(late, modified=compared.sweep.compared - timedelta(hours=2))
+    assert planner.late_candidates(compared, [began]) == [began]
+
+
+def test_whatever_a_window_leaves_out_behind_a_name_ahead_of_its_time_is_doubted_by_the_sweep() -> None:
+    for ahead in (timedelta(hours=hours) for hours in (1, 3, 4, 20, 48)):
+        state = done(planned(EMPTY, [file(NOON + ahead, modified=NOON)]))
+        for lag in (timedelta(hours=hours) for hours in range(15)):
+            # Written since, but shown by S3 with the time at which its upload began.
+            item = file(NOON - lag, modified=NOON - planner.SETTLES)
+            in_window = item.name > window_start(state.reached)
+            assert in_window or planner.late_candidates(state, [item]) == [item]
 
 
 def test_late_files_that_do_not_fit_are_planned_by_the_next_slice() -> None:
@@ -179,3 +203,6 @@ def test_positions_that_cannot_be_read_any_more_begin_an_epoch() -> None:
     after = planner.finished(state, replace(mark(batch), by_position=False), batch)
     assert after is not None
     assert (after.by_position, after.epoch) == (False, 1)
+    # They stay out of the order, whatever a later batch's mark says; and no further epoch begins.
+    again = done(planned(after, [file(NOON + timedelta(minutes=2))]), "0001: 2")
+    assert (again.by_position, again.epoch) == (False, 1)

@@ -37,15 +37,19 @@ def a_day_of_files(storage: MemoryStorage, names: list[str]) -> None:
     cfg = config(tables=[table(name) for name in names])
     store = StateStore(storage, cfg)  # type: ignore[arg-type]
     start = storage.now
-    times = [start + timedelta(minutes=minute) for minute in range(1440)]
+    day = [file(start + timedelta(minutes=minute)) for minute in range(1440)]
     for item in cfg.tables:
-        listed = [
-            storage.put(cfg.raw_bucket, f"{cfg.raw_folder(item)}{at:%Y%m%d-%H%M%S}000.parquet", "x", at) for at in times
-        ]
-        state = done(planned(replace(EMPTY, table=item.qualified), listed, Limits(files=10_000)))
-        # The slow listing is not due, whatever the day is.
-        state = replace(state, sweep=Sweep(begun=start + timedelta(days=400_000)))
-        store.replace(item, store.read(item), state)
+        for each in day:
+            storage.put(cfg.raw_bucket, cfg.raw_folder(item) + each.name, "x", each.modified)
+    listed = storage.listing(cfg.raw_bucket, cfg.raw_folder(cfg.tables[0]))
+    state = done(planned(EMPTY, list(listed), Limits(files=10_000)))
+    # The slow listing is not due, whatever the day is.
+    state = replace(state, sweep=Sweep(begun=start + timedelta(days=400_000)))
+    for item in cfg.tables:
+        # The tables' files differ in their ETags.
+        there = {each.name: each for each in storage.listing(cfg.raw_bucket, cfg.raw_folder(item))}
+        known = {name: there[name] for name in state.known}
+        store.replace(item, store.read(item), replace(state, table=item.qualified, known=known))
 
 
 def test_a_run_without_work_reads_and_lists_each_table_once_and_starts_no_spark() -> None:
@@ -67,6 +71,17 @@ def test_a_run_without_work_reads_and_lists_each_table_once_and_starts_no_spark(
     assert seconds < 3, "about half a second on an idle machine"
 
 
+def test_a_listing_of_everything_that_finds_nothing_late_starts_no_spark(capsys: pytest.CaptureFixture[str]) -> None:
+    storage, cfg = MemoryStorage(), config(tables=[table("people")])
+    store, now = StateStore(storage, cfg), datetime.now(UTC)  # type: ignore[arg-type]
+    people, times = cfg.tables[0], [now - timedelta(days=days) for days in range(9, 0, -1)]
+    listed = [storage.put(cfg.raw_bucket, file(at).key, "x", at + timedelta(minutes=1)) for at in times]
+    store.replace(people, store.read(people), done(planned(EMPTY, listed)))
+    assert Run(cfg, storage, NoSpark()).carry_out().finished == 0  # type: ignore[arg-type]
+    assert '"OldestOpenBatchAge": 0' in capsys.readouterr().out
+    assert store.read(people).state.sweep.begun >= now, "it was due, and is through"
+
+
 def test_tables_are_looked_at_beside_each_other() -> None:
 
     together = threading.Barrier(4)
@@ -79,6 +94,25 @@ def test_tables_are_looked_at_beside_each_other() -> None:
     names = [f"t{index}" for index in range(4)]
     Run(config(tables=[table(name) for name in names]), Meeting(), NoSpark()).carry_out()  # type: ignore[arg-type]
     assert together.broken is False
+
+
+def test_tables_that_are_idle_are_looked_at_again_while_others_work_but_not_all_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage, cfg = MemoryStorage(), config()
+    run = Run(cfg, storage, NoSpark())  # type: ignore[arg-type]
+    people, orders = cfg.tables
+    for item in (people, orders):
+        storage.put(cfg.raw_bucket, f"{cfg.raw_folder(item)}{file(storage.now).name}", "x")
+    (busy,) = [work for work in run._scan() if work.table is people]
+    storage.put(cfg.raw_bucket, f"{cfg.raw_folder(orders)}{file(storage.now).name}", "x")
+    assert run._look([busy]) == [], "a moment after the listing"
+    monkeypatch.setattr(run, "_scanned", run._scanned - 11)
+    assert [work.table for work in run._look([busy])] == [orders]
+    assert run._look([busy]) == []
+    monkeypatch.setattr(run, "_scanned", run._scanned - 11)
+    monkeypatch.setattr(run, "_deadline", 0)
+    assert run._look([busy]) == [], "there is no time to begin anything"
 
 
 @pytest.mark.parametrize(("days", "warned"), [(None, False), (7, True), (30, False)])

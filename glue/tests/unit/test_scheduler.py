@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cdc.run.scheduler import TABLES_AT_ONCE, Outcome, work_off
@@ -58,6 +59,26 @@ def test_a_slow_table_does_not_hold_up_the_next_batches_of_others() -> None:
     assert done == [("fast", 1), ("fast", 2), ("fast", 3), ("slow", 1)]
 
 
+def test_what_comes_for_others_meanwhile_does_not_wait_for_the_slowest() -> None:
+    late_is_through, asked = threading.Event(), list[list[str]]()
+
+    def do(piece: str) -> Outcome[str]:
+        if piece == "slow":
+            assert late_is_through.wait(20), "the slow table's end came first"
+        if piece == "late":
+            late_is_through.set()
+        return Outcome()
+
+    def look(busy: Sequence[str]) -> list[str]:
+        asked.append(sorted(busy))
+        return ["late"] if len(asked) == 1 else []
+
+    pieces = ["slow", "fast"]
+    work_off(pieces, do, weight=lambda _: 1, memory=10, may_begin=lambda: True, on_failure=lambda *_: None, look=look)
+    assert asked[0] == ["slow"]
+    assert late_is_through.is_set()
+
+
 def test_no_more_run_at_once_than_allowed_and_all_do_that_may() -> None:
     watch, together = Watch(), threading.Barrier(TABLES_AT_ONCE)
 
@@ -75,9 +96,14 @@ def test_no_more_run_at_once_than_allowed_and_all_do_that_may() -> None:
 def test_pieces_that_do_not_fit_into_the_memory_together_do_not_run_together() -> None:
     watch = Watch()
     weights = {"huge": 500, "half": 50, "other": 60}
+    two_at_once = threading.Event()
 
     def do(piece: str) -> Outcome[str]:
         watch.begin(piece)
+        if len(watch.running) > 1:
+            two_at_once.set()
+        # Long enough for a scheduler that would begin another beside it.
+        two_at_once.wait(0.3)
         watch.end(piece)
         return Outcome()
 
@@ -87,12 +113,17 @@ def test_pieces_that_do_not_fit_into_the_memory_together_do_not_run_together() -
 
 def test_what_failed_is_tried_once_more_when_nothing_else_runs() -> None:
     watch, tries = Watch(), dict.fromkeys(("frail", "broken", "sound", "refused"), 0)
+    frail_again = threading.Event()
 
     def do(piece: str) -> Outcome[str]:
         watch.begin(piece)
         tries[piece] += 1
         if piece == "frail" and tries[piece] == 2:
+            frail_again.set()
             assert watch.running == {"frail"}
+        if piece == "sound":
+            # Long enough for a scheduler that would try again beside it.
+            frail_again.wait(0.3)
         watch.end(piece)
         if piece == "sound" or (piece == "frail" and tries[piece] == 2):
             return Outcome()

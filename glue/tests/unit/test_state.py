@@ -69,7 +69,13 @@ def test_a_batch_that_another_run_finished_is_finished_once() -> None:
 
 @pytest.mark.parametrize(
     ("members", "message"),
-    [({"version": 2}, "is of version 2.*this job writes version 1"), ({"database": "x"}, "belongs to the database x")],
+    [
+        (
+            {"version": 2},
+            "is of version 2.*this job writes version 1. Deploy the job that wrote it, or.*delete",
+        ),
+        ({"database": "x"}, "belongs to the database x"),
+    ],
 )
 def test_a_state_of_another_version_or_database_is_refused_with_what_to_do(
     members: dict[str, object], message: str

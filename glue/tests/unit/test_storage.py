@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -44,8 +45,8 @@ def test_an_object_that_was_deleted_meanwhile_is_not_replaced(bucket: str) -> No
 def test_more_than_a_thousand_keys_are_listed_in_pages_and_deleted_in_calls_of_a_thousand(bucket: str) -> None:
     client = boto3.client("s3")
     storage, keys = Storage(client), [f"many/{number:05d}" for number in range(1001)]
-    for key in keys:
-        client.put_object(Bucket=bucket, Key=key, Body=b"x")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: client.put_object(Bucket=bucket, Key=key, Body=b"x"), keys))
     pages = list(storage.pages(bucket, "many/"))
     assert [(len(page.objects), page.is_last) for page in pages] == [(1000, False), (1, True)]
     assert [item.key for item in storage.listing(bucket, "many/", keys[997])] == keys[998:]

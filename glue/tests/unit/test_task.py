@@ -8,7 +8,7 @@ from plans import EMPTY, NOON, file
 
 from cdc.model.batch import Batch
 from cdc.model.table_state import TableState
-from cdc.run.task import FileCounts, Kind, TableTask, decide
+from cdc.run.task import FileCounts, Kind, TableTask, decide, memory_of
 
 LOAD = FileCounts(10, 10, 0, 0, 0, 0, " ", " ", "", "")
 FIRST = FileCounts(3, 1, 1, 1, 0, 0, "05.1 7", "09.1 9", "7", "9")
@@ -87,3 +87,7 @@ def test_updates_of_keys_add_rows_and_need_to_be_looked_at_together() -> None:
     task = decided(KNOWN, moves)
     assert (task.adds, task.key_updates) == (True, True)
     assert not decided(KNOWN, replace(FIRST, inserts=0)).adds
+
+
+def test_a_batch_takes_many_times_the_memory_of_its_files() -> None:
+    assert memory_of(Batch(1, (file(NOON, size=10), file(NOON, "f", size=5)))) >= 10 * 15

@@ -9,13 +9,17 @@ namespace Amazon.Lambda.RuntimeSupport;
 /// </summary>
 /// <param name="runtimeApi">Host and port from AWS_LAMBDA_RUNTIME_API.</param>
 /// <param name="initialize">Makes what handles one event; what it throws is the function's initialization error, what the handler throws the invocation's.</param>
-public sealed class LambdaBootstrap(string runtimeApi, Func<Func<Stream, CancellationToken, Task<JsonObject>>> initialize) : IDisposable
+/// <param name="time">The clock by which deadlines are kept; null is the system's.</param>
+public sealed class LambdaBootstrap(
+    string runtimeApi, Func<Func<Stream, CancellationToken, Task<JsonObject>>> initialize, TimeProvider? time = null) : IDisposable
 {
     /// <summary>The program's exit code when it could not be initialized.</summary>
     public const int InitializationFailed = 1;
 
     /// <summary>Answered this long before the deadline, so that the error still gets out.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
     {
@@ -64,9 +68,9 @@ public sealed class LambdaBootstrap(string runtimeApi, Func<Func<Stream, Cancell
     private async Task HandleAsync(
         Func<Stream, CancellationToken, Task<JsonObject>> handler, string requestId, Stream payload, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var left = deadline - DateTimeOffset.UtcNow - Margin;
-        limited.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var left = deadline - _time.GetUtcNow() - Margin;
+        using var timeUp = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeUp.Token);
         try
         {
             var result = await handler(payload, limited.Token);

@@ -52,6 +52,28 @@ run "the_configuration_names_each_table_with_its_rules" {
   }
 }
 
+run "raw_files_that_are_kept_have_no_retention" {
+  command = plan
+
+  assert {
+    condition     = jsondecode(aws_s3_object.configuration.content).raw == { bucket = "shop-raw", prefix = "raw/", format = "parquet", retention_days = null }
+    error_message = "Nothing is deleted, so the job has nothing to check."
+  }
+}
+
+run "the_retention_of_raw_files_reaches_the_job" {
+  command = plan
+
+  variables {
+    raw_retention_days = 30
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_object.configuration.content).raw.retention_days == 30
+    error_message = "The job checks its oldest open batch against it."
+  }
+}
+
 run "the_role_has_no_resource_that_is_everything" {
   command = plan
 
@@ -74,5 +96,31 @@ run "a_run_may_start_its_own_job_and_no_other" {
       "arn:aws:glue:eu-west-1:111122223333:job/shop"
     ]
     error_message = "A run whose time is spent could not ring for the next."
+  }
+}
+
+run "what_a_starting_run_reads_has_keys_that_no_change_replaces" {
+  command = plan
+
+  variables {
+    script_path = "outputs.tf"
+    tables      = [{ name = "customers", primary_key = ["id"] }]
+  }
+
+  assert {
+    condition = [aws_s3_object.script.key, aws_s3_object.package.key, aws_s3_object.configuration.key] == [
+      "glue/job.py", "glue/cdc.zip", "glue/config.json"
+    ]
+    error_message = "An object whose key changes is destroyed, and a run that is starting dies of it."
+  }
+
+  assert {
+    condition     = aws_s3_object.script.source_hash == filemd5("outputs.tf") && aws_s3_object.package.source_hash == filemd5("tests/fixtures/cdc.zip")
+    error_message = "A changed file is uploaded though its key stays."
+  }
+
+  assert {
+    condition     = aws_glue_job.this.command[0].script_location == "s3://shop-artifacts/glue/job.py" && aws_glue_job.this.default_arguments["--config"] == "s3://shop-artifacts/glue/config.json" && aws_glue_job.this.default_arguments["--extra-py-files"] == "s3://shop-artifacts/glue/cdc.zip"
+    error_message = "The job reads these objects."
   }
 }

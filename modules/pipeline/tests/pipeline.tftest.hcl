@@ -41,3 +41,27 @@ run "a_salt_is_made_only_when_a_column_is_hashed" {
     error_message = "Nothing is hashed, so there is nothing to salt."
   }
 }
+
+run "the_job_knows_when_raw_files_are_deleted" {
+  command = plan
+
+  variables {
+    raw_retention_days = 30
+    tables             = [{ name = "customers", primary_key = ["id"] }]
+  }
+
+  override_module {
+    target = module.buckets
+    outputs = {
+      raw         = { name = "raw", arn = "arn:aws:s3:::raw" }
+      final       = { name = "final", arn = "arn:aws:s3:::final" }
+      artifacts   = { name = "artifacts", arn = "arn:aws:s3:::artifacts" }
+      kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
+    }
+  }
+
+  assert {
+    condition     = jsondecode(module.glue.configuration).raw.retention_days == 30
+    error_message = "The job checks its oldest open batch against the retention of the bucket."
+  }
+}
