@@ -15,7 +15,8 @@ internal static class KnownFailure
     {
         CommandFailedException { Message: var said } when said.Contains(
             "Failed to query available provider packages", StringComparison.Ordinal) =>
-            $"{said}\nWhere Terraform's registry is not reached, TF_CLI_CONFIG_FILE can name a file whose provider_installation has a mirror or a folder "
+            $"{said}\nWhere Terraform's registry is not reached, TF_CLI_CONFIG_FILE can name a file whose provider_installation "
+            + "has a mirror or a folder "
             + "of providers (https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).",
         UsageException or PortInUseException or LocalStackException or CommandFailedException or PipelineException or AthenaQueryException
             or TimeoutException or Amazon.Runtime.AmazonServiceException => failure.Message,

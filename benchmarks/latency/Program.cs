@@ -30,7 +30,8 @@ for (var commit = 1; commit <= commits; commit++)
     var earlier = (await Convergence.IdleAsync(deployment, idleLimit, CancellationToken.None)).Select(run => run.Id).ToHashSet();
     var marker = $"latency {Guid.NewGuid():N}";
     await deployment.Source.ExecuteAsync(
-        $"UPDATE customers SET last_name = '{marker}' WHERE customer_id = (SELECT customer_id FROM customers ORDER BY customer_id OFFSET {commit} LIMIT 1)",
+        $"UPDATE customers SET last_name = '{marker}' WHERE customer_id = (SELECT customer_id FROM customers ORDER BY customer_id "
+        + $"OFFSET {commit} LIMIT 1)",
         CancellationToken.None);
     // By the runs and not by queries, which would take the run's processors from it.
     await Cdc.Harness.Waiting.Eventually.BecomesAsync(

@@ -95,7 +95,8 @@ internal static class DemoCommand
         if (others.Count > 0)
         {
             throw new UsageException(
-                $"The demo fills and works on the shop's tables ({string.Join(", ", ShopDatabase.Tables)}), but {environment.Name} replicates "
+                $"The demo fills and works on the shop's tables ({string.Join(", ", ShopDatabase.Tables)}), but "
+                + $"{environment.Name} replicates "
                 + $"{string.Join(", ", others)}. It is applied; `make start {environment.Selector}` starts its task.");
         }
     }

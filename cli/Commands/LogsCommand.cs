@@ -27,7 +27,8 @@ internal static class LogsCommand
         foreach (var (name, group) in groups)
         {
             lines.AddRange(
-                (await deployment.Logs.FilterLogEventsAsync(group, null, null, since, cancellationToken)).Select(line => (name, line.Timestamp, line.Message)));
+                (await deployment.Logs.FilterLogEventsAsync(group, null, null, since, cancellationToken))
+                    .Select(line => (name, line.Timestamp, line.Message)));
         }
 
         foreach (var (name, time, text) in lines.OrderBy(line => line.Time).TakeLast(LinesShown))

@@ -106,7 +106,8 @@ internal sealed record TargetedEnvironment(EnvironmentFolder Environment, LocalP
         {
             var place = Aws is null ? "in the account that your AWS variables name" : $"on the local AWS of port {Aws.Port}";
             throw new UsageException(
-                $"{Environment.Name} was not applied {place}. `make apply {Environment.Selector}{(Aws is null ? " TARGET=account" : "")}` does it.");
+                $"{Environment.Name} was not applied {place}. `make apply "
+                + $"{Environment.Selector}{(Aws is null ? " TARGET=account" : "")}` does it.");
         }
 
         return await Deployment.OpenAsync(outputs, cancellationToken);

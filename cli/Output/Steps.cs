@@ -34,5 +34,6 @@ internal static class Steps
 
     private static void Line(string mark, string name, TimeSpan took, string? remark) =>
         AnsiConsole.MarkupLine(
-            $"{mark} {Markup.Escape(name.PadRight(Width))} {took.TotalSeconds,7:F1} s{(remark is null ? "" : $"  [grey]{Markup.Escape(remark)}[/]")}");
+            $"{mark} {Markup.Escape(name.PadRight(Width))} {took.TotalSeconds,7:F1} "
+            + $"s{(remark is null ? "" : $"  [grey]{Markup.Escape(remark)}[/]")}");
 }

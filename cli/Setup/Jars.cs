@@ -65,7 +65,8 @@ internal static class Jars
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             throw new UsageException(
-                $"{source} cannot be fetched: {failure.Message} Where Maven Central is not reached, set {Repository} to a mirror (https:// or file://).");
+                $"{source} cannot be fetched: {failure.Message} Where Maven Central is not reached, set {Repository} to a "
+                + "mirror (https:// or file://).");
         }
         finally
         {

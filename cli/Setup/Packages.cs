@@ -18,7 +18,8 @@ internal static class Packages
 
         var output = Path.Combine(RepositoryLayout.Local, "publish", function.RuntimeIdentifier);
         var source = Path.Combine(RepositoryLayout.Root, "lambda", "src");
-        await Session.Command("dotnet", "publish", source, "-c", "Release", "-r", function.RuntimeIdentifier, "-o", output, "-v", "quiet").RunSuccessfullyAsync(cancellationToken);
+        await Session.Command("dotnet", "publish", source, "-c", "Release", "-r", function.RuntimeIdentifier, "-o", output, "-v", "quiet")
+            .RunSuccessfullyAsync(cancellationToken);
         DeterministicZip.Write(
             function.Zip, new Dictionary<string, string> { ["bootstrap"] = Path.Combine(output, "bootstrap") }, "bootstrap");
         await File.WriteAllTextAsync(function.Stamp, fingerprint, cancellationToken);
@@ -30,7 +31,8 @@ internal static class Packages
         var glue = Path.Combine(RepositoryLayout.Root, "glue");
         var target = Path.Combine(RepositoryLayout.Dist, "cdc.zip");
         DeterministicZip.Write(
-            target, SourceFiles.In(Path.Combine(glue, "cdc"), ".py").ToDictionary(file => Path.GetRelativePath(glue, file).Replace('\\', '/')));
+            target,
+            SourceFiles.In(Path.Combine(glue, "cdc"), ".py").ToDictionary(file => Path.GetRelativePath(glue, file).Replace('\\', '/')));
         return Task.FromResult<string?>($"{new FileInfo(target).Length / 1000.0:F1} kB");
     }
 }

@@ -33,7 +33,8 @@ internal static class PipInstall
             line => line.StartsWith("ERROR:", StringComparison.Ordinal)).Select(line => line["ERROR:".Length..].Trim());
         var reason = string.Join(' ', errors.Distinct()) is { Length: > 0 } found ? found : said.Trim();
         return $"The Python packages cannot be had from {source}: {reason}\n"
-            + "Where that is not reached, set PIP_INDEX_URL to a mirror of the package index, or PIP_NO_INDEX=1 and PIP_FIND_LINKS to a folder of wheels.";
+            + "Where that is not reached, set PIP_INDEX_URL to a mirror of the package index, or PIP_NO_INDEX=1 and "
+            + "PIP_FIND_LINKS to a folder of wheels.";
     }
 
     /// <summary>Where pip looks: by its variables, else by its configuration files.</summary>

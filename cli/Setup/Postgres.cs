@@ -24,7 +24,8 @@ internal static class Postgres
         if (pins.Count == 0 && installed.Count == 0)
         {
             throw new UsageException(
-                $"localaws/postgresql.txt names no PostgreSQL for {Platform}. Install one, its server included, with your package manager.");
+                $"localaws/postgresql.txt names no PostgreSQL for {Platform}. Install one, its server included, "
+                + "with your package manager.");
         }
 
         var source = PackageSources.Choose(

@@ -56,8 +56,10 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
             if (!await PostgresArchive.IsAsync(archive, package, cancellationToken))
             {
                 throw new UsageException(
-                    $"{package.Specifier} of {await source.DescribeAsync(cancellationToken)} has another checksum than localaws/postgresql.txt wants. "
-                    + $"Check {PackageSources.RegistryVariable}, or install PostgreSQL {package.Major}: an installed server is used instead.");
+                    $"{package.Specifier} of {await source.DescribeAsync(cancellationToken)} has another checksum than "
+                    + "localaws/postgresql.txt wants. "
+                    + $"Check {PackageSources.RegistryVariable}, or install PostgreSQL {package.Major}: an "
+                    + "installed server is used instead.");
             }
 
             var unpacked = Path.Combine(part, package.Major);
@@ -103,7 +105,8 @@ internal sealed class PostgresPackages(string folder, IPackageSource source)
         var registry = await source.DescribeAsync(cancellationToken);
         return new UsageException(
             $"PostgreSQL {Majors(packages)} cannot be fetched from {registry} ({packages[0].Specifier}): {failure.Message}\n"
-            + $"Set {PackageSources.RegistryVariable} to an npm registry that this machine reaches, or install PostgreSQL {Majors(packages)}: "
+            + $"Set {PackageSources.RegistryVariable} to an npm registry that this machine reaches, or install "
+            + $"PostgreSQL {Majors(packages)}: "
             + "an installed server is used instead.");
     }
 

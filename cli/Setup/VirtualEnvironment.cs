@@ -19,7 +19,8 @@ internal static class VirtualEnvironment
 
         if (!File.Exists(RepositoryLayout.Python))
         {
-            await Session.Command(python, "-m", "venv", "--clear", RepositoryLayout.VirtualEnvironment).RunSuccessfullyAsync(cancellationToken);
+            await Session.Command(python, "-m", "venv", "--clear", RepositoryLayout.VirtualEnvironment)
+                .RunSuccessfullyAsync(cancellationToken);
         }
 
         await PipInstall.RunAsync(RepositoryLayout.Python, Path.Combine(RepositoryLayout.Root, "requirements-dev.txt"), cancellationToken);

@@ -39,7 +39,8 @@ public sealed class AmazonCloudWatchLogsClient() : JsonServiceClient("CloudWatch
                 events.AddRange(
                     page.Items("events").Select(
                         item => new LogEvent(
-                            item.Text("logStreamName") ?? "", DateTimeOffset.FromUnixTimeMilliseconds(item.Number("timestamp")), item.Text("message") ?? "")));
+                            item.Text("logStreamName") ?? "", DateTimeOffset.FromUnixTimeMilliseconds(item.Number("timestamp")),
+                            item.Text("message") ?? "")));
                 input["nextToken"] = page.Text("nextToken");
             }
             while (input["nextToken"] is not null);

@@ -19,7 +19,8 @@ internal sealed class JsonObjectUnmarshaller : JsonResponseUnmarshaller
         var code = (body["__type"]?.GetValue<string>() ?? "UnknownError").Split('#')[^1];
         var message = (body["message"] ?? body["Message"])?.GetValue<string>() ?? $"The service answered {(int)statusCode}.";
         return new AmazonServiceException(
-            $"{code}: {message}", innerException, ErrorType.Unknown, code, input.ResponseData.GetHeaderValue("x-amzn-RequestId"), statusCode);
+            $"{code}: {message}", innerException, ErrorType.Unknown, code, input.ResponseData.GetHeaderValue("x-amzn-RequestId"),
+            statusCode);
     }
 
     private static JsonObject Read(JsonUnmarshallerContext context)

@@ -14,9 +14,11 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
     public async Task<IReadOnlyList<Connection>> DescribeConnectionsAsync(string endpointArn, CancellationToken cancellationToken)
     {
         var output = await InvokeAsync(
-            "DescribeConnections", new JsonObject { ["Filters"] = JsonMembers.Filter("endpoint-arn", endpointArn) }, cancellationToken).ConfigureAwait(false);
+            "DescribeConnections", new JsonObject { ["Filters"] = JsonMembers.Filter("endpoint-arn", endpointArn) },
+            cancellationToken).ConfigureAwait(false);
         return [.. output.Items("Connections").Select(item => new Connection(
-            item.Required("EndpointArn"), item.Required("EndpointIdentifier"), item.Required("Status"), item.Text("LastFailureMessage") ?? ""))];
+            item.Required("EndpointArn"), item.Required("EndpointIdentifier"), item.Required("Status"),
+            item.Text("LastFailureMessage") ?? ""))];
     }
 
     /// <param name="startType">start-replication, resume-processing or reload-target.</param>

@@ -8,7 +8,8 @@ public sealed class AmazonSecretsManagerClient() : JsonServiceClient("Secrets Ma
 {
     /// <summary>The current value.</summary>
     public async Task<string> GetSecretValueAsync(string secretId, CancellationToken cancellationToken) =>
-        (await InvokeAsync("GetSecretValue", new JsonObject { ["SecretId"] = secretId }, cancellationToken).ConfigureAwait(false)).Required("SecretString");
+        (await InvokeAsync("GetSecretValue", new JsonObject { ["SecretId"] = secretId }, cancellationToken).ConfigureAwait(false))
+            .Required("SecretString");
 
     /// <returns>The secret's ARN.</returns>
     public async Task<string> CreateSecretAsync(string name, string value, CancellationToken cancellationToken) =>

@@ -66,7 +66,8 @@ public sealed class SetUpMessageTests : IDisposable
         var python = Script(
             Path.Combine(_folder.FullName, ".pyenv", "versions", "3.11.9", "bin", "python3.11"), "[[ $1 == -c ]] || echo Python 3.11.9");
         var java = Script(
-            Path.Combine(_folder.FullName, ".sdkman", "candidates", "java", "17.0.9-tem", "bin", "java"), "echo 'openjdk version \"17.0.9\" 2023-10-17' >&2");
+            Path.Combine(_folder.FullName, ".sdkman", "candidates", "java", "17.0.9-tem", "bin", "java"),
+            "echo 'openjdk version \"17.0.9\" 2023-10-17' >&2");
         foreach (var needed in (string[])["bash", "grep", "sed", "head", "tail", "cut", "sort", "ls", "dirname", "dotnet", "terraform", "env"])
         {
             File.CreateSymbolicLink(Path.Combine(tools, needed), Programs.Find(needed));

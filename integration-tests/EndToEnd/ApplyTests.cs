@@ -42,7 +42,8 @@ public sealed class ApplyTests
         searched.Should().Contain(
             [
                 "state", "plan", story.Root.StateFile, story.Root.LogFile, story.Stack.LogFile,
-                $"log group {pipeline.TaskLogGroup}", $"log group {pipeline.FunctionLogGroup}", "log group /aws-glue/jobs/output", "arguments of moto",
+                $"log group {pipeline.TaskLogGroup}", $"log group {pipeline.FunctionLogGroup}", "log group /aws-glue/jobs/output",
+                "arguments of moto",
             ]);
     }
 }

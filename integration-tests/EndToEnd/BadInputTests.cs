@@ -47,7 +47,8 @@ public sealed class BadInputTests
     public async Task A_table_that_the_database_lacks_is_named_before_the_task_starts()
     {
         var deployment = (await DeployedPipeline.GetAsync()).Deployment;
-        var pipeline = deployment.Pipeline with { Tables = [.. deployment.Pipeline.Tables, new ReplicatedTable("public", "refunds", ["refund_id"])] };
+        var pipeline =
+            deployment.Pipeline with { Tables = [.. deployment.Pipeline.Tables, new ReplicatedTable("public", "refunds", ["refund_id"])] };
         var preparing = () => new ReplicationStart(pipeline, deployment.Source, deployment.Dms).PrepareSourceAsync(StoryTime.Token);
 
         (await preparing.Should().ThrowAsync<PipelineException>()).WithMessage(
@@ -77,7 +78,8 @@ public sealed class BadInputTests
         var good = System.Text.Encoding.UTF8.GetString(await deployment.S3.ReadAsync(script.Host, key, inTime));
 
         await deployment.S3.PutObjectAsync(
-            new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" }, inTime);
+            new PutObjectRequest { BucketName = script.Host, Key = key, ContentBody = "raise RuntimeError('the script is broken')\n" },
+            inTime);
         var first = await shop.AddCustomerAsync(inTime);
         var failed = await Eventually.BecomesAsync(
             "the event's run has ended",

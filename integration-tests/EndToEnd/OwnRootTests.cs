@@ -28,7 +28,8 @@ public sealed class OwnRootTests
         start.ExitCode.Should().Be(0, start.StandardOutput);
         await deployment.Replication.WaitUntilLoadedAsync(StoryTime.Token);
         await deployment.Source.ExecuteAsync(
-            "DELETE FROM accounts WHERE account_id % 10 = 0; UPDATE accounts SET balance = balance + 1 WHERE account_id % 7 = 0", StoryTime.Token);
+            "DELETE FROM accounts WHERE account_id % 10 = 0; UPDATE accounts SET balance = balance + 1 WHERE account_id % 7 = 0",
+            StoryTime.Token);
 
         var expected = (await deployment.Source.QueryAsync("SELECT count(*)::text, sum(balance)::text FROM accounts", StoryTime.Token))[0];
         await Eventually.BecomesAsync(

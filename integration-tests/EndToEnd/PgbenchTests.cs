@@ -68,7 +68,8 @@ public sealed class PgbenchTests
     private static async Task WaitForRawAsync(ApiPipeline pipeline, SourceDatabase source)
     {
         var committed = long.Parse(
-            (await source.ScalarAsync("SELECT count(*) FROM pgbench_history", StoryTime.Token))!, System.Globalization.CultureInfo.InvariantCulture);
+            (await source.ScalarAsync("SELECT count(*) FROM pgbench_history", StoryTime.Token))!,
+            System.Globalization.CultureInfo.InvariantCulture);
         await Eventually.BecomesAsync(
             $"the task has written the {committed} rows of the history",
             async token => (await pipeline.StatisticsAsync(token)).Single(table => table.TableName == History.Name),

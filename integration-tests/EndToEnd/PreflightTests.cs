@@ -39,7 +39,8 @@ public sealed class PreflightTests
             var facts = await SourceCatalog.ReadAsync(source, source.Settings.Username!, StoryTime.Token);
 
             string Judge(string table, params string[] key) => string.Join(
-                ' ', SourcePreflight.Judge([new ReplicatedTable(Schema, table, key)], facts).Select(finding => $"{finding.Kind}: {finding}"));
+                ' ',
+                SourcePreflight.Judge([new ReplicatedTable(Schema, table, key)], facts).Select(finding => $"{finding.Kind}: {finding}"));
             Judge("good", "a", "b").Should().BeEmpty();
             Judge("good", "b", "a").Should().StartWith("Refusal").And.Contain("(b, a)").And.Contain("(a, b)");
             Judge("deferred", "id").Should().StartWith("Refusal").And.Contain("REPLICA IDENTITY FULL");
@@ -50,7 +51,8 @@ public sealed class PreflightTests
             Judge("keyless_full").Should().StartWith("Loss").And.Contain("updates and deletes are in its change log");
             Judge("unlogged", "id").Should().StartWith("Refusal").And.Contain("SET LOGGED");
             Judge("whole", "id", "d").Should().StartWith("Refusal").And.Contain("preflight.part_1, preflight.part_2");
-            Judge("part_1", "id", "d").Should().StartWith("Loss").And.Contain("preflight.whole").And.Contain("Not in the list: preflight.part_2.");
+            Judge("part_1", "id", "d").Should()
+                .StartWith("Loss").And.Contain("preflight.whole").And.Contain("Not in the list: preflight.part_2.");
             Judge("seen", "id").Should().StartWith("Refusal").And.Contain("is a view");
             Judge("named", "id").Should().StartWith("Refusal").And.Contain("RENAME COLUMN \"Op\"");
             Judge("moody", "id").Should().StartWith("Loss").And.Contain("RENAME VALUE");
@@ -59,7 +61,8 @@ public sealed class PreflightTests
             Judge("ghost", "id").Should().StartWith("Refusal").And.Contain("lacks");
 
             await source.ExecuteAsync("CREATE ROLE preflight_reader", StoryTime.Token);
-            (await SourceCatalog.ReadAsync(source, "preflight_reader", StoryTime.Token)).Tables["preflight.good"].IsReadable.Should().BeFalse();
+            (await SourceCatalog.ReadAsync(source, "preflight_reader", StoryTime.Token)).Tables["preflight.good"].IsReadable.Should()
+                .BeFalse();
         }
         finally
         {

@@ -73,14 +73,16 @@ public sealed class ReplicationTests
         operations.Rows.Should().ContainSingle().Which.Should().Equal("I", inserted.ToString(CultureInfo.InvariantCulture));
         story.Comparison("event_log").FinalRows.Should().BeNull();
         story.Comparison("event_log").SourceRows.Should().BeLessThan(inserted);
-        (await story.Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log WHERE message = 'rewritten'", StoryTime.Token)).Should().Be("1");
+        (await story.Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log WHERE message = 'rewritten'", StoryTime.Token)).Should()
+            .Be("1");
     }
 
     [Fact]
     public async Task A_masked_column_never_reaches_the_final_bucket_as_it_is()
     {
         var story = await DeployedPipeline.GetAsync();
-        var known = (await story.Deployment.Source.QueryAsync("SELECT email FROM customers WHERE email IS NOT NULL", StoryTime.Token)).Select(row => row[0]).ToHashSet();
+        var known = (await story.Deployment.Source.QueryAsync("SELECT email FROM customers WHERE email IS NOT NULL", StoryTime.Token))
+            .Select(row => row[0]).ToHashSet();
 
         foreach (var name in new[] { story.Table("customers").FinalName, story.Table("customers").LogName })
         {
@@ -114,7 +116,8 @@ public sealed class ReplicationTests
         hops.Should().HaveCount(5);
         hops[^1].Time.Should().BeAfter(hops[0].Time);
         var key = hops[1].Name[$"s3://{story.Deployment.Pipeline.RawBucket}/".Length..];
-        (await story.Deployment.S3.GetObjectMetadataAsync(story.Deployment.Pipeline.RawBucket, key, StoryTime.Token)).ContentLength.Should().BePositive();
+        (await story.Deployment.S3.GetObjectMetadataAsync(story.Deployment.Pipeline.RawBucket, key, StoryTime.Token)).ContentLength.Should()
+            .BePositive();
     }
 
     [Fact]
@@ -135,7 +138,8 @@ public sealed class ReplicationTests
         var start = DateTime.UtcNow;
         var keys = Enumerable.Range(1, Copies).Select(
             number => string.Create(
-                CultureInfo.InvariantCulture, $"{newest[..newest.LastIndexOf('/')]}/{start.AddMilliseconds(number):yyyyMMdd-HHmmssfff}.parquet")).ToList();
+                CultureInfo.InvariantCulture,
+                $"{newest[..newest.LastIndexOf('/')]}/{start.AddMilliseconds(number):yyyyMMdd-HHmmssfff}.parquet")).ToList();
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = StoryTime.Token }, async (key, token) =>
         {
             using var content = new MemoryStream(bytes);

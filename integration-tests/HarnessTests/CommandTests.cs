@@ -10,7 +10,8 @@ public sealed class CommandTests
     public async Task A_cancelled_command_is_interrupted_once_and_may_end_in_good_order()
     {
         // It waits a while after the first interrupt, so that a second one would be seen.
-        const string Script = "trap 'echo interrupted; left=10' INT; left=1000; echo ready; while ((left-- > 0)); do sleep 0.05; done; echo ended";
+        const string Script =
+            "trap 'echo interrupted; left=10' INT; left=1000; echo ready; while ((left-- > 0)); do sleep 0.05; done; echo ended";
         using var interrupt = new CancellationTokenSource(Limit);
         var lines = new List<string>();
         var command = Session.Command("bash", "-c", Script).WithLines(line =>

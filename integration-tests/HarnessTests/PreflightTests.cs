@@ -6,7 +6,8 @@ namespace Cdc.Harness.Tests;
 public sealed class PreflightTests
 {
     private static readonly SourceTableFacts Good = new(
-        "public", "t", 'r', 'p', 'd', ["id"], true, [], [new("id", "integer", false, false, false), new("v", "integer", false, false, false)], [], null, true, false);
+        "public", "t", 'r', 'p', 'd', ["id"], true, [],
+        [new("id", "integer", false, false, false), new("v", "integer", false, false, false)], [], null, true, false);
 
     [Fact]
     public void A_table_of_which_every_change_is_captured_has_nothing_to_say() => Judge(Good).Should().BeEmpty();

@@ -12,7 +12,8 @@ internal sealed class GlueJobRuns(AmazonGlueClient glue, string jobName) : IJobR
     /// <summary>At most one run works and one waits, wherever in the answer it is; others may have ended or been started by hand meanwhile.</summary>
     private const int Looked = 50;
 
-    public Task<IReadOnlyList<JobRun>> LatestAsync(CancellationToken cancellationToken) => glue.GetJobRunsAsync(jobName, Looked, cancellationToken);
+    public Task<IReadOnlyList<JobRun>> LatestAsync(
+        CancellationToken cancellationToken) => glue.GetJobRunsAsync(jobName, Looked, cancellationToken);
 
     /// <summary>Resolves credentials and opens a connection by a call that changes nothing; what fails now is tried again by the first event.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)

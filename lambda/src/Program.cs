@@ -5,7 +5,8 @@ using Doorbell;
 
 var runtimeApi = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API") is { Length: > 0 } api
     ? api
-    : throw new InvalidOperationException("The environment variable AWS_LAMBDA_RUNTIME_API is not set: only Lambda, or what stands in for it, starts this program.");
+    : throw new InvalidOperationException(
+        "The environment variable AWS_LAMBDA_RUNTIME_API is not set: only Lambda, or what stands in for it, starts this program.");
 using var glue = new AmazonGlueClient(GlueJobRuns.AttemptTimeout);
 using var bootstrap = new LambdaBootstrap(runtimeApi, () =>
 {

@@ -12,7 +12,8 @@ internal static class S3Events
         if (Member(@event, "Records") is not { ValueKind: JsonValueKind.Array } records)
         {
             throw new UnknownEventException(
-                $"The event is not an S3 notification: it has {Describe(@event)}, not Records. Only the raw bucket's notification may invoke this function.");
+                $"The event is not an S3 notification: it has {Describe(@event)}, not Records. Only the raw bucket's notification "
+                + "may invoke this function.");
         }
 
         return [.. records.EnumerateArray().Select(ReadRecord)];
@@ -36,7 +37,8 @@ internal static class S3Events
         if (bucket.Length == 0 || key.Length == 0)
         {
             throw new UnknownEventException(
-                $"The record names no object: it has {Describe(record)}, and s3 has {Describe(s3)}; s3.bucket.name and s3.object.key are needed, as text.");
+                $"The record names no object: it has {Describe(record)}, and s3 has {Describe(s3)}; s3.bucket.name and "
+                + "s3.object.key are needed, as text.");
         }
 
         // '+' is a blank and comes first, then the percent escapes: WebUtility does both in that order.

@@ -35,6 +35,25 @@ public sealed class BellTests
     }
 
     [Theory]
+    [InlineData(5, 300, 5)]
+    [InlineData(1, 1000, 2)]
+    [InlineData(50, 450, 3)]
+    public async Task A_burst_while_runs_come_and_go_costs_a_run_for_each_that_works_meanwhile_and_one_lists_after_the_last_object(
+        int start, int work, int most)
+    {
+        var runs = new FakeJobRuns { Ticks = (start, work) };
+        for (var index = 0; index < 1000; index++)
+        {
+            await RingAsync(runs, Recorded);
+            runs.Tick();
+        }
+
+        runs.Started.Should().BeLessThanOrEqualTo(most);
+        // The last event came before the last tick, so only a run that had not listed before that tick sees its object.
+        runs.Runs[0].JobRunState.Should().BeOneOf("WAITING", "STARTING");
+    }
+
+    [Theory]
     [InlineData("RUNNING")]
     [InlineData("SUCCEEDED")]
     [InlineData("FAILED")]

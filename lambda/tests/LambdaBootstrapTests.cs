@@ -48,7 +48,8 @@ public sealed class LambdaBootstrapTests : IDisposable
         told.Request.Url!.AbsolutePath.Should().Be("/2018-06-01/runtime/init/error");
         told.Request.Headers["Lambda-Runtime-Function-Error-Type"].Should().Be("Runtime.InvalidOperationException");
         using var reader = new StreamReader(told.Request.InputStream);
-        JsonNode.Parse(await reader.ReadToEndAsync(CancellationToken.None))!["errorMessage"]!.GetValue<string>().Should().Be("GLUE_JOB_NAME is not set.");
+        JsonNode.Parse(await reader.ReadToEndAsync(CancellationToken.None))!["errorMessage"]!.GetValue<string>().Should().Be(
+            "GLUE_JOB_NAME is not set.");
         told.Response.StatusCode = 202;
         told.Response.Close();
         (await running).Should().Be(LambdaBootstrap.InitializationFailed);
@@ -57,7 +58,8 @@ public sealed class LambdaBootstrapTests : IDisposable
     [Fact(Timeout = 30_000)]
     public async Task A_Runtime_API_that_fails_ends_the_program()
     {
-        using var bootstrap = new LambdaBootstrap(_address, () => (_, _) => throw new InvalidOperationException("There is no event to handle."));
+        using var bootstrap = new LambdaBootstrap(
+            _address, () => (_, _) => throw new InvalidOperationException("There is no event to handle."));
         var running = bootstrap.RunAsync(CancellationToken.None);
         var next = await _api.GetContextAsync();
         next.Response.StatusCode = 500;

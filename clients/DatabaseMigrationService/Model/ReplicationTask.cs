@@ -6,4 +6,5 @@ namespace Amazon.DatabaseMigrationService.Model;
 /// <param name="LastFailureMessage">Empty while it did not fail.</param>
 /// <param name="FullLoadProgressPercent">0 to 100.</param>
 public sealed record ReplicationTask(
-    string ReplicationTaskArn, string ReplicationTaskIdentifier, string Status, string? StopReason, string LastFailureMessage, long FullLoadProgressPercent, DateTimeOffset? ReplicationTaskStartDate);
+    string ReplicationTaskArn, string ReplicationTaskIdentifier, string Status, string? StopReason, string LastFailureMessage,
+    long FullLoadProgressPercent, DateTimeOffset? ReplicationTaskStartDate);

@@ -30,7 +30,8 @@ public sealed class ApiPipeline : IAsyncDisposable
 
     /// <param name="password">Password in the secret that DMS reads; null for the right one.</param>
     public static async Task<ApiPipeline> CreateAsync(
-        Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken, string? password = null)
+        Deployment environment, SourceDatabase source, string name, IReadOnlyList<ReplicatedTable> tables,
+        CancellationToken cancellationToken, string? password = null)
     {
         var undo = new Stack<Func<CancellationToken, Task>>();
         try
@@ -201,7 +202,8 @@ public sealed class ApiPipeline : IAsyncDisposable
             cancellationToken);
         await environment.Dms.DeleteReplicationTaskAsync(taskArn, cancellationToken);
         await Eventually.BecomesAsync(
-            "the task is deleted", token => IsGoneAsync(environment, taskArn, token), gone => gone, TimeSpan.FromMinutes(1), cancellationToken);
+            "the task is deleted", token => IsGoneAsync(environment, taskArn, token), gone => gone, TimeSpan.FromMinutes(1),
+            cancellationToken);
     }
 
     private ReplicationStart StartWith(SourceDatabase source) => new(Output, source, _environment.Dms);
@@ -284,7 +286,8 @@ public sealed class ApiPipeline : IAsyncDisposable
             ["rule-action"] = "add-before-image-columns",
             ["rule-target"] = "column",
             ["object-locator"] = Locator("%", "%"),
-            ["before-image-def"] = new JsonObject { ["column-prefix"] = "dms_before_", ["column-suffix"] = "", ["column-filter"] = "pk-only" },
+            ["before-image-def"] =
+                new JsonObject { ["column-prefix"] = "dms_before_", ["column-suffix"] = "", ["column-filter"] = "pk-only" },
         });
         return new JsonObject { ["rules"] = rules }.ToJsonString();
     }

@@ -116,7 +116,8 @@ public sealed class DeployedPipeline
         await shop.CreateAsync(token);
         await shop.FillAsync(token);
         EventsLoaded = int.Parse(
-            (await Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log", token))!, System.Globalization.CultureInfo.InvariantCulture);
+            (await Deployment.Source.ScalarAsync("SELECT count(*) FROM event_log", token))!,
+            System.Globalization.CultureInfo.InvariantCulture);
 
         var oracle = new ChangeOracle(Deployment, Folder);
         await oracle.BeginAsync(token);

@@ -64,5 +64,6 @@ public sealed class OwnRoot
     }
 
     private async Task TerraformAsync(string[] arguments, CancellationToken cancellationToken) =>
-        await Session.Command("terraform", arguments).WithWorkingDirectory(Folder).WithEnvironmentVariables(_variables).RunSuccessfullyAsync(cancellationToken);
+        await Session.Command("terraform", arguments).WithWorkingDirectory(Folder).WithEnvironmentVariables(_variables)
+            .RunSuccessfullyAsync(cancellationToken);
 }

@@ -5,4 +5,5 @@ namespace Cdc.Harness.Changes;
 /// <param name="Values">The new row; null for a delete.</param>
 /// <param name="OldKey">The old key, of a delete and of an update that changes the key.</param>
 public sealed record Change(
-    string Schema, string Table, string Operation, IReadOnlyDictionary<string, string?>? Values, IReadOnlyDictionary<string, string?>? OldKey);
+    string Schema, string Table, string Operation, IReadOnlyDictionary<string, string?>? Values,
+    IReadOnlyDictionary<string, string?>? OldKey);

@@ -37,7 +37,8 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
             "the task has its replication slot",
             // Without a confirmed position it is still being created.
             token => source.ScalarAsync(
-                $"SELECT count(*) FROM pg_replication_slots WHERE database = current_database() AND slot_name <> '{name}' AND confirmed_flush_lsn IS NOT NULL",
+                $"SELECT count(*) FROM pg_replication_slots WHERE database = current_database() AND slot_name <> '{name}' AND "
+                + "confirmed_flush_lsn IS NOT NULL",
                 token),
             seen => seen != "0",
             limit,
@@ -60,7 +61,8 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
     private async Task AppendAsync(NpgsqlConnection connection, FileStream target, CancellationToken cancellationToken)
     {
         const string Messages =
-            "SELECT data FROM pg_logical_slot_get_binary_changes($1::text, pg_current_wal_lsn(), NULL, 'proto_version', '1', 'publication_names', $2)";
+            "SELECT data FROM pg_logical_slot_get_binary_changes($1::text, pg_current_wal_lsn(), NULL, 'proto_version', '1', "
+            + "'publication_names', $2)";
         await using var command = new NpgsqlCommand(Messages, connection)
         {
             Parameters = { new() { Value = name }, new() { Value = $"{name},{Inserts}" } },
@@ -77,7 +79,8 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
     /// <summary>Drops slot and publications.</summary>
     public Task DropAsync(CancellationToken cancellationToken) =>
         source.ExecuteAsync(
-            $"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{name}'; DROP PUBLICATION IF EXISTS {name}; DROP PUBLICATION IF EXISTS {Inserts}",
+            $"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{name}'; DROP PUBLICATION IF EXISTS "
+            + $"{name}; DROP PUBLICATION IF EXISTS {Inserts}",
             cancellationToken);
 
     private static string Publication(string publication, IEnumerable<ReplicatedTable> tables, string operations)

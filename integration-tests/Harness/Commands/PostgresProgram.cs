@@ -20,7 +20,8 @@ public static class PostgresProgram
     public static string Find(string name, IEnumerable<string> folders) =>
         folders.Select(folder => Path.Combine(folder, PostgresDistribution.Program(name))).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
-                $"There is no {name}, neither on the PATH nor in an installed PostgreSQL. Tests and measurements need PostgreSQL's programs, "
+                $"There is no {name}, neither on the PATH nor in an installed PostgreSQL. Tests and measurements "
+                + "need PostgreSQL's programs, "
                 + "of any version from 15 on. Debian and Ubuntu: apt install postgresql; macOS: brew install postgresql@17; or put their "
                 + "folder on the PATH.",
                 name);

@@ -8,7 +8,8 @@ namespace Cdc.Harness.Comparison;
 /// </summary>
 public static class CanonicalValue
 {
-    private static readonly string[] Times = ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz"];
+    private static readonly string[] Times =
+        ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz"];
 
     /// <exception cref="FormatException">The text is no value of that type; the message shows it.</exception>
     public static string? Of(string? text, string type)

@@ -28,7 +28,8 @@ public sealed class Expectation
     public async Task<IReadOnlyList<SourceColumn>> ColumnsAsync(ReplicatedTable table, CancellationToken cancellationToken)
     {
         var columns = await _source.QueryAsync(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = @table::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = @table::text::regclass AND attnum > 0 AND "
+            + "NOT attisdropped ORDER BY attnum",
             cancellationToken,
             ("table", table.Qualified));
         var derived = table.Derived ?? new Dictionary<string, string>();
@@ -54,7 +55,8 @@ public sealed class Expectation
         RowSet.Of(
             columns,
             await _source.QueryAsync(
-                $"SELECT {Select(columns)} FROM {LoadedRows.CopyOf(table)} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
+                $"SELECT {Select(columns)} FROM {LoadedRows.CopyOf(table)} WHERE {table.Filter ?? "true"}", cancellationToken,
+                Salt(columns)));
 
     /// <summary>
     /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that
@@ -135,7 +137,8 @@ public sealed class Expectation
     }
 
     private static async Task InsertAsync(
-        NpgsqlConnection connection, IEnumerable<KeyValuePair<string, string?>> values, string operation, bool moved, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<KeyValuePair<string, string?>> values, string operation, bool moved,
+        CancellationToken cancellationToken)
     {
         var given = values.ToList();
         // Untyped literals, so that the table's own types read them.
@@ -160,7 +163,8 @@ public sealed class Expectation
         "last4" => new SourceColumn(
             name,
             "text",
-            $"CASE WHEN length(\"{name}\"::text) > 4 THEN repeat('*', length(\"{name}\"::text) - 4) || right(\"{name}\"::text, 4) ELSE repeat('*', length(\"{name}\"::text)) END"),
+            $"CASE WHEN length(\"{name}\"::text) > 4 THEN repeat('*', length(\"{name}\"::text) - 4) || right(\"{name}\"::text, 4) ELSE "
+            + $"repeat('*', length(\"{name}\"::text)) END"),
         _ => throw new NotSupportedException($"The mask {mask} of {name} has no expectation here."),
     };
 }

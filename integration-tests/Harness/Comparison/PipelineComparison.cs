@@ -37,7 +37,8 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         var place = Expectation.Place(table, "\"_seq\"").Expression;
         // Rows of the full load have no sequence.
         var logged = RowSet.Of(
-            placedColumns, await RowsAsync($"SELECT \"_op\", {names}, {place} FROM \"{table.LogName}\" WHERE \"_seq\" <> ''", cancellationToken));
+            placedColumns,
+            await RowsAsync($"SELECT \"_op\", {names}, {place} FROM \"{table.LogName}\" WHERE \"_seq\" <> ''", cancellationToken));
         var loaded = RowSet.Of(
             logColumns, await RowsAsync($"SELECT \"_op\", {names} FROM \"{table.LogName}\" WHERE \"_seq\" = ''", cancellationToken));
         var own = changes.Where(

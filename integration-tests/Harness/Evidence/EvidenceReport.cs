@@ -18,7 +18,8 @@ public static class EvidenceReport
         await AddAsync("task", async () => [$"{await deployment.Dms.DescribeReplicationTaskAsync(pipeline.TaskArn, cancellationToken)}"]);
         await AddAsync(
             "table statistics",
-            async () => (await deployment.Dms.DescribeTableStatisticsAsync(pipeline.TaskArn, cancellationToken)).Select(table => $"{table}"));
+            async () => (await deployment.Dms.DescribeTableStatisticsAsync(pipeline.TaskArn, cancellationToken))
+                .Select(table => $"{table}"));
         await AddAsync(
             "runs of the job",
             async () =>
@@ -44,7 +45,8 @@ public static class EvidenceReport
             "replication slots",
             async () =>
                 (await deployment.Source.QueryAsync(
-                    "SELECT slot_name, active, confirmed_flush_lsn, pg_current_wal_lsn() FROM pg_replication_slots", cancellationToken)).Select(
+                    "SELECT slot_name, active, confirmed_flush_lsn, pg_current_wal_lsn() FROM pg_replication_slots",
+                    cancellationToken)).Select(
                     row => string.Join(' ', row)));
         if (stack is not null)
         {

@@ -126,7 +126,8 @@ public sealed class LocalStack
     {
         var json = JsonNode.Parse(await Http.GetStringAsync($"http://127.0.0.1:{Port}/_localaws/inventory", cancellationToken))!.AsObject();
         return new SortedDictionary<string, string[]>(
-            json.ToDictionary(item => item.Key, item => item.Value!.AsArray().Select(name => name!.GetValue<string>()).ToArray()), StringComparer.Ordinal);
+            json.ToDictionary(item => item.Key, item => item.Value!.AsArray().Select(name => name!.GetValue<string>()).ToArray()),
+            StringComparer.Ordinal);
     }
 
     /// <summary>Names and ids of the stack's processes.</summary>

@@ -29,7 +29,8 @@ public static class Convergence
                     if ((await IdleAsync(deployment, limit, token)) is [{ JobRunState: not "SUCCEEDED" } latest, ..] && latest.CompletedOn > began)
                     {
                         throw new PipelineException(
-                            $"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended {latest.JobRunState}: {latest.ErrorMessage}");
+                            $"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended "
+                            + $"{latest.JobRunState}: {latest.ErrorMessage}");
                     }
 
                     return last = await comparison.CompareAsync(changes, token);

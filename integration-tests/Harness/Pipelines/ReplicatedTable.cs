@@ -6,7 +6,8 @@ namespace Cdc.Harness.Pipelines;
 /// <param name="Columns">Column → rule.</param>
 /// <param name="Derived">Further column → SQL expression over the source's columns.</param>
 public sealed record ReplicatedTable(
-    string Schema, string Name, IReadOnlyList<string> PrimaryKey, string? Filter = null, IReadOnlyDictionary<string, ColumnRule>? Columns = null, IReadOnlyDictionary<string, string>? Derived = null)
+    string Schema, string Name, IReadOnlyList<string> PrimaryKey, string? Filter = null,
+    IReadOnlyDictionary<string, ColumnRule>? Columns = null, IReadOnlyDictionary<string, string>? Derived = null)
 {
     /// <summary>Name for people: <c>schema.name</c>.</summary>
     public string Qualified => $"{Schema}.{Name}";

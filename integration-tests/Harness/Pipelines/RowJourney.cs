@@ -44,7 +44,8 @@ public sealed class RowJourney(Deployment deployment)
                 rung.Timestamp));
 
         // All jobs of an account share the group, and each counts the batches of each table.
-        var runs = (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, cancellationToken)).Select(run => run.Id).ToHashSet();
+        var runs = (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, cancellationToken)).Select(run => run.Id)
+            .ToHashSet();
         var planned = await LineAsync(
             JobOutput,
             committed,
@@ -65,7 +66,8 @@ public sealed class RowJourney(Deployment deployment)
         {
             return (await Eventually.BecomesAsync(
                 $"the group {group} has the line",
-                async token => (await deployment.Logs.FilterLogEventsAsync(group, null, null, committed - ClockLeeway, token)).FirstOrDefault(wanted),
+                async token => (await deployment.Logs.FilterLogEventsAsync(group, null, null, committed - ClockLeeway, token))
+                    .FirstOrDefault(wanted),
                 seen => seen is not null,
                 LogLimit,
                 cancellationToken))!;

@@ -46,7 +46,8 @@ public sealed class ShopDatabase(SourceDatabase source)
     public async Task<int> WriteUntilAsync(CancellationToken cancellationToken)
     {
         var transactions = 0;
-        var (customer, product, order) = (await NextAsync("customers", "customer_id"), await NextAsync("products", "product_id"), await NextAsync("orders", "order_id"));
+        var (customer, product, order) =
+            (await NextAsync("customers", "customer_id"), await NextAsync("products", "product_id"), await NextAsync("orders", "order_id"));
         while (!cancellationToken.IsCancellationRequested)
         {
             var (c, p, o) = ($"{customer + transactions}", $"{product + transactions}", $"{order + transactions}");

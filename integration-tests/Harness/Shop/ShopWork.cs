@@ -15,7 +15,8 @@ internal static class ShopWork
         yield return new(60, ShopRows.OrderItems($"{o}", $"{o + 19}"));
         yield return new(
             5,
-            $"UPDATE customers SET first_name = E'changed, \"twice\"\\n✓', credit = NULL, preferences = '{{\"changed\": true}}' WHERE customer_id BETWEEN {c} AND {c + 4}");
+            $"UPDATE customers SET first_name = E'changed, \"twice\"\\n✓', credit = NULL, preferences = '{{\"changed\": true}}' WHERE "
+            + $"customer_id BETWEEN {c} AND {c + 4}");
         yield return new(5, $"UPDATE customers SET email = 'new-' || email, vip = NOT vip WHERE customer_id BETWEEN {c + 5} AND {c + 9}");
         yield return new(
             10, $"UPDATE orders SET status = 'paid', total = total * 2, tracking = NULL WHERE order_id BETWEEN {o} AND {o + 9}");

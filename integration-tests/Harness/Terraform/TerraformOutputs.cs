@@ -6,7 +6,8 @@ namespace Cdc.Harness.Terraform;
 /// <summary>The outputs of a root module, as <c>terraform output -json</c> prints them.</summary>
 public sealed class TerraformOutputs(JsonObject json, string root)
 {
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Format =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
 
     /// <summary>Whether there is none: nothing was applied, or everything was destroyed.</summary>
     public bool IsEmpty => json.Count == 0;

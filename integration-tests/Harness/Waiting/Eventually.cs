@@ -10,7 +10,8 @@ public static class Eventually
     /// <param name="holds">Whether the observation is what is waited for.</param>
     /// <exception cref="TimeoutException">It did not come; the message holds the last observation.</exception>
     public static async Task<T> BecomesAsync<T>(
-        string what, Func<CancellationToken, Task<T>> observe, Func<T, bool> holds, TimeSpan limit, CancellationToken cancellationToken, TimeSpan? poll = null)
+        string what, Func<CancellationToken, Task<T>> observe, Func<T, bool> holds, TimeSpan limit, CancellationToken cancellationToken,
+        TimeSpan? poll = null)
     {
         var watch = Stopwatch.StartNew();
         while (true)

@@ -66,7 +66,8 @@ public sealed class LambdaBootstrap(
     public void Dispose() => _client.Dispose();
 
     private async Task HandleAsync(
-        Func<Stream, CancellationToken, Task<JsonObject>> handler, string requestId, Stream payload, DateTimeOffset deadline, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, Task<JsonObject>> handler, string requestId, Stream payload, DateTimeOffset deadline,
+        CancellationToken cancellationToken)
     {
         var left = deadline - _time.GetUtcNow() - Margin;
         using var timeUp = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
@@ -87,7 +88,8 @@ public sealed class LambdaBootstrap(
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, errorType is null ? "application/json" : "application/vnd.aws.lambda.error+json"),
+            Content = new StringContent(
+                body.ToJsonString(), Encoding.UTF8, errorType is null ? "application/json" : "application/vnd.aws.lambda.error+json"),
         };
         if (errorType is not null)
         {

@@ -24,7 +24,8 @@ internal static class Repository
         get
         {
             var framework = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(Root, "localaws", "src", "LocalAws.Replication", "bin", framework.Parent!.Name, framework.Name, "replicator");
+            return Path.Combine(
+                Root, "localaws", "src", "LocalAws.Replication", "bin", framework.Parent!.Name, framework.Name, "replicator");
         }
     }
 

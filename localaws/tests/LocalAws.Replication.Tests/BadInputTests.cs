@@ -31,6 +31,19 @@ public sealed class BadInputTests(Stack stack)
     }
 
     [Fact]
+    public async Task A_database_whose_log_is_printed_in_another_encoding_is_refused_before_a_row_is_written()
+    {
+        var task = await stack.NewTaskAsync(Table, encoding: "LATIN1");
+
+        (await FailureAsync(task)).Message.Should().Contain("LATIN1").And.Contain("UTF8").And.Contain("full-load");
+        task.MigrationType = MigrationTypes.FullLoad;
+        await task.ExecuteAsync("INSERT INTO t VALUES (1, 'café')");
+        await using var loading = await task.StartAsync();
+        await loading.EndAsync();
+        (await task.RowsAsync("t")).Single()["city"].Should().Be("café");
+    }
+
+    [Fact]
     public async Task The_connection_test_says_what_is_wrong_and_no_secret()
     {
         var task = await stack.NewTaskAsync(Table);
@@ -41,7 +54,8 @@ public sealed class BadInputTests(Stack stack)
         var refused = await TestAsync(new ConnectionTestSpec { Source = source with { Password = "wr0ng-s3cret" } });
         refused.Successful.Should().BeFalse();
         refused.Message.Should().Contain("refused user 'admin'").And.NotContain("wr0ng-s3cret");
-        (await TestAsync(new ConnectionTestSpec { Source = source with { Port = 1 } })).Message.Should().Contain("127.0.0.1:1").And.Contain("cannot be reached");
+        (await TestAsync(new ConnectionTestSpec { Source = source with { Port = 1 } })).Message.Should()
+            .Contain("127.0.0.1:1").And.Contain("cannot be reached");
         task.S3Settings["BucketName"] = "no-such-bucket";
         (await TestAsync(new ConnectionTestSpec { Target = task.Specification().Target })).Message.Should().Contain("no-such-bucket");
     }

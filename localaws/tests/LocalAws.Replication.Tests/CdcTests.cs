@@ -68,7 +68,8 @@ public class CdcTests(Stack stack)
         var changes = await task.ChangesAsync("lines", atLeast: 5);
         await replicator.StopAsync();
 
-        changes.Select(row => (row.Operation, row["order_id"], row["line"], row["sku"], row["dms_before_order_id"], row["dms_before_line"])).Should().Equal(
+        changes.Select(row => (row.Operation, row["order_id"], row["line"], row["sku"], row["dms_before_order_id"], row["dms_before_line"]))
+            .Should().Equal(
             ("I", "1", "1", "x", null, null),
             ("U", "1", "1", "y", null, null),
             ("U", "1", "2", "y", "1", "1"),

@@ -89,7 +89,8 @@ public sealed class CsvTests(Stack stack)
         await replicator.EndAsync();
 
         Encoding.UTF8.GetString((await task.ObjectsAsync())["raw/public/t/LOAD00000001.csv"]).Should().Be(
-            "id;a;b;c;d\n1;\"say \"\"hi\"\",\nline\";+1.0000000000000001e-01;true;2024-01-02 03:04:05.000000\n2;NULL;-1.0000000000000000e+100;false;NULL\n");
+            "id;a;b;c;d\n1;\"say \"\"hi\"\",\nline\";+1.0000000000000001e-01;true;2024-01-02 "
+            + "03:04:05.000000\n2;NULL;-1.0000000000000000e+100;false;NULL\n");
     }
 
     [Fact]

@@ -127,7 +127,8 @@ public class FullLoadTests(Stack stack)
     public async Task Load_timestamps_strictly_increase_and_files_are_numbered_in_hexadecimal()
     {
         var task = await stack.NewTaskAsync(
-            "CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 3000) n");
+            "CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, repeat(md5(n::text), 30) FROM "
+            + "generate_series(1, 3000) n");
         task.MigrationType = MigrationTypes.FullLoad;
         task.S3Settings["MaxFileSize"] = 200;
         task.S3Settings["RowGroupLength"] = 100;

@@ -20,7 +20,8 @@ public class IdentityTests(Stack stack)
     public async Task No_statement_of_the_application_fails_because_a_task_runs(string key, string change)
     {
         var task = await stack.NewTaskAsync(
-            $"CREATE TABLE t (id int NOT NULL, v int NOT NULL, {key}); CREATE TABLE other (id int PRIMARY KEY); INSERT INTO t VALUES (1, 1), (2, 2), (3, 3)");
+            $"CREATE TABLE t (id int NOT NULL, v int NOT NULL, {key}); CREATE TABLE other (id int PRIMARY KEY); INSERT INTO t "
+            + "VALUES (1, 1), (2, 2), (3, 3)");
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t", "other");
         await task.ExecuteAsync(change);
@@ -86,7 +87,8 @@ public class IdentityTests(Stack stack)
     public async Task Keys_that_pass_each_other_in_one_transaction_have_both_their_old_keys()
     {
         var task = await stack.NewTaskAsync(
-            "CREATE TABLE t (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, v text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+            "CREATE TABLE t (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, v text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t "
+            + "VALUES (1, 'a'), (2, 'b')");
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
         await task.ExecuteAsync("UPDATE t SET id = 3 - id");
@@ -122,7 +124,8 @@ public class IdentityTests(Stack stack)
     public async Task Generated_columns_are_in_load_and_changes_alike()
     {
         var task = await stack.NewTaskAsync(
-            "CREATE TABLE t (id int PRIMARY KEY, net numeric(8,2), gross numeric(8,2) GENERATED ALWAYS AS (net * 2) STORED, note text); INSERT INTO t VALUES (1, 1.5, DEFAULT, 'x')");
+            "CREATE TABLE t (id int PRIMARY KEY, net numeric(8,2), gross numeric(8,2) GENERATED ALWAYS AS (net * 2) STORED, note text); "
+            + "INSERT INTO t VALUES (1, 1.5, DEFAULT, 'x')");
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
         await task.ExecuteAsync("INSERT INTO t (id, net, note) VALUES (2, 2.5, 'y'); UPDATE t SET net = 3 WHERE id = 1");
@@ -131,5 +134,43 @@ public class IdentityTests(Stack stack)
 
         (await task.RowsAsync("t")).Select(row => (row.Operation, row["id"], row["net"], row["gross"], row["note"])).Should().Equal(
             ("I", "1", "1.50", "3.00", "x"), ("I", "2", "2.50", "5.00", "y"), ("U", "1", "3.00", "6.00", "x"));
+    }
+
+    [Fact]
+    public async Task A_key_includes_no_column_that_its_index_only_carries()
+    {
+        var task = await stack.NewTaskAsync("CREATE TABLE t (id int, v text, PRIMARY KEY (id) INCLUDE (v)); INSERT INTO t VALUES (1, 'a')");
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("t");
+        await task.ExecuteAsync("UPDATE t SET v = 'b'; DELETE FROM t");
+        var changes = await task.ChangesAsync("t", atLeast: 2);
+        await replicator.StopAsync();
+
+        replicator.Table("t")!.State.Should().Be(TableStates.Completed);
+        changes.Select(row => (row.Operation, row["id"], row["dms_before_id"])).Should().Equal(("U", "1", null), ("D", "1", null));
+        changes[0].Values.Keys.Should().NotContain("dms_before_v");
+    }
+
+    [Fact]
+    public async Task Rows_that_are_deleted_before_their_columns_change_are_deletes_when_the_log_is_read_later()
+    {
+        var task = await stack.NewTaskAsync(
+            "CREATE TABLE t (id int PRIMARY KEY, a int, b text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'y')");
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("t");
+            await first.StopAsync();
+        }
+
+        await task.ExecuteAsync("DELETE FROM t WHERE id = 1");
+        await task.ExecuteAsync("ALTER TABLE t ALTER COLUMN id TYPE bigint");
+        await task.ExecuteAsync("DELETE FROM t WHERE id = 2");
+        await task.ExecuteAsync("ALTER TABLE t DROP COLUMN a; INSERT INTO t VALUES (3, 'z')");
+        await using var second = await task.StartAsync(StartTypes.Resume);
+        var changes = await task.ChangesAsync("t", atLeast: 3);
+        await second.StopAsync();
+
+        second.Table("t")!.State.Should().Be(TableStates.Completed);
+        changes.Select(row => (row.Operation, row["id"], row["b"])).Should().Equal(("D", "1", "x"), ("D", "2", "y"), ("I", "3", "z"));
     }
 }

@@ -96,7 +96,8 @@ public sealed class LoadRecoveryTests(Stack stack)
         await replicator.UntilAsync("Three loads", self => tables.Count(table => self.Table(table)?.State == TableStates.FullLoad) == 3);
         await replicator.StopAsync();
 
-        tables.Select(table => replicator.Table(table)!.State).Should().OnlyContain(state => state == TableStates.Cancelled || state == TableStates.BeforeLoad);
+        tables.Select(table => replicator.Table(table)!.State).Should()
+            .OnlyContain(state => state == TableStates.Cancelled || state == TableStates.BeforeLoad);
         tables.Count(table => replicator.Table(table)!.State == TableStates.Cancelled).Should().Be(3);
     }
 

@@ -40,7 +40,8 @@ public sealed class MappingTests
             Transformation(4, "convert-uppercase", "column", "city", ""),
             Transformation(5, "remove-column", "column", "name", ""),
             Transformation(
-                6, "add-column", "column", "%", "\"value\":\"seq\",\"expression\":\"$AR_H_CHANGE_SEQ\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
+                6, "add-column", "column", "%",
+                "\"value\":\"seq\",\"expression\":\"$AR_H_CHANGE_SEQ\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
             Transformation(
                 7,
                 "add-column",

@@ -8,7 +8,8 @@ namespace LocalAws.Replication.Tests;
 [Collection(SecondStackCollection.Name)]
 public sealed class RecoveryTests(Stack stack)
 {
-    private const string Accounts = "CREATE TABLE accounts (id int PRIMARY KEY, balance int); INSERT INTO accounts SELECT n, 0 FROM generate_series(1, 20000) n;";
+    private const string Accounts =
+        "CREATE TABLE accounts (id int PRIMARY KEY, balance int); INSERT INTO accounts SELECT n, 0 FROM generate_series(1, 20000) n;";
 
     [Fact]
     public async Task A_table_that_is_written_while_it_is_loaded_ends_equal_to_its_source()
@@ -107,7 +108,8 @@ public sealed class RecoveryTests(Stack stack)
         await task.ShouldEqualSourceAsync("accounts", "id", "balance");
         foreach (var same in (await task.ChangesAsync("accounts")).GroupBy(row => row["dms_seq"]))
         {
-            same.Select(row => (row.Operation, row["id"], row["balance"], row["dms_position"], row["dms_commit_ts"])).Distinct().Should().ContainSingle();
+            same.Select(row => (row.Operation, row["id"], row["balance"], row["dms_position"], row["dms_commit_ts"])).Distinct().Should()
+                .ContainSingle();
         }
     }
 

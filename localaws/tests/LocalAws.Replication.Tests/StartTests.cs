@@ -34,7 +34,8 @@ public sealed class StartTests(Stack stack)
             var prepared = $"prepared-{task.Database}-{round}";
             await task.ExecuteAsync($"BEGIN; INSERT INTO t VALUES ({1000 + round}, 'prepared'); PREPARE TRANSACTION '{prepared}'");
             var open = await task.OpenTransactionAsync(
-                $"INSERT INTO t VALUES ({2000 + round}, 'open'); UPDATE t SET v = 'open {round}' WHERE id = 1; DELETE FROM t WHERE id = {2000 + round - 1}");
+                $"INSERT INTO t VALUES ({2000 + round}, 'open'); UPDATE t SET v = 'open {round}' WHERE id = 1; DELETE FROM t "
+                + $"WHERE id = {2000 + round - 1}");
             // The second reader makes the server write down where it is, within the open transactions.
             await task.ExecuteAsync("CHECKPOINT; SELECT pg_log_standby_snapshot()".Replace(
                 "; SELECT pg_log_standby_snapshot()", stack.Postgres.Major >= 16
@@ -105,7 +106,8 @@ public sealed class StartTests(Stack stack)
             await replicator.StopAsync();
         }
 
-        (await task.QueryAsync("SELECT slot_name FROM pg_replication_slots WHERE database = current_database()")).Select(row => row[0]).Should().Equal(given);
+        (await task.QueryAsync("SELECT slot_name FROM pg_replication_slots WHERE database = current_database()")).Select(row => row[0])
+            .Should().Equal(given);
         await using var cleaning = await ReplicatorProcess.StartAsync(task.Specification(), "clean-up");
         await cleaning.EndAsync();
         (await task.QueryAsync($"SELECT FROM pg_replication_slots WHERE slot_name = '{given}'")).Should().ContainSingle();
@@ -152,7 +154,8 @@ public sealed class StartTests(Stack stack)
             await task.ExecuteAsync($"ALTER DATABASE {task.Database} SET {setting} = '{value}'; ALTER ROLE admin SET {(setting == "search_path" ? "work_mem = '4MB'" : $"{setting} = '{value}'")}");
             await using var replicator = await task.StartAsync();
             await replicator.UntilAsync(
-                "The wait", self => self.Of<LogMessage>().Any(log => log.Message.Contains("transactions that are open", StringComparison.Ordinal)));
+                "The wait",
+                self => self.Of<LogMessage>().Any(log => log.Message.Contains("transactions that are open", StringComparison.Ordinal)));
             // Longer than the settings allow.
             await stack.Postgres.ExecuteAsync("postgres", "SELECT pg_sleep(1.5)");
             await open.CommitAsync();

@@ -48,7 +48,8 @@ public class StreamRecoveryTests(Stack stack)
         {
             await replicator.UntilAsync(
                 $"Loss {loss}",
-                self => self.Of<LogMessage>().Count(log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)) >= loss);
+                self => self.Of<LogMessage>()
+                    .Count(log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)) >= loss);
             if (loss < Losses)
             {
                 wire.CutAfter(bytes: 10_000_000 + (loss * 1_237));
@@ -96,7 +97,8 @@ public class StreamRecoveryTests(Stack stack)
         }
 
         replicator.ExitCode.Should().Be(1);
-        replicator.Of<FailedMessage>().Single().Message.Should().Contain(task.Slot).And.Contain("max_slot_wal_keep_size").And.Contain("reload-target");
+        replicator.Of<FailedMessage>().Single().Message.Should()
+            .Contain(task.Slot).And.Contain("max_slot_wal_keep_size").And.Contain("reload-target");
         await using var resumed = await task.StartAsync(StartTypes.Resume);
         await resumed.EndAsync();
         resumed.Of<FailedMessage>().Single().Message.Should().Contain("reload-target");
@@ -114,7 +116,8 @@ public class StreamRecoveryTests(Stack stack)
             try
             {
                 await task.ExecuteAsync(
-                    $"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '{task.Slot}' AND active; SELECT pg_drop_replication_slot('{task.Slot}')");
+                    $"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '{task.Slot}' AND active; SELECT "
+                    + $"pg_drop_replication_slot('{task.Slot}')");
                 return (true, "dropped");
             }
             catch (Npgsql.PostgresException error) when (error.SqlState == "55006")
@@ -143,7 +146,8 @@ public class StreamRecoveryTests(Stack stack)
         await replicator.EndAsync();
 
         replicator.ExitCode.Should().Be(1);
-        (await task.ScalarAsync($"SELECT confirmed_flush_lsn < '{committed}' FROM pg_replication_slots WHERE slot_name = '{task.Slot}'")).Should().Be("t");
+        (await task.ScalarAsync($"SELECT confirmed_flush_lsn < '{committed}' FROM pg_replication_slots WHERE slot_name = '{task.Slot}'"))
+            .Should().Be("t");
         Directory.Delete(stateFile + ".next");
         await using var resumed = await task.StartAsync(StartTypes.Resume);
         await Eventually.BecomesAsync("The change", () => task.ChangesAsync("t"), rows => rows.Exists(row => row["id"] == "2"));

@@ -10,7 +10,8 @@ namespace LocalAws.Replication.Tests;
 [Collection(StackCollection.Name)]
 public class TableFaultTests(Stack stack)
 {
-    private const string Tables = "CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE other (id int PRIMARY KEY); INSERT INTO t VALUES (1, 'x');";
+    private const string Tables =
+        "CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE other (id int PRIMARY KEY); INSERT INTO t VALUES (1, 'x');";
 
     [Theory]
     [InlineData("dms_seq")]
@@ -44,6 +45,33 @@ public class TableFaultTests(Stack stack)
 
         (await task.RowsAsync("t")).Select(row => row["id"]).Distinct().Order(
             StringComparer.Ordinal).Should().Equal("1", "2", "3", "4", "5");
+    }
+
+    [Fact]
+    public async Task A_load_takes_a_table_as_it_is_though_the_log_is_read_where_it_was_another()
+    {
+        var task = await stack.NewTaskAsync(Tables);
+        await using (var first = await task.StartAsync())
+        {
+            await first.UntilLoadedAsync("t", "other");
+            await task.ExecuteAsync("ALTER TABLE t ADD COLUMN \"Op\" text; INSERT INTO t VALUES (2, 'y', 'z')");
+            await first.UntilAsync("The suspension", self => self.Table("t")!.State == TableStates.Error);
+            await first.StopAsync();
+        }
+
+        await task.ExecuteAsync("INSERT INTO t VALUES (3, 'y', 'z'); ALTER TABLE t DROP COLUMN \"Op\"; ALTER TABLE t ADD COLUMN late int DEFAULT 7");
+        // The load waits for this lock, and the log is read meanwhile.
+        await using var locked = await task.OpenTransactionAsync("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+        await using var second = await task.StartAsync(StartTypes.Resume);
+        await second.UntilAsync(
+            "The old definition",
+            self => self.Of<LogMessage>().Any(log => log.Message.Contains("The definition of public.t changed", StringComparison.Ordinal)));
+        await locked.DisposeAsync();
+        await second.UntilLoadedAsync("t");
+        await second.StopAsync();
+
+        (await task.RowsAsync("t")).Where(row => row.Values.TryGetValue("late", out var late) && late == "7").Select(row => row["id"])
+            .Should().BeEquivalentTo("1", "2", "3");
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class TargetTests(Stack stack)
         wire.Cut();
         await task.ExecuteAsync("UPDATE t SET city = 'Oslo'");
         await replicator.UntilAsync(
-            "A retry", self => self.Of<LogMessage>().Any(log => log.Severity == "W" && log.Message.Contains("is tried again", StringComparison.Ordinal)));
+            "A retry", self => self.Of<LogMessage>()
+                .Any(log => log.Severity == "W" && log.Message.Contains("is tried again", StringComparison.Ordinal)));
         wire.Mend();
 
         (await task.ChangesAsync("t", atLeast: 1)).Should().ContainSingle().Which["city"].Should().Be("Oslo");
@@ -122,7 +123,8 @@ public sealed class TargetTests(Stack stack)
 
         await replicator.UntilAsync(
             "The loss",
-            self => self.Of<LogMessage>().Any(message => message.Severity == "W" && message.Message.Contains("Reading the log failed", StringComparison.Ordinal)));
+            self => self.Of<LogMessage>()
+                .Any(message => message.Severity == "W" && message.Message.Contains("Reading the log failed", StringComparison.Ordinal)));
         log.Mend();
         uploads.PassWrites();
 

@@ -18,7 +18,8 @@ public static class ServerRules
         {
             findings.Add(new Finding(
                 FindingKind.Loss,
-                $"PostgreSQL {source.Version / 10_000}.{source.Version % 10_000} may begin a replication slot within a transaction while another slot is read: a task that starts or reloads then loses what that transaction has written.",
+                $"PostgreSQL {source.Version / 10_000}.{source.Version % 10_000} may begin a replication slot within a transaction while "
+                + "another slot is read: a task that starts or reloads then loses what that transaction has written.",
                 "Update it to 12.20, 13.16, 14.13, 15.8, 16.4 or later; until then start and reload only when no transaction is open."));
         }
 

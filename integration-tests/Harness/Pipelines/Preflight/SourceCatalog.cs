@@ -8,10 +8,11 @@ public static class SourceCatalog
     private const string TablesSql = """
         SELECT n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident,
                (SELECT string_agg(a.attname, E'\n' ORDER BY array_position(i.indkey::int2[], a.attnum))
-                FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary),
+                FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+                WHERE i.indrelid = c.oid AND i.indisprimary),
                coalesce((SELECT i.indimmediate AND i.indisvalid FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary), false),
                (SELECT string_agg(a.attname, E'\n' ORDER BY a.attnum)
-                FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
                 WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid),
                (SELECT string_agg(l.relid::regclass::text, E'\n' ORDER BY l.relid::regclass::text)
                 FROM pg_partition_tree(CASE WHEN c.relispartition THEN pg_partition_root(c.oid) ELSE c.oid END) l
@@ -39,7 +40,8 @@ public static class SourceCatalog
     public static async Task<SourceFacts> ReadAsync(SourceDatabase source, string user, CancellationToken cancellationToken)
     {
         var server = (await source.QueryAsync(
-            "SELECT current_database(), current_setting('server_version_num'), current_setting('server_encoding'), current_setting('wal_level')",
+            "SELECT current_database(), current_setting('server_version_num'), current_setting('server_encoding'), "
+            + "current_setting('wal_level')",
             cancellationToken))[0];
         var columns = (await source.QueryAsync(ColumnsSql, cancellationToken)).ToLookup(
             row => $"{row[0]}.{row[1]}", row => new SourceColumnFacts(row[2]!, row[3]!, row[4] == "t", row[5] == "t", row[6] == "t"));
@@ -58,7 +60,8 @@ public static class SourceCatalog
             row[10] == "t",
             row[11] == "t"));
         return new SourceFacts(
-            server[0]!, user, int.Parse(server[1]!, CultureInfo.InvariantCulture), server[2]!, server[3]!, tables.ToDictionary(table => table.Qualified));
+            server[0]!, user, int.Parse(server[1]!, CultureInfo.InvariantCulture), server[2]!, server[3]!,
+            tables.ToDictionary(table => table.Qualified));
     }
 
     private static string[] Lines(string? text) => text?.Split('\n') ?? [];

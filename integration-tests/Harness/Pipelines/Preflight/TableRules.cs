@@ -42,7 +42,8 @@ public static class TableRules
             FindingKind.Refusal, $"{table.Qualified} is a view: a view has no changes in the log.", "List the tables that it reads."),
         ('f', _) => new Finding(FindingKind.Refusal, $"{table.Qualified} is a foreign table: its changes are in another server's log.", "Replicate it from there."),
         (_, 'u') => new Finding(
-            FindingKind.Refusal, $"{table.Qualified} is unlogged: its changes are in no log, so none is captured.", $"ALTER TABLE {table.Quoted} SET LOGGED;"),
+            FindingKind.Refusal, $"{table.Qualified} is unlogged: its changes are in no log, so none is captured.",
+            $"ALTER TABLE {table.Quoted} SET LOGGED;"),
         (_, 't') => new Finding(
             FindingKind.Refusal, $"{table.Qualified} is temporary: other sessions do not see it.", "Take it out of the list."),
         _ => null,
@@ -63,7 +64,8 @@ public static class TableRules
         {
             yield return new Finding(
                 FindingKind.Loss,
-                $"{table.Qualified} has the enum {column.Name} in its key: after ALTER TYPE … RENAME VALUE rows written before keep the old name, and a change adds a second row under the new one.",
+                $"{table.Qualified} has the enum {column.Name} in its key: after ALTER TYPE … RENAME VALUE rows written before keep the "
+                + "old name, and a change adds a second row under the new one.",
                 "Reload the table after such a change.");
         }
     }
@@ -92,13 +94,15 @@ public static class TableRules
             case 'd' when !table.KeyIsImmediate:
                 yield return new Finding(
                     FindingKind.Refusal,
-                    $"The primary key of {table.Qualified} is deferrable (or invalid), so it is no replica identity: deletes are not captured, nor is the old key of a row whose key changes.",
+                    $"The primary key of {table.Qualified} is deferrable (or invalid), so it is no replica identity: deletes are not "
+                    + "captured, nor is the old key of a row whose key changes.",
                     full);
                 break;
             case 'i' when !table.PrimaryKey.All(table.IdentityIndex.Contains):
                 yield return new Finding(
                     FindingKind.Refusal,
-                    $"The replica identity of {table.Qualified} is an index of ({string.Join(", ", table.IdentityIndex)}), which does not have its primary key ({string.Join(", ", table.PrimaryKey)}): "
+                    $"The replica identity of {table.Qualified} is an index of ({string.Join(", ", table.IdentityIndex)}), which does not "
+                    + $"have its primary key ({string.Join(", ", table.PrimaryKey)}): "
                     + "deletes come without their key, and a key that changes leaves the old row behind.",
                     usual);
                 break;
@@ -132,7 +136,8 @@ public static class TableRules
         {
             yield return new Finding(
                 FindingKind.Refusal,
-                $"Row-level security hides rows of {table.Qualified} from DMS's user {source.User}: they are not loaded, though their changes are captured.",
+                $"Row-level security hides rows of {table.Qualified} from DMS's user {source.User}: they are not loaded, though "
+                + "their changes are captured.",
                 $"CREATE POLICY replication ON {table.Quoted} FOR SELECT TO {user} USING (true);");
         }
     }
@@ -149,7 +154,8 @@ public static class TableRules
         var now = others.Count == 0 ? "" : $" Not in the list: {string.Join(", ", others)}.";
         yield return new Finding(
             FindingKind.Loss,
-            $"{table.Qualified} is a partition of {table.Parent}: a row that moves to a partition which is not in the list is deleted here and is in no table. Partitions that are made later are not captured.{now}",
+            $"{table.Qualified} is a partition of {table.Parent}: a row that moves to a partition which is not in the list is deleted here "
+            + $"and is in no table. Partitions that are made later are not captured.{now}",
             "Add them to the list, and reload them.");
     }
 
@@ -159,15 +165,18 @@ public static class TableRules
         if (virtuals.Count > 0)
         {
             yield return new Finding(
-                FindingKind.Loss, $"{table.Qualified} has generated columns that are not stored, which are not captured: {string.Join(", ", virtuals)}.");
+                FindingKind.Loss,
+                $"{table.Qualified} has generated columns that are not stored, which are not captured: {string.Join(", ", virtuals)}.");
         }
 
-        var large = table.Columns.Where(column => column.IsToastable && !table.PrimaryKey.Contains(column.Name) && IsLong(column.Type)).Select(column => column.Name).ToList();
+        var large = table.Columns.Where(column => column.IsToastable && !table.PrimaryKey.Contains(column.Name) && IsLong(column.Type))
+            .Select(column => column.Name).ToList();
         if (large.Count > 0 && table.Identity != 'f' && table.PrimaryKey.Count > 0)
         {
             yield return new Finding(
                 FindingKind.Loss,
-                $"{table.Qualified} has columns whose values beyond 2 kB come as NULL when an update leaves them alone: {string.Join(", ", large)}.",
+                $"{table.Qualified} has columns whose values beyond 2 kB come as NULL when an update leaves them alone: "
+                + $"{string.Join(", ", large)}.",
                 $"ALTER TABLE {table.Quoted} REPLICA IDENTITY FULL;");
         }
     }

@@ -7,4 +7,5 @@ namespace LocalAws.Replication.Mapping;
 /// <param name="Added">Added columns in the rules' order.</param>
 /// <param name="BeforeImages">Columns with the value before an update.</param>
 public sealed record MappedTable(
-    string Schema, string Table, IReadOnlyList<MappedColumn> Columns, IReadOnlyList<AddedColumn> Added, IReadOnlyList<MappedColumn> BeforeImages);
+    string Schema, string Table, IReadOnlyList<MappedColumn> Columns, IReadOnlyList<AddedColumn> Added,
+    IReadOnlyList<MappedColumn> BeforeImages);

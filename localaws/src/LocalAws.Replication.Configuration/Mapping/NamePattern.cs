@@ -43,7 +43,8 @@ public sealed class NamePattern
             if (close > i + 1)
             {
                 regex.Append('[').Append(
-                    text[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
+                    text[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal)
+                        .Replace("^", "\\^", StringComparison.Ordinal)).Append(']');
                 i = close;
                 continue;
             }

@@ -14,7 +14,8 @@ public sealed record PostgreSqlSourceSettings
     /// </summary>
     private static readonly string[] WithoutEffect =
     [
-        "ServerName", "Port", "DatabaseName", "Username", "Password", "SecretsManagerSecretId", "SecretsManagerAccessRoleArn", "ServiceAccessRoleArn",
+        "ServerName", "Port", "DatabaseName", "Username", "Password", "SecretsManagerSecretId", "SecretsManagerAccessRoleArn",
+        "ServiceAccessRoleArn",
         // The log tells which columns a change has, and the slot moves on an idle database.
         "CaptureDdls", "DdlArtifactsSchema", "HeartbeatEnable", "HeartbeatSchema", "HeartbeatFrequency",
         // How DMS holds its data on the way.
@@ -51,11 +52,13 @@ public sealed record PostgreSqlSourceSettings
     {
         var reader = new SettingReader("PostgreSQLSettings", settings, extraConnectionAttributes);
         reader.RefuseUnless(
-            "PluginName", reader.OneOf("PluginName", "no-preference", "test-decoding", "pglogical") != "pglogical", "the servers have test_decoding: set test-decoding, or no-preference.");
+            "PluginName", reader.OneOf("PluginName", "no-preference", "test-decoding", "pglogical") != "pglogical",
+            "the servers have test_decoding: set test-decoding, or no-preference.");
         reader.RefuseUnless(
             "DatabaseMode", reader.OneOf("DatabaseMode", "default", "babelfish") == "default", "only PostgreSQL itself is a source.");
         reader.RefuseUnless(
-            "AuthenticationMethod", reader.OneOf("AuthenticationMethod", "password", "iam") == "password", "set a user name and a password.");
+            "AuthenticationMethod", reader.OneOf("AuthenticationMethod", "password", "iam") == "password",
+            "set a user name and a password.");
         var result = new PostgreSqlSourceSettings
         {
             AfterConnectScript = reader.Text("AfterConnectScript") is { Length: > 0 } script ? script : null,

@@ -183,7 +183,8 @@ public sealed record S3TargetSettings
         if (settings.CdcInsertsAndUpdates && !settings.IncludeOpForFullLoad)
         {
             throw new ReplicationException(
-                "S3Settings.CdcInsertsAndUpdates needs IncludeOpForFullLoad: without it the documentation contradicts itself about the Op column.");
+                "S3Settings.CdcInsertsAndUpdates needs IncludeOpForFullLoad: without it the documentation contradicts "
+                + "itself about the Op column.");
         }
     }
 

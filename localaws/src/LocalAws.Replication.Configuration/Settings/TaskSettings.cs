@@ -69,7 +69,8 @@ public sealed record TaskSettings
             SupportLobs = metadata.Flag("SupportLobs", true),
             LobMaxSize = metadata.Number("LobMaxSize", 32, 1),
             TargetSchema = metadata.Text("TargetSchema", ""),
-            DeleteObjectsBeforeLoad = load.OneOf("TargetTablePrepMode", "DO-NOTHING", "DROP-AND-CREATE", "TRUNCATE-BEFORE-LOAD") != "DO-NOTHING",
+            DeleteObjectsBeforeLoad =
+                load.OneOf("TargetTablePrepMode", "DO-NOTHING", "DROP-AND-CREATE", "TRUNCATE-BEFORE-LOAD") != "DO-NOTHING",
             MaxFullLoadSubTasks = load.Number("MaxFullLoadSubTasks", 8, 1, 49),
             TransactionConsistencyTimeout = TimeSpan.FromSeconds(load.Number("TransactionConsistencyTimeout", 600, 0)),
             StopTaskCachedChangesNotApplied = load.Flag("StopTaskCachedChangesNotApplied"),

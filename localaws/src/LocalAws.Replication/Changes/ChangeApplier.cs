@@ -179,8 +179,10 @@ internal sealed class ChangeApplier(
             if (!_old.HasValue(key))
             {
                 throw new TableFaultException(
-                    $"A delete of {table.Display} came without the key column {definition.Source.Columns[key].Name}: the table has no replica identity "
-                    + $"that tells it (primary key dropped, changed or deferrable, REPLICA IDENTITY NOTHING or USING INDEX). ALTER TABLE {definition.Source.Quoted} "
+                    $"A delete of {table.Display} came without the key column {definition.Source.Columns[key].Name}: the table "
+                    + "has no replica identity "
+                    + "that tells it (primary key dropped, changed or deferrable, REPLICA IDENTITY NOTHING or USING INDEX). ALTER TABLE "
+                    + $"{definition.Source.Quoted} "
                     + "REPLICA IDENTITY DEFAULT, or FULL where the key is deferrable, then reload the table.");
             }
         }

@@ -110,8 +110,10 @@ internal sealed class ChangeStream(
             {
                 await connection.DisposeAsync();
             }
-            catch (Exception error) when (error is NpgsqlException or IOException or InvalidOperationException or OperationCanceledException)
+            catch (Exception error) when (error
+                is NpgsqlException or IOException or InvalidOperationException or OperationCanceledException or AggregateException)
             {
+                // The last: what a connection that broke within a message left registered throws when it is cancelled by its own disposal.
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using LocalAws.Postgres;
 using LocalAws.Replication.Decoding;
+using LocalAws.Replication.Recovery;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Source;
 using Npgsql;
@@ -11,12 +12,23 @@ namespace LocalAws.Replication.Changes;
 /// Finds what a table was when a change was made whose columns are not those of its present definition. The log prints names and types
 /// of that time; lengths and digits of a type are taken from the catalog, which has those of now.
 /// </summary>
-internal sealed class DefinitionResolver(string connectionString, DefinitionBuilder builder, Reporter reporter)
+internal sealed class DefinitionResolver(string connectionString, DefinitionBuilder builder, Retry retry, Reporter reporter)
 {
     /// <summary>Gives the table the definition that a change has.</summary>
     /// <returns>False if that is the one which the table has.</returns>
     /// <exception cref="TableFaultException">The table cannot be captured with these columns.</exception>
     public async Task<bool> ResolveAsync(CapturedTable table, DecodedChange change, CancellationToken cancellationToken)
+    {
+        var resolved = false;
+        await retry.RunAsync(
+            "Reading the catalog",
+            ConnectionLoss.IsRecoverable,
+            async token => resolved = await ResolveOnceAsync(table, change, token),
+            cancellationToken);
+        return resolved;
+    }
+
+    private async Task<bool> ResolveOnceAsync(CapturedTable table, DecodedChange change, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
@@ -25,7 +37,9 @@ internal sealed class DefinitionResolver(string connectionString, DefinitionBuil
         var now = await catalog.TableAsync(known.Schema, known.Name, cancellationToken) ?? known;
         var then = await ColumnsAsync(catalog, now, known, Headers(change), cancellationToken);
         // An old row has some of the columns: the others are those of now.
-        var columns = change.Operation == 'D' ? [.. now.Columns, .. then.Where(column => !now.Columns.Contains(column))] : then;
+        var columns = change.Operation == 'D'
+            ? [.. then, .. now.Columns.Where(column => then.All(old => old.Name != column.Name))]
+            : then;
         var source = LeavingOutDropped(now with { Columns = columns }, now);
         if (source.Columns.SequenceEqual(known.Columns))
         {
@@ -36,7 +50,8 @@ internal sealed class DefinitionResolver(string connectionString, DefinitionBuil
         table.Target.Statistics.Update(current => current with { Ddls = current.Ddls + 1 });
         reporter.Info(
             LogComponents.SourceCapture,
-            $"The definition of {source.Display} changed: {string.Join(", ", source.Columns.Select(column => $"{column.Name} {column.Type.Name}"))}.");
+            $"The definition of {source.Display} changed: "
+            + $"{string.Join(", ", source.Columns.Select(column => $"{column.Name} {column.Type.Name}"))}.");
         return true;
     }
 
@@ -90,7 +105,8 @@ internal sealed class DefinitionResolver(string connectionString, DefinitionBuil
         var present = now.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         return then with
         {
-            Columns = [.. then.Columns.Select(column => column with { IsLeftOut = own.Contains(column.Name) && !present.Contains(column.Name) })],
+            Columns =
+                [.. then.Columns.Select(column => column with { IsLeftOut = column.IsVirtual || (own.Contains(column.Name) && !present.Contains(column.Name)) })],
         };
     }
 }

@@ -20,6 +20,6 @@ internal sealed class TableDefinition(SourceTable source, RowFilter filter, Outp
     /// <summary>For each column, what stands before its value in the log: <c> id[integer]:</c>, with the blank.</summary>
     public IReadOnlyList<byte[]> LogHeaders { get; } = [.. source.Columns.Select(column => Encoding.UTF8.GetBytes($" {column.LogName}:"))];
 
-    /// <summary>For each column, the decimals that each of its numbers is printed with; -1 where the type does not fix them.</summary>
-    public IReadOnlyList<int> Decimals { get; } = [.. source.Columns.Select(column => column.Type.Decimals)];
+    /// <summary>For each column, how its numbers are printed.</summary>
+    public IReadOnlyList<NumberForm> Numbers { get; } = [.. source.Columns.Select(column => column.Type.Form)];
 }

@@ -16,7 +16,8 @@ internal sealed class TableFaults(TaskSettings settings, Reporter reporter, Acti
     {
         reporter.Error(
             LogComponents.SourceCapture,
-            $"Table {table.Display} was suspended: {message} Its changes are not captured until then; the other tables go on. A task that is resumed loads it again.");
+            $"Table {table.Display} was suspended: {message} Its changes are not captured until then; the other tables go on. A task that "
+            + "is resumed loads it again.");
         table.Target.Suspend();
         table.Target.Statistics.SetState(TableStates.Error);
         if (settings.StopTaskOnTableError)

@@ -1,4 +1,5 @@
 using LocalAws.Replication.Changes;
+using LocalAws.Replication.Source;
 using LocalAws.Replication.Values;
 
 namespace LocalAws.Replication.Decoding;
@@ -40,7 +41,7 @@ internal struct ChangeText(byte[] buffer, int start, int end)
         var match = ColumnsMatch.Same;
         for (var i = 0; i < headers.Count; i++)
         {
-            if (!Take(headers[i]) || !TryValue(row, i, table.Decimals[i], ref match))
+            if (!Take(headers[i]) || !TryValue(row, i, table.Numbers[i], ref match))
             {
                 return ColumnsMatch.Other;
             }
@@ -57,7 +58,7 @@ internal struct ChangeText(byte[] buffer, int start, int end)
         var match = ColumnsMatch.Same;
         for (var i = 0; i < headers.Count; i++)
         {
-            if (Take(headers[i]) && !TryValue(row, i, table.Decimals[i], ref match))
+            if (Take(headers[i]) && !TryValue(row, i, table.Numbers[i], ref match))
             {
                 return ColumnsMatch.Other;
             }
@@ -114,7 +115,7 @@ internal struct ChangeText(byte[] buffer, int start, int end)
         return true;
     }
 
-    private bool TryValue(RowImage row, int index, int decimals, ref ColumnsMatch match)
+    private bool TryValue(RowImage row, int index, NumberForm form, ref ColumnsMatch match)
     {
         if (!TryValue(out var valueStart, out var valueLength, out var doubled))
         {
@@ -141,7 +142,7 @@ internal struct ChangeText(byte[] buffer, int start, int end)
             row.MarkDoubled(index);
         }
 
-        if (decimals >= 0 && !HasDecimals(value, decimals))
+        if (!form.Prints(value))
         {
             match = ColumnsMatch.OtherDecimals;
         }
@@ -187,19 +188,6 @@ internal struct ChangeText(byte[] buffer, int start, int end)
             doubled = true;
             _position++;
         }
-    }
-
-    /// <summary>Whether a number is printed as its type prints it: the log tells the type's name, and not its digits.</summary>
-    private static bool HasDecimals(ReadOnlySpan<byte> number, int decimals)
-    {
-        if (number.IsEmpty || !char.IsAsciiDigit((char)number[^1]))
-        {
-            // NaN, infinities.
-            return true;
-        }
-
-        var point = number.LastIndexOf((byte)'.');
-        return (point < 0 ? 0 : number.Length - point - 1) == decimals;
     }
 
     private void SkipUntil(byte wanted)

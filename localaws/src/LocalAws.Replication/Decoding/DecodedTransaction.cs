@@ -132,8 +132,20 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
 
     private void Spill()
     {
-        _spill ??= new FileStream(spillPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 128 * 1024, FileOptions.DeleteOnClose);
-        _spill.Write(_buffer, 0, _length);
+        try
+        {
+            _spill ??= new FileStream(spillPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 128 * 1024, FileOptions.DeleteOnClose);
+            _spill.Write(_buffer, 0, _length);
+        }
+        catch (IOException disk)
+        {
+            // Not the network: reading the log again would meet the same disk.
+            throw new ReplicationException(
+                $"A transaction could not be kept on the local disk: {disk.Message} Make room there, then start the task with "
+                + "resume-processing.",
+                disk);
+        }
+
         _length = 0;
     }
 
@@ -148,7 +160,7 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
         var wanted = _length + count;
         var larger = wanted <= MemoryLimit
             ? ArrayPool<byte>.Shared.Rent(Math.Max(wanted, Math.Min(2 * _buffer.Length, MemoryLimit)))
-            : GC.AllocateUninitializedArray<byte>(Math.Max(wanted, _buffer.Length + (_buffer.Length / 4)));
+            : LargeArray.Allocate(Math.Max(wanted, _buffer.Length + (_buffer.Length / 4)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         Return();
         _buffer = larger;

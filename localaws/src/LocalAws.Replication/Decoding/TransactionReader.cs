@@ -150,5 +150,6 @@ internal sealed class TransactionReader(
     private static long CommitTime(ReadOnlySpan<byte> text) => PgText.TryTimestamp(text, out var micros)
         ? micros
         : throw new ReplicationException(
-            $"The time of a commit, '{System.Text.Encoding.UTF8.GetString(text)}', cannot be read: the server prints times in another form than ISO.");
+            $"The time of a commit, '{System.Text.Encoding.UTF8.GetString(text)}', cannot be read: the server prints times "
+            + "in another form than ISO.");
 }

@@ -13,7 +13,8 @@ namespace LocalAws.Replication.Files;
 /// Load and change files may differ in the Op column.
 /// </summary>
 internal sealed record OutputSchema(
-    string Schema, string Table, string Display, IReadOnlyList<OutputColumn> Load, IReadOnlyList<OutputColumn> Changes, IReadOnlyList<int> Keys)
+    string Schema, string Table, string Display, IReadOnlyList<OutputColumn> Load, IReadOnlyList<OutputColumn> Changes,
+    IReadOnlyList<int> Keys)
 {
     private static readonly ColumnType PlainText = new(ValueKind.Text);
 
@@ -92,7 +93,8 @@ internal sealed record OutputSchema(
         {
             throw new TableFaultException(
                 $"The files of table {table.Display} would have two columns named '{twice.Key}', one of the source and one of the task: "
-                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {SqlText.Identifier(twice.Key)} TO another name, or rename it by a transformation rule.");
+                + $"ALTER TABLE {table.Quoted} RENAME COLUMN {SqlText.Identifier(twice.Key)} TO another name, or rename it "
+                + "by a transformation rule.");
         }
     }
 }

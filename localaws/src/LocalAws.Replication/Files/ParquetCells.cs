@@ -64,14 +64,14 @@ internal sealed class ParquetCells(string table, int lobMaxKilobytes, bool milli
     {
         public override void Append(ReadOnlySpan<byte> text)
         {
-            if (PgText.TryInt64(text, out var value))
+            if (PgText.TryInt64(text, out var value) && value is >= int.MinValue and <= int.MaxValue)
             {
                 buffer.Append((int)value);
             }
             else
             {
                 AppendNull();
-                cells.Unwritable(column, "are no integers");
+                cells.Unwritable(column, "are no integers of 32 bits");
             }
         }
     }

@@ -30,7 +30,8 @@ internal sealed class ColumnCondition
             if (!IsValid(column.Type, Encoding.UTF8.GetBytes(value)))
             {
                 throw new TableFaultException(
-                    $"A filter compares column '{column.Name}' of table {table.Display}, a {column.Type.Name}, with '{value}', which is none: "
+                    $"A filter compares column '{column.Name}' of table {table.Display}, a {column.Type.Name}, with "
+                    + $"'{value}', which is none: "
                     + "correct the filter, then start the task with reload-target.");
             }
         }

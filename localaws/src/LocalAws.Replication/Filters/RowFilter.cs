@@ -22,7 +22,8 @@ internal sealed class RowFilter
         if (named.FirstOrDefault(pair => pair.Index < 0).Filter is { } missing)
         {
             throw new TableFaultException(
-                $"A filter names column '{missing.Column}', which table {table.Display} does not have: correct the filter, then start the task with reload-target.");
+                $"A filter names column '{missing.Column}', which table {table.Display} does not have: correct the filter, then start the "
+                + "task with reload-target.");
         }
 
         _filters =

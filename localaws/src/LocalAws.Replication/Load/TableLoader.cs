@@ -13,8 +13,8 @@ namespace LocalAws.Replication.Load;
 /// policies of that user decide which rows there are.
 /// </summary>
 internal sealed class TableLoader(
-    string connectionString, DefinitionBuilder definitions, PostgreSqlSourceSettings source, S3TargetSettings target, RowFileFactory files, DateTime taskStart,
-    TimeProvider time)
+    string connectionString, DefinitionBuilder definitions, PostgreSqlSourceSettings source, S3TargetSettings target, RowFileFactory files,
+    DateTime taskStart, TimeProvider time)
 {
     private const int StatisticsEvery = 4096;
 
@@ -30,19 +30,33 @@ internal sealed class TableLoader(
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        var loaded = await CopyAsync(connection, table, cancellationToken);
+        // What the table is now: the log may be read at a place where it was another. The lock is the one that COPY takes.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var command = new NpgsqlCommand($"LOCK TABLE ONLY {table.Definition.Source.Quoted} IN ACCESS SHARE MODE", connection))
+        {
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var known = table.Definition.Source;
+        var now = await new Catalog(connection).TableAsync(known.Schema, known.Name, cancellationToken)
+            ?? throw new TableFaultException("It is no ordinary table any more.");
+        var loaded = await CopyAsync(connection, table, definitions.Build(now, table.Rule), cancellationToken);
+        // Before the uploads, so that no statement of the application's waits for those.
+        await transaction.CommitAsync(cancellationToken);
         await table.Target.Uploads;
         return loaded;
     }
 
-    private async Task<LoadedRows> CopyAsync(NpgsqlConnection connection, CapturedTable table, CancellationToken cancellationToken)
+    private async Task<LoadedRows> CopyAsync(
+        NpgsqlConnection connection, CapturedTable table, TableDefinition definition, CancellationToken cancellationToken)
     {
         // The reader decodes text; the stream beneath it has the bytes.
-        using var export = (StreamReader)await connection.BeginTextExportAsync(CopySql(table.Definition.Source), cancellationToken);
+        using var export = (StreamReader)await connection.BeginTextExportAsync(CopySql(definition.Source), cancellationToken);
         var stream = (NpgsqlRawCopyStream)export.BaseStream;
         try
         {
-            return await WriteFilesAsync(table, new CopyReader(stream, definitions.Limits(table.Definition.Source)), cancellationToken);
+            return await WriteFilesAsync(table, definition, new CopyReader(stream, definitions.Limits(definition.Source)), cancellationToken);
         }
         catch
         {
@@ -67,15 +81,16 @@ internal sealed class TableLoader(
     /// <summary>COPY of a table leaves out generated columns, and a partition's or parent's other tables must not come with it.</summary>
     private static string CopySql(SourceTable table)
     {
-        var columns = string.Join(", ", table.Columns.Select(column => SqlText.Identifier(column.Name)));
-        return table.Columns.Any(column => column.IsGenerated)
+        var columns = string.Join(", ", table.Columns.Select(column => column.IsLeftOut ? "NULL" : SqlText.Identifier(column.Name)));
+        return table.Columns.Any(column => column.IsGenerated || column.IsLeftOut)
             ? $"COPY (SELECT {columns} FROM ONLY {table.Quoted}) TO STDOUT"
             : $"COPY {table.Quoted} ({columns}) TO STDOUT";
     }
 
-    private async Task<LoadedRows> WriteFilesAsync(CapturedTable table, CopyReader reader, CancellationToken cancellationToken)
+    private async Task<LoadedRows> WriteFilesAsync(
+        CapturedTable table, TableDefinition definition, CopyReader reader, CancellationToken cancellationToken)
     {
-        var filter = table.Definition.Filter;
+        var filter = definition.Filter;
         var row = new RowImage();
         var stamp = new RowStamp();
         var clock = new LoadClock(target.UseTaskStartTimeForFullLoadTimestamp ? taskStart : null, time);
@@ -95,7 +110,7 @@ internal sealed class TableLoader(
                         continue;
                     }
 
-                    file ??= files.Open(table.Definition.Schema, isLoad: true);
+                    file ??= files.Open(definition.Schema, isLoad: true);
                     stamp.Timestamp.Set(clock.Next());
                     file.Write(stamp, row, null, null);
                     rows++;

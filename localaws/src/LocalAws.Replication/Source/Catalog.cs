@@ -18,6 +18,9 @@ internal sealed class Catalog(NpgsqlConnection connection)
         WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         """;
 
+    // As pg_attribute.attgenerated has it, since PostgreSQL 18.
+    private const string Virtual = "v";
+
     // typtype d: a domain; its base carries the modifier. The first type is the one that test_decoding names.
     private const string ColumnsSql = """
         WITH RECURSIVE base AS (
@@ -31,8 +34,8 @@ internal sealed class Catalog(NpgsqlConnection connection)
                  CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE b.modifier END, b.logname
           FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
         SELECT b.attname, b.oid, b.modifier, format_type(b.oid, b.modifier), b.typcategory = 'A', b.typtype = 'c',
-               EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1::oid AND i.indisprimary AND b.attnum = ANY (i.indkey)), b.attgenerated::text, b.logname
-        FROM base b WHERE b.typtype <> 'd' AND b.attgenerated::text <> 'v' ORDER BY b.attnum
+               EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1::oid AND i.indisprimary AND b.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])), b.attgenerated::text, b.logname
+        FROM base b WHERE b.typtype <> 'd' ORDER BY b.attnum
         """;
 
     private const string TypeSql = """
@@ -88,7 +91,8 @@ internal sealed class Catalog(NpgsqlConnection connection)
                 _ => ReplicaIdentity.None,
             };
             found.Add(new SourceTable(
-                reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), [], identity, Math.Max(reader.GetInt64(4), 0)));
+                reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), [], identity,
+                Math.Max(reader.GetInt64(4), 0)));
         }
 
         return found;
@@ -115,8 +119,10 @@ internal sealed class Catalog(NpgsqlConnection connection)
         {
             var type = new PgType(
                 reader.GetFieldValue<uint>(1), reader.GetInt32(2), reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5));
+            var generated = reader.GetString(7);
             columns.Add(new SourceColumn(
-                reader.GetString(0), type, reader.GetBoolean(6), reader.GetString(8), IsGenerated: reader.GetString(7).Length > 0));
+                reader.GetString(0), type, reader.GetBoolean(6), reader.GetString(8), IsGenerated: generated.Length > 0,
+                IsLeftOut: generated == Virtual, IsVirtual: generated == Virtual));
         }
 
         return columns;

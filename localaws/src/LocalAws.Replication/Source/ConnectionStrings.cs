@@ -7,7 +7,8 @@ internal static class ConnectionStrings
 {
     // The text form of values depends on these; they are the same for loads and for the log, so that a value is written alike.
     private const string OutputSettings =
-        "-c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC -c bytea_output=hex -c extra_float_digits=1 -c lc_monetary=C -c xmloption=content";
+        "-c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC -c bytea_output=hex -c extra_float_digits=1 -c "
+        + "lc_monetary=C -c xmloption=content";
 
     // What the database or a role limits for its applications must not end a load, the making of a slot, or the reading of the log.
     private const string NoTimeouts =
@@ -91,6 +92,10 @@ internal static class ConnectionStrings
         },
         Timeout = ConnectSeconds,
         Pooling = false,
+        // A peer that is gone without a word, as after a failover: COPY and the making of a slot have no other limit.
+        TcpKeepAlive = true,
+        TcpKeepAliveTime = 30,
+        TcpKeepAliveInterval = 10,
         ApplicationName = "AWS DMS",
         IncludeErrorDetail = false,
     };

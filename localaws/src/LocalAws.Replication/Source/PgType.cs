@@ -17,8 +17,8 @@ internal sealed record PgType(uint Oid, int Modifier, string Name, bool IsArray 
     /// <summary>Scale of a numeric, eleven bits with a sign, since PostgreSQL 15 knows negative ones; 0 for other types.</summary>
     public int Scale => Precision < 0 ? 0 : (((Modifier - Header) & 0x7ff) ^ 1024) - 1024;
 
-    /// <summary>Decimals that every number of the type is printed with; -1 where the type does not fix them.</summary>
-    public int Decimals => Precision < 0 ? -1 : Math.Max(0, Scale);
+    /// <summary>How numbers of the type are printed.</summary>
+    public NumberForm Form => Precision < 0 ? new NumberForm(-1, 0) : new NumberForm(Math.Max(0, Scale), Math.Max(0, Precision - Scale));
 
     /// <summary>Characters of a char or varchar; -1 where it has no limit, and for other types.</summary>
     public int Length => Oid is PgOids.Character or PgOids.Varchar && Modifier >= Header ? Modifier - Header : -1;

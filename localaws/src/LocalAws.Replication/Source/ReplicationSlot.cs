@@ -62,7 +62,8 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
     public async Task<ulong?> FindAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT plugin, database = current_database(), wal_status, confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1", connection);
+            "SELECT plugin, database = current_database(), wal_status, confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = $1",
+            connection);
         command.Parameters.Add(new NpgsqlParameter { Value = name });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
@@ -73,13 +74,15 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
         if (await reader.IsDBNullAsync(0, cancellationToken) || reader.GetString(0) != Plugin)
         {
             throw new ReplicationException(
-                $"The replication slot '{name}' is not of the plug-in {Plugin}, which this engine reads: set another SlotName on the source endpoint, or none.");
+                $"The replication slot '{name}' is not of the plug-in {Plugin}, which this engine reads: set another SlotName on the "
+                + "source endpoint, or none.");
         }
 
         if (!reader.GetBoolean(1))
         {
             throw new ReplicationException(
-                $"The replication slot '{name}' belongs to another database of the server: set another SlotName on the source endpoint, or none.");
+                $"The replication slot '{name}' belongs to another database of the server: set another SlotName on the "
+                + "source endpoint, or none.");
         }
 
         if (await reader.IsDBNullAsync(3, cancellationToken) || (!await reader.IsDBNullAsync(2, cancellationToken) && reader.GetString(2) == "lost"))
@@ -92,12 +95,14 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
 
     /// <summary>The failure of a slot whose log the server has removed: trying again cannot help.</summary>
     public static ReplicationException Lost(string slot) => new(
-        $"The replication slot '{slot}' has lost its log, because the server kept no more of it (max_slot_wal_keep_size, idle_replication_slot_timeout): "
+        $"The replication slot '{slot}' has lost its log, because the server kept no more of it (max_slot_wal_keep_size, "
+        + "idle_replication_slot_timeout): "
         + "start the task with reload-target, which makes the slot anew.");
 
     /// <summary>The failure of a slot that is gone: trying again cannot help.</summary>
     public static ReplicationException Missing(string? slot) => new(
-        $"The replication slot '{slot}' of the task's checkpoint does not exist, so the log since then is lost: start the task with reload-target.");
+        $"The replication slot '{slot}' of the task's checkpoint does not exist, so the log since then is lost: start the "
+        + "task with reload-target.");
 
     /// <summary>Moves the slot to the end of the log: a load is about to read what lies before.</summary>
     public async Task AdvanceAsync(CancellationToken cancellationToken)
@@ -111,7 +116,8 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
     public async Task DropAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1 AND active_pid IS NOT NULL", connection);
+            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1 AND active_pid IS NOT NULL",
+            connection);
         command.Parameters.Add(new NpgsqlParameter { Value = name });
         await command.ExecuteNonQueryAsync(cancellationToken);
         await using var drop = new NpgsqlCommand(

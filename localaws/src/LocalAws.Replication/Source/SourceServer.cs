@@ -11,6 +11,11 @@ internal sealed record SourceServer(int Version, string Encoding)
     /// <summary>The encoding of a database that takes bytes as they come.</summary>
     public const string WithoutEncoding = "SQL_ASCII";
 
+    private const string Utf8 = "UTF8";
+
+    /// <summary>Whether the engine understands the texts of the log: test_decoding prints them in the database's own encoding.</summary>
+    public bool IsUnderstood => Encoding is Utf8 or WithoutEncoding;
+
     /// <summary>Whether texts of the database have an encoding.</summary>
     public bool HasEncoding => Encoding != WithoutEncoding;
 
@@ -30,7 +35,8 @@ internal sealed record SourceServer(int Version, string Encoding)
 
     public static async Task<SourceServer> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT current_setting('server_version_num'), current_setting('server_encoding')", connection);
+        await using var command =
+            new NpgsqlCommand("SELECT current_setting('server_version_num'), current_setting('server_encoding')", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new SourceServer(int.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetString(1));

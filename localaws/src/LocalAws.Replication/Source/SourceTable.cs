@@ -7,8 +7,7 @@ namespace LocalAws.Replication.Source;
 /// <param name="Schema">Schema.</param>
 /// <param name="Name">Name.</param>
 /// <param name="LogName">Schema and name as <c>test_decoding</c> prints them, quoted where SQL has to: <c>public."Orders"</c>.</param>
-/// <param name="Columns">Columns in their order. Virtual generated columns are left out: no row has them, in the table or in the
-/// log.</param>
+/// <param name="Columns">Columns in their order. Virtual generated ones too, which the log prints, always as null.</param>
 /// <param name="Identity">What the log tells of old rows.</param>
 /// <param name="EstimatedRows">What the planner believes.</param>
 internal sealed record SourceTable(

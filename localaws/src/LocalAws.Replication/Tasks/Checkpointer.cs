@@ -85,7 +85,8 @@ internal sealed class Checkpointer(
     {
         var now = table.Target.Statistics.Current;
         return new TableState(
-            table.Definition.Source.Id, table.Target.IsLoaded, now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart, now.FullLoadEnd);
+            table.Definition.Source.Id, table.Target.IsLoaded, now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart,
+            now.FullLoadEnd);
     }
 
     private void Announce(LogPosition position)

@@ -57,7 +57,11 @@ internal sealed class FullLoad(
         {
             if (settings.DeleteObjectsBeforeLoad)
             {
-                await bucket.DeleteFolderAsync(table.Target.Folder, cancellationToken);
+                await retry.RunAsync(
+                    $"The emptying of {table.Target.Folder}",
+                    S3Bucket.IsRecoverable,
+                    token => bucket.DeleteFolderAsync(table.Target.Folder, token),
+                    cancellationToken);
             }
 
             reporter.Info(LogComponents.SourceUnload, $"Loading {table.Display}.");
@@ -101,7 +105,9 @@ internal sealed class FullLoad(
         if (table.Target.LoadFiles > loaded.Files)
         {
             var others = Enumerable.Range(loaded.Files + 1, table.Target.LoadFiles - loaded.Files);
-            await bucket.DeleteAsync([.. others.Select(table.Target.LoadKey)], cancellationToken);
+            var keys = others.Select(table.Target.LoadKey).ToList();
+            await retry.RunAsync(
+                $"The removal of files of {table.Display}", S3Bucket.IsRecoverable, token => bucket.DeleteAsync(keys, token), cancellationToken);
         }
     }
 
@@ -120,10 +126,12 @@ internal sealed class FullLoad(
     private string Explain(Exception error, CapturedTable table) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
-            $"{denied.MessageText}. GRANT USAGE ON SCHEMA {SqlText.Identifier(table.Definition.Source.Schema)} TO {SqlText.Identifier(source.Username)}; "
+            $"{denied.MessageText}. GRANT USAGE ON SCHEMA {SqlText.Identifier(table.Definition.Source.Schema)} TO "
+            + $"{SqlText.Identifier(source.Username)}; "
             + $"GRANT SELECT ON {table.Definition.Source.Quoted} TO {SqlText.Identifier(source.Username)}.",
         PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.OutOfMemory } tooLarge =>
-            $"{tooLarge.MessageText}: a row is larger than the server can send. Take its column out of the mappings, or make the value smaller.",
+            $"{tooLarge.MessageText}: a row is larger than the server can send. Take its column out of the mappings, "
+            + "or make the value smaller.",
         _ => error.Message,
     };
 }

@@ -47,7 +47,8 @@ internal sealed class SlotPreparation(
         {
             reporter.Warning(
                 LogComponents.SourceCapture,
-                $"PostgreSQL {server.Version / 10_000}.{server.Version % 10_000} may begin a slot within a transaction when another slot is read: update it to 15.8, 16.4 or later. "
+                $"PostgreSQL {server.Version / 10_000}.{server.Version % 10_000} may begin a slot within a transaction when another slot "
+                + "is read: update it to 15.8, 16.4 or later. "
                 + "This task waits for such transactions and leaves them to the load; other readers of the log may lose them.");
         }
 
@@ -80,7 +81,8 @@ internal sealed class SlotPreparation(
         if (confirmed > state.Lsn)
         {
             throw new ReplicationException(
-                $"The replication slot '{_slot.Name}' begins at {Files.LsnText.Format(confirmed)}, behind the task's checkpoint {Files.LsnText.Format(state.Lsn)}, so the log in between is lost: start the task with reload-target.");
+                $"The replication slot '{_slot.Name}' begins at {Files.LsnText.Format(confirmed)}, behind the task's checkpoint "
+                + $"{Files.LsnText.Format(state.Lsn)}, so the log in between is lost: start the task with reload-target.");
         }
 
         return new LogPosition(state.Lsn, state.Counter, state.SequenceMicros);
@@ -92,13 +94,15 @@ internal sealed class SlotPreparation(
         if (await _slot.FindAsync(cancellationToken) is not { } confirmed)
         {
             throw new ReplicationException(
-                $"CdcStartPosition needs a replication slot that holds the log from there on, and there is no slot '{_slot.Name}': set SlotName on the source endpoint.");
+                $"CdcStartPosition needs a replication slot that holds the log from there on, and there is no slot '{_slot.Name}': set "
+                + "SlotName on the source endpoint.");
         }
 
         if (confirmed > lsn)
         {
             throw new ReplicationException(
-                $"CdcStartPosition {position} lies before {Files.LsnText.Format(confirmed)}, from where on the replication slot '{_slot.Name}' holds the log.");
+                $"CdcStartPosition {position} lies before {Files.LsnText.Format(confirmed)}, from where on the replication slot "
+                + $"'{_slot.Name}' holds the log.");
         }
 
         return Beginning with { Lsn = lsn };

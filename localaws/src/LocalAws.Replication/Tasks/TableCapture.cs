@@ -90,7 +90,8 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
             (false, ReplicaIdentity.Index) => "has no primary key: its updates are captured where they change the index of its replica identity, its deletes with that index's columns.",
             (false, _) => $"has no primary key: only its inserts are captured. For updates and deletes: {full}.",
             (true, ReplicaIdentity.Index) =>
-                $"has another replica identity than its primary key: a change of the key leaves the old row behind, and its first delete suspends it. ALTER TABLE {source.Quoted} REPLICA IDENTITY DEFAULT.",
+                "has another replica identity than its primary key: a change of the key leaves the old row behind, and its first delete "
+                + $"suspends it. ALTER TABLE {source.Quoted} REPLICA IDENTITY DEFAULT.",
             _ => $"has a primary key that is no replica identity (it is deferrable, or REPLICA IDENTITY NOTHING): a change of the key leaves the old row behind, and its first delete suspends it. {full}.",
         };
     }

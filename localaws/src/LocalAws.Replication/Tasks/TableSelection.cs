@@ -24,7 +24,8 @@ internal sealed class TableSelection(TableMappings mappings, TaskSettings settin
             reporter.Send(new TableMessage { Schema = schema, Table = table, State = TableStates.DoesNotExist, LastUpdate = reporter.Now });
             reporter.Error(
                 LogComponents.TablesManager,
-                $"Table '{schema}'.'{table}' of the table mappings does not exist in the source database: create it, or take it out of the mappings.");
+                $"Table '{schema}'.'{table}' of the table mappings does not exist in the source database: create it, or "
+                + "take it out of the mappings.");
         }
 
         if (selected.Count == 0 && settings.FailOnNoTablesCaptured)

@@ -35,6 +35,13 @@ internal sealed class TaskPreparation(TaskSpec spec, Reporter reporter, TimeProv
         var stateFile = new TaskStateFile(spec.StateFile);
         var state = spec.StartType == StartTypes.Resume ? ReadState(stateFile) : null;
         var server = await ServerAsync(stop);
+        if (Captures && !server.IsUnderstood)
+        {
+            throw new ReplicationException(
+                $"The database '{spec.Source.Database}' has the encoding {server.Encoding}, in which its log is printed, and this engine reads "
+                + "UTF8 alone: load it without its changes (full-load), or recreate it with ENCODING 'UTF8'.");
+        }
+
         await using var engine = new NpgsqlConnection(
             ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, _settings.Source.ExecuteTimeout));
         await engine.OpenAsync(stop);

@@ -86,7 +86,8 @@ internal sealed class TaskRun : IDisposable
             _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter, time);
             var catalog = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, settings.Source.ExecuteTimeout);
             _applier = new ChangeApplier(
-                _tables, queue, _positions, _uploads, new DefinitionResolver(catalog, definitions, reporter), faults, settings.Target, time);
+                _tables, queue, _positions, _uploads, new DefinitionResolver(catalog, definitions, retry, reporter), faults, settings.Target,
+                time);
         }
 
         _checkpointer = new Checkpointer(stateFile, slot, slotIsOurs, _tables, capture.Refused, _positions, clock, _stream, reporter, time);

@@ -19,7 +19,8 @@ internal sealed class ValueIssues(Reporter reporter, bool failOnTruncation, bool
         if (failOnTruncation)
         {
             throw new ReplicationException(
-                $"A value of {table}.{column} is longer than {limit}, and FailTasksOnLobTruncation is set: raise LobMaxSize or clear the setting.");
+                $"A value of {table}.{column} is longer than {limit}, and FailTasksOnLobTruncation is set: raise "
+                + "LobMaxSize or clear the setting.");
         }
 
         Say(table, column, $"longer than {limit} are cut off: raise LobMaxSize to keep them");

@@ -74,10 +74,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         distribution = UnprivilegedUser.Readable(distribution, _folder.FullName);
         UnprivilegedUser.Own(_folder.FullName);
         await RunAsync(
-            Path.Combine(distribution.Bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync");
+            Path.Combine(distribution.Bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8",
+            "--no-sync");
         await File.WriteAllTextAsync(
             Path.Combine(data, "pg_hba.conf"),
-            "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+            "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\nhost all all "
+            + "127.0.0.1/32 scram-sha-256\n");
         _process = Process.Start(Start(
             Path.Combine(distribution.Bin, "postgres"),
             ["-D", data, "-p", $"{Port}", .. Settings.Concat(settings).SelectMany(setting => new[] { "-c", setting })]))!;
@@ -121,7 +123,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static ProcessStartInfo Start(string program, string[] arguments)
     {
         var (command, prefix) = UnprivilegedUser.Command(program);
-        var start = new ProcessStartInfo(command, [.. prefix, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo(command, [.. prefix, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["HOME"] = Path.GetTempPath();
         return start;
     }

@@ -24,7 +24,8 @@ public sealed class ChangeSequenceTests
             written.Add(System.Text.Encoding.ASCII.GetString(stamp.Sequence));
             // The row's own time is its commit's, wherever the clock was.
             System.Text.Encoding.ASCII.GetString(stamp.Timestamp.Text).Should().Be(
-                DateTime.UnixEpoch.AddTicks(commit * 10).ToString("yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture));
+                DateTime.UnixEpoch.AddTicks(commit * 10)
+                    .ToString("yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture));
         }
 
         written.Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();

@@ -75,6 +75,9 @@ public sealed class DecodingTests
     [InlineData("1.5000", false)]
     [InlineData("2", false)]
     [InlineData("NaN", true)]
+    [InlineData("-12345678.90", true)]
+    [InlineData("123456789.00", false)]
+    [InlineData("0.00", true)]
     public void Digits_that_the_type_does_not_print_are_noticed(string number, bool same)
     {
         // numeric(10,2).
