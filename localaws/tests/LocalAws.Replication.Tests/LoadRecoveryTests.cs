@@ -60,8 +60,9 @@ public sealed class LoadRecoveryTests(Stack stack)
         task.TaskSettings["ErrorBehavior"] = new JsonObject { ["RecoverableErrorCount"] = 0 };
         await using var replicator = await task.StartAsync();
         await CopyingAsync(task, "t");
+        await replicator.UntilLoadedAsync("other");
         await task.ExecuteAsync(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = current_database()");
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%\"t\"%' AND datname = current_database()");
         await replicator.UntilAsync("The suspension", self => self.Table("t")!.State == TableStates.Error);
         await task.ExecuteAsync("INSERT INTO other VALUES (1)");
         await task.ChangesAsync("other", atLeast: 1);

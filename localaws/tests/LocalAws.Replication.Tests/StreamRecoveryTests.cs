@@ -140,7 +140,7 @@ public class StreamRecoveryTests(Stack stack)
         await task.ChangesAsync("t", atLeast: 1);
         // The next checkpoint cannot be written: its file's place is taken by a folder.
         var stateFile = task.Specification().StateFile;
-        Directory.CreateDirectory(stateFile + ".next");
+        await Eventually.TrueAsync("The folder", () => Task.FromResult(TryTakePlace(stateFile + ".next")));
         await task.ExecuteAsync("INSERT INTO t VALUES (2, 'not confirmed')");
         var committed = await task.ScalarAsync("SELECT pg_current_wal_lsn()");
         await replicator.EndAsync();
@@ -152,6 +152,20 @@ public class StreamRecoveryTests(Stack stack)
         await using var resumed = await task.StartAsync(StartTypes.Resume);
         await Eventually.BecomesAsync("The change", () => task.ChangesAsync("t"), rows => rows.Exists(row => row["id"] == "2"));
         await resumed.StopAsync();
+    }
+
+    /// <summary>Makes a folder where no file is at that moment.</summary>
+    private static (bool Taken, object? Seen) TryTakePlace(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return (true, null);
+        }
+        catch (IOException taken)
+        {
+            return (false, taken.Message);
+        }
     }
 
     [Fact]

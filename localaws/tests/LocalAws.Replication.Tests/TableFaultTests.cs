@@ -48,6 +48,20 @@ public class TableFaultTests(Stack stack)
     }
 
     [Fact]
+    public async Task A_column_of_long_values_that_comes_to_a_table_of_short_ones_is_kept_up_to_its_limit()
+    {
+        var task = await stack.NewTaskAsync("CREATE TABLE t (id int PRIMARY KEY, n int)");
+        task.TaskSettings["TargetMetadata"] = new JsonObject { ["LobMaxSize"] = 1024 };
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("t");
+        await task.ExecuteAsync("ALTER TABLE t ADD COLUMN doc jsonb; INSERT INTO t VALUES (1, 2, jsonb_build_object('text', repeat('x', 300000)))");
+        var rows = await task.ChangesAsync("t", atLeast: 1);
+        await replicator.StopAsync();
+
+        rows.Single()["doc"].Should().Be($$"""{"text": "{{new string('x', 300_000)}}"}""");
+    }
+
+    [Fact]
     public async Task A_load_takes_a_table_as_it_is_though_the_log_is_read_where_it_was_another()
     {
         var task = await stack.NewTaskAsync(Tables);

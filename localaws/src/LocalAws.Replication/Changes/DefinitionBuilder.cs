@@ -18,6 +18,9 @@ internal sealed class DefinitionBuilder(TableMappings mappings, TypeMapping type
     public IReadOnlyList<int> Limits(SourceTable source) =>
         [.. source.Columns.Select(column => ValueLimit.Bytes(column.Type, types.Map(column.Type), task.LobMaxSize))];
 
+    /// <summary>Bytes that are wanted of a value of the table in the log, where it may get a column of any LOB type any day.</summary>
+    public int LogLimit(SourceTable source) => Math.Max(Limits(source).Max(), ValueLimit.Lob(task.LobMaxSize));
+
     /// <summary>Names that the files' own columns have, beside those of the source.</summary>
     public IReadOnlySet<string> OwnNames(SourceTable source) => OutputSchema.OwnNames(source, mappings, types, target, task);
 }

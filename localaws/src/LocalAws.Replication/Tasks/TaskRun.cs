@@ -80,8 +80,7 @@ internal sealed class TaskRun : IDisposable
         {
             slot = settings.SlotName(spec);
             var queue = new TransactionQueue();
-            var names = _tables.Select(
-                table => (table.Definition.Source.LogName, definitions.Limits(table.Definition.Source).Max())).ToList();
+            var names = _tables.Select(table => table.Definition.Source).Select(table => (table.LogName, definitions.LogLimit(table))).ToList();
             _transactions = new TransactionReader(names, queue, _positions, staging);
             _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter, time);
             var catalog = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, settings.Source.ExecuteTimeout);

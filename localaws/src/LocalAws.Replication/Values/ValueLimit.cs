@@ -20,6 +20,10 @@ internal static class ValueLimit
     // \x in front of the digits; one more value than is kept, which tells that something was cut.
     private const int Slack = 8;
 
+    /// <summary>Bytes that have to be read of a value of any LOB type.</summary>
+    public static int Lob(int lobMaxKilobytes) =>
+        (int)Math.Min((Math.Max(BytesAUnit * 512L, 2L * 1024) * lobMaxKilobytes) + Slack, Array.MaxLength / 2);
+
     /// <summary>Bytes of a value's text that have to be read: more than are kept, where more than that is cut.</summary>
     public static int Bytes(PgType type, ColumnType column, int lobMaxKilobytes)
     {
