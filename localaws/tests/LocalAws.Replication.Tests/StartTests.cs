@@ -41,7 +41,7 @@ public sealed class StartTests(Stack stack)
                 "; SELECT pg_log_standby_snapshot()", stack.Postgres.Major >= 16
                     ? "; SELECT pg_log_standby_snapshot()"
                     : "", StringComparison.Ordinal));
-            await using var replicator = await task.StartAsync(round == 0 ? startType : StartTypes.Reload);
+            await using var replicator = await task.StartAsync(startType);
             await HeldUpAsync(task, replicator);
             await task.ExecuteAsync($"INSERT INTO t VALUES ({3000 + round}, 'meanwhile')");
             await open.CommitAsync();
