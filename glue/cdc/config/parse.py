@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdc.errors import ConfigError
-from cdc.model.columns import catalog_names, is_own
+from cdc.model.columns import wished
 from cdc.model.config import MASKS, Config, Contract, Table
 
 SUPPORTED_VERSION = 1
@@ -69,6 +69,9 @@ def _table(reader: _Reader) -> Table:
         filter=reader.optional("filter", str),
         masks=masks,
         derived=dict(reader.optional("derived", dict) or {}),
+        on_incompatible=reader.optional("on_incompatible", str) or "new_column",
+        on_unchanged_lob=reader.optional("on_unchanged_lob", str) or "keep",
+        on_truncated_lob=reader.optional("on_truncated_lob", str) or "keep",
     )
     for name in table.primary_key:
         if masks.get(name) in ("redact", "last4"):
@@ -77,7 +80,7 @@ def _table(reader: _Reader) -> Table:
                 f"{name} is of the primary key. Mask it by sha256."
             )
     for name in table.derived:
-        if is_own(name) or catalog_names([name])[name] != name:
+        if wished(name) != name:
             raise ConfigError(
                 f"{reader.where}.derived.{name} has a name that the job itself uses, or Iceberg or Spark. "
                 "Choose another."

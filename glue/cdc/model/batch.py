@@ -9,8 +9,15 @@ from datetime import UTC, datetime
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: What became of a file: its rows were applied; another object took its key before it was read (that one is a file of
-#: its own); it was gone; it could not be read; an operator gave it up.
-APPLIED, SUPERSEDED, GONE, UNREADABLE, ABANDONED = "applied", "superseded", "gone", "unreadable", "abandoned"
+#: its own); it was gone; it could not be read; no task of ours wrote it for this table; an operator gave it up.
+APPLIED, SUPERSEDED, GONE, UNREADABLE, FOREIGN, ABANDONED = (
+    "applied",
+    "superseded",
+    "gone",
+    "unreadable",
+    "foreign",
+    "abandoned",
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -56,20 +63,25 @@ class Batch:
 
 @dataclass(frozen=True)
 class FileStatistics:
-    """What one raw file held and what became of it (``APPLIED`` and so on), for the ledger."""
+    """What one raw file held and what became of it (``APPLIED`` and so on), for the ledger.
+
+    Attributes:
+        rejected_rows: Of ``rows`` those that could not be taken.
+    """
 
     file: StoredObject
     rows: int = 0
     inserts: int = 0
     updates: int = 0
     deletes: int = 0
+    rejected_rows: int = 0
     status: str = APPLIED
     reason: str = ""
 
     @property
     def rejected(self) -> bool:
         """Whether the file as a whole could not be taken."""
-        return self.status in (GONE, UNREADABLE, ABANDONED)
+        return self.status in (GONE, UNREADABLE, FOREIGN, ABANDONED)
 
 
 @dataclass(frozen=True)
@@ -98,3 +110,8 @@ class DoneMark:
     def rows(self) -> int:
         """Rows of all files."""
         return sum(item.rows for item in self.files)
+
+    @property
+    def rejected_rows(self) -> int:
+        """Rows of all files that could not be taken."""
+        return sum(item.rejected_rows for item in self.files)

@@ -30,6 +30,11 @@ class Table:
         filter: Spark SQL condition over the source's columns; rows for which it is true are kept.
         masks: Column name → one of ``MASKS``.
         derived: New column name → Spark SQL expression over the source's columns.
+        on_incompatible: What becomes of values that their column cannot be changed to hold: ``new_column``, ``reject``
+            or ``stop``.
+        on_unchanged_lob: What a NULL in an update of a column means that may not have been sent because it did not
+            change: ``keep`` or ``null``.
+        on_truncated_lob: What becomes of a row with a value as long as the LOB limit: ``keep`` or ``reject``.
     """
 
     schema: str
@@ -38,6 +43,9 @@ class Table:
     filter: str | None = None
     masks: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
+    on_incompatible: str = "new_column"
+    on_unchanged_lob: str = "keep"
+    on_truncated_lob: str = "keep"
 
     @property
     def hashes(self) -> bool:
@@ -89,6 +97,11 @@ class Config:
     def identifier(self, name: str) -> str:
         """Identifier of a table of the catalog by its bare name."""
         return f"{self.catalog}.{self.database}.{name}"
+
+    @property
+    def rejects(self) -> str:
+        """Identifier of the table of rejects."""
+        return self.identifier("cdc_rejects")
 
     @property
     def ledger(self) -> str:

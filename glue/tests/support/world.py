@@ -199,6 +199,9 @@ class World:
     def ledger(self) -> list[Row]:
         return self._rows("cdc_files", "ORDER BY _batch, object_key")
 
+    def rejects(self) -> list[Row]:
+        return self._rows("cdc_rejects", "ORDER BY _batch, object_key, row")
+
     def query(self, sql: str, table: str = "public_people") -> list[Row]:
         """Runs a statement in which ``{table}`` stands for a table of this world."""
         identifier = f"glue_catalog.{self.name}.{table}"

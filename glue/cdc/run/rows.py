@@ -1,0 +1,113 @@
+"""The rows of the log that a batch's changes are, whatever the source's definition was when they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from cdc.changes import evolve, rules
+from cdc.changes.evolve import Evolution, TableColumn
+from cdc.errors import SchemaChangedError
+from cdc.model.columns import TECHNICAL, quoted
+from cdc.model.config import Table
+from cdc.run.reading import Group
+from cdc.run.task import TableTask
+
+#: Why a row is rejected.
+REASONS = f"{TECHNICAL}_reasons"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The rows of a batch.
+
+    Attributes:
+        rows: As the log has them, and technical columns beside; those with ``REASONS`` are to be rejected.
+        columns: The log's columns beside the tables' own, as they must be before the rows come.
+        evolution: What becomes of them.
+        placed: Source column → the table's, of all groups.
+        keys: The key's columns in the tables.
+        may_reject: Whether a row may have reasons.
+    """
+
+    rows: DataFrame
+    columns: Sequence[TableColumn]
+    evolution: Evolution
+    placed: Mapping[str, TableColumn]
+    keys: Sequence[str]
+    may_reject: bool
+
+
+def prepare(
+    table: Table, groups: Sequence[Group], columns: Sequence[TableColumn], task: TableTask, salt: str | None
+) -> Prepared:
+    """Brings rows of every definition into the form that the table has, or will have.
+
+    Args:
+        columns: The log's beside the tables' own; none before it is made.
+
+    Raises:
+        SchemaChangedError: A column has another type, and the table's configuration or its key forbid a new column.
+    """
+    frames = []
+    for group in groups:
+        taken = group.changes.where(F.size(f"{TECHNICAL}.reasons") == 0)
+        known = evolve.with_absent(taken, columns, [*table.derived])
+        names = {name: name for name in known.columns if name != TECHNICAL}
+        frames.append(rules.prepare(known, table, names, salt, epoch=task.epoch, by_position=task.by_position))
+    types = [evolve.types_of(frame) for frame in frames]
+    evolution = evolve.evolve(
+        columns, types, may_split=table.on_incompatible == "new_column", never_split=table.primary_key
+    )
+    _check(table, columns, types, evolution)
+    placed = [
+        evolve.place(_rejecting(frame, refused), places, evolution.columns)
+        for frame, places, refused in zip(frames, evolution.placed, evolution.refused, strict=True)
+    ]
+    rows = reduce(DataFrame.unionByName, placed)
+    keys = [evolution.placed[0][name].name for name in table.primary_key]
+    everywhere = {name: column for places in evolution.placed for name, column in places.items()}
+    return Prepared(rows, evolution.columns, evolution, everywhere, keys, any(evolution.refused))
+
+
+def split(rows: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """The rows that go on, and those that are rejected."""
+    rejected = F.size(REASONS) > 0
+    return rows.where(~rejected), rows.where(rejected)
+
+
+def _check(
+    table: Table, columns: Sequence[TableColumn], types: Sequence[Mapping[str, str]], evolution: Evolution
+) -> None:
+    for kinds, refused in zip(types, evolution.refused, strict=True):
+        stops = [name for name in refused if name in table.primary_key or table.on_incompatible == "stop"]
+        if stops:
+            name = stops[0]
+            had = next(item.type for item in evolution.columns if item.source == name)
+            remedy = (
+                "Rows are found by it: drop the table and its log and reload it"
+                if name in table.primary_key
+                else "on_incompatible of the table is stop: choose new_column or reject, or reload the table into new "
+                "ones"
+            )
+            raise SchemaChangedError(
+                f"{table.qualified} has {name} as {had}, and its files as {kinds[name]}, which {had} cannot hold. "
+                f"{remedy}; the batch is kept."
+            )
+
+
+def _rejecting(rows: DataFrame, refused: Sequence[str]) -> DataFrame:
+    if REASONS not in rows.columns:
+        rows = rows.withColumn(REASONS, F.array().cast("array<string>"))
+    if not refused:
+        return rows
+    why: list[Column] = [
+        F.when(F.col(quoted(name)).isNotNull(), F.lit(f"{name} has a type that its column cannot hold"))
+        for name in refused
+    ]
+    more = F.filter(F.array(*why), lambda reason: reason.isNotNull())
+    return rows.withColumn(REASONS, F.concat(F.col(REASONS), more))
