@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 #: Before every object.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +36,17 @@ class StoredObject:
         return self.key.rsplit("/", 1)[-1]
 
 
+class Kind(StrEnum):
+    """What a batch is made of."""
+
+    #: Raw files.
+    FILES = "files"
+    #: Nothing: it makes the tables of a source table that has no rows.
+    CREATE = "create"
+    #: The rows that a complete load did not have and nothing touched since.
+    GHOSTS = "ghosts"
+
+
 @dataclass(frozen=True)
 class Batch:
     """A plan.
@@ -46,6 +58,7 @@ class Batch:
         attempts: Runs that began it.
         planned: When it was fixed.
         run: The run that began it last.
+        kind: What it is made of.
     """
 
     number: int
@@ -54,6 +67,7 @@ class Batch:
     attempts: int = 1
     planned: datetime = BEGINNING
     run: str = ""
+    kind: Kind = Kind.FILES
 
     @property
     def size(self) -> int:
@@ -92,6 +106,7 @@ class DoneMark:
         mark: Highest order in the table's log (``changes.order``); None while it has no row.
         stale: Rows of newer files that were older than what the table or the log had.
         by_position: Whether the table is ordered by log positions; False from the first that could not be read.
+        kind: What the batch was to its table: ``first``, ``changes``, ``ghosts`` and so on.
         log_snapshot, table_snapshot: Snapshots of the log and the table that have the batch; None where none was made.
     """
 
@@ -105,6 +120,7 @@ class DoneMark:
     log_snapshot: int | None = None
     table_snapshot: int | None = None
     applied: datetime = BEGINNING
+    kind: str = ""
 
     @property
     def rows(self) -> int:

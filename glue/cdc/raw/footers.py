@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructField, StructType
 
@@ -112,9 +113,8 @@ def _declared(spark: SparkSession, message: Any) -> Declared:
     converter = java_class(spark, _CONVERTER)(session.sessionState().conf())
     try:
         return Declared(_as_spark(converter.convert(message)))
-    except Py4JJavaError as failure:
-        if failure.java_exception.getClass().getSimpleName() != "AnalysisException":
-            raise
+    except AnalysisException:
+        pass  # told column by column below
     fields: list[StructField] = []
     raw: dict[str, Raw] = {}
     single = java_class(spark, "org.apache.parquet.schema.MessageType")
@@ -124,9 +124,7 @@ def _declared(spark: SparkSession, message: Any) -> Declared:
         try:
             one = java_class(spark, "java.util.Collections").singletonList(column)
             fields += _as_spark(converter.convert(single("one", one))).fields
-        except Py4JJavaError as failure:
-            if failure.java_exception.getClass().getSimpleName() != "AnalysisException":
-                raise
+        except AnalysisException:
             fields.append(_raw_field(column, name, raw))
     return Declared(StructType(fields), raw)
 

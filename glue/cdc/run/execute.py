@@ -12,13 +12,15 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
-from cdc.changes import keys, order, supersede
+from cdc.changes import keys, order, supersede, unchanged
 from cdc.changes.evolve import TableColumn
 from cdc.events import event, metric
 from cdc.model.batch import Batch, DoneMark, FileStatistics
+from cdc.model.batch import Kind as Batches
 from cdc.model.config import Config, Table
 from cdc.model.table_state import TableState
-from cdc.run import rows
+from cdc.raw import source_schema
+from cdc.run import rows, without_files
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
 from cdc.run.rows import Prepared
@@ -60,6 +62,8 @@ def carry_out(
     Returns:
         What was done, to be stored after the ledger.
     """
+    if batch.kind is not Batches.FILES:
+        return _without_files(around, table, state, batch, is_open)
     with ThreadPoolExecutor(1, "beside") as beside:
         # The catalog remembers tables for a while; they are there when they are needed.
         beside.submit(catalog.find, around.spark, around.config.current(table))
@@ -90,6 +94,18 @@ def carry_out(
             return _do(around, table, state, batch, read, columns, task, is_open, beside)
 
 
+def _without_files(
+    around: Surroundings, table: Table, state: TableState, batch: Batch, is_open: Callable[[], None]
+) -> DoneMark:
+    if batch.kind is Batches.CREATE:
+        salt = around.salt() if table.hashes else None
+        return without_files.create(around.spark, around.storage, around.config, table, batch, around.run, salt)
+    ghosts = without_files.Ghosts(
+        around.config, table, batch, around.run, around.broadcast_bytes, is_open, around.on_step
+    )
+    return without_files.take_ghosts(around.spark, state, ghosts)
+
+
 def _do(
     around: Surroundings,
     table: Table,
@@ -109,7 +125,8 @@ def _do(
             text="a log position could not be read; the table is ordered by change sequence from now on",
         )
     salt = around.salt() if table.hashes else None
-    prepared = rows.prepare(table, read.groups, columns, task, salt)
+    source = source_schema.read(around.storage, around.config, table)
+    prepared = rows.prepare(table, read.groups, columns, task, salt, source)
     _say(table, columns, prepared)
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
@@ -117,11 +134,13 @@ def _do(
         written = beside.submit(_write_log, around, table, batch, taken, is_open)
         if task.has_table:
             applied = current.apply(
-                _last_rows(around, table, batch, taken, task, prepared.keys),
+                _last_rows(around, table, batch, taken, task, prepared),
                 current.Attempt(
                     identifier=around.config.current(table),
                     columns=prepared.columns,
                     keys=prepared.keys,
+                    unsure=prepared.unsure,
+                    again=bool(prepared.unsure) and task.needs_supersede,
                     batch=batch.number,
                     run=around.run,
                     broadcast=task.broadcast,
@@ -188,12 +207,24 @@ def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, 
 
 
 def _last_rows(
-    around: Surroundings, table: Table, batch: Batch, taken: DataFrame, task: TableTask, key: Sequence[str]
+    around: Surroundings, table: Table, batch: Batch, taken: DataFrame, task: TableTask, prepared: Prepared
 ) -> DataFrame:
-    last = order.latest(taken, key, key_updates=task.key_updates)
-    if not task.needs_supersede:
+    """The last row of each key, and what it means beside what the log already has."""
+    key, unsure = prepared.keys, prepared.unsure
+    log_table, found = around.config.log(table), taken
+    if unsure and task.key_updates:
+        there = catalog.find(around.spark, around.config.current(table))
+        found = found.transform(unchanged.with_old_keys, key, unsure, there)
+    if unsure and task.needs_supersede:
+        # What an earlier change brought may be what a later one, applied already, left as it was.
+        known = around.spark.table(log_table)
+        found = found.transform(supersede.with_history, key, known, batch.number)
+    if unsure:
+        found = found.transform(unchanged.settle, key, unsure)
+    last = order.latest(found, key, key_updates=task.key_updates)
+    if not task.needs_supersede or unsure:
         return last.withColumn(supersede.LATE, F.lit(False))
-    known = around.spark.table(around.config.log(table))
+    known = around.spark.table(log_table)
     return last.transform(supersede.with_late, key, known, batch.number, task.first)
 
 
@@ -243,4 +274,5 @@ def _mark(
         log_snapshot,
         table_snapshot,
         datetime.now(UTC),
+        task.kind,
     )

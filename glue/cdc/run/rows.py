@@ -8,12 +8,14 @@ from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.types import BinaryType, StringType
 
 from cdc.changes import evolve, rules
 from cdc.changes.evolve import Evolution, TableColumn
 from cdc.errors import SchemaChangedError
 from cdc.model.columns import TECHNICAL, quoted
 from cdc.model.config import Table
+from cdc.raw.source_schema import SourceSchema, may_be_unsent
 from cdc.run.reading import Group
 from cdc.run.task import TableTask
 
@@ -32,6 +34,7 @@ class Prepared:
         placed: Source column → the table's, of all groups.
         keys: The key's columns in the tables.
         may_reject: Whether a row may have reasons.
+        unsure: Columns of which a NULL in an update may be a value that did not change.
     """
 
     rows: DataFrame
@@ -40,15 +43,22 @@ class Prepared:
     placed: Mapping[str, TableColumn]
     keys: Sequence[str]
     may_reject: bool
+    unsure: Sequence[str]
 
 
 def prepare(
-    table: Table, groups: Sequence[Group], columns: Sequence[TableColumn], task: TableTask, salt: str | None
+    table: Table,
+    groups: Sequence[Group],
+    columns: Sequence[TableColumn],
+    task: TableTask,
+    salt: str | None,
+    source: SourceSchema | None,
 ) -> Prepared:
     """Brings rows of every definition into the form that the table has, or will have.
 
     Args:
         columns: The log's beside the tables' own; none before it is made.
+        source: What is recorded of the source's table.
 
     Raises:
         SchemaChangedError: A column has another type, and the table's configuration or its key forbid a new column.
@@ -71,13 +81,29 @@ def prepare(
     rows = reduce(DataFrame.unionByName, placed)
     keys = [evolution.placed[0][name].name for name in table.primary_key]
     everywhere = {name: column for places in evolution.placed for name, column in places.items()}
-    return Prepared(rows, evolution.columns, evolution, everywhere, keys, any(evolution.refused))
+    unsure = _unsure(table, groups, evolution, source)
+    return Prepared(rows, evolution.columns, evolution, everywhere, keys, any(evolution.refused), unsure)
 
 
 def split(rows: DataFrame) -> tuple[DataFrame, DataFrame]:
     """The rows that go on, and those that are rejected."""
     rejected = F.size(REASONS) > 0
     return rows.where(~rejected), rows.where(rejected)
+
+
+def _unsure(table: Table, groups: Sequence[Group], evolution: Evolution, source: SourceSchema | None) -> list[str]:
+    """In the order of the table's columns; what is derived from an unsure column may be any of them."""
+    found: set[str] = set()
+    for group, places in zip(groups, evolution.placed, strict=True):
+        raw = {name for file in group.files for name in file.declared.raw}
+        texts = [
+            item.name
+            for item in group.changes.schema
+            if isinstance(item.dataType, StringType | BinaryType) and item.name not in raw
+        ]
+        unsent = [name for name in may_be_unsent(texts, table, source) if name in places]
+        found |= {places[name].name for name in [*unsent, *(table.derived if unsent else ())] if name in places}
+    return [column.name for column in evolution.columns if column.name in found]
 
 
 def _check(

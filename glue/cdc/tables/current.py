@@ -19,6 +19,7 @@ from cdc.changes.evolve import TableColumn
 from cdc.changes.keys import KeyRange
 from cdc.changes.order import IF_THERE, sequence_by, sequence_by_sql
 from cdc.changes.supersede import LATE
+from cdc.changes.unchanged import KEEP
 from cdc.errors import CommitLostError
 from cdc.model.columns import FILE, LOG_ONLY, OPERATION, TECHNICAL, quoted
 from cdc.tables import catalog, commit, schema
@@ -35,6 +36,8 @@ class Attempt:
         identifier: The table.
         columns: Its columns beside the tables' own.
         keys: Its key columns.
+        unsure: Columns whose value may be the table's (``changes.unchanged``).
+        again: Whether rows count that the table has already: values of theirs may be known only now.
         batch: Number of the batch.
         run: Name of the run; it and the number name the branch, so that two runs never share one.
         broadcast: Whether the batch is sent to every task rather than shuffled.
@@ -49,6 +52,8 @@ class Attempt:
     identifier: str
     columns: Sequence[TableColumn]
     keys: Sequence[str]
+    unsure: Sequence[str]
+    again: bool
     batch: int
     run: str
     broadcast: bool
@@ -145,7 +150,7 @@ def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Generator[_Fo
         located = located.persist(StorageLevel.DISK_ONLY)
     try:
         present, wins = F.col(_PRESENT), ~F.col(LATE)
-        changed = wins & (present < sequence_by())
+        changed = wins & ((present <= sequence_by()) if attempt.again else (present < sequence_by()))
         added = wins & present.isNull() & (F.col(OPERATION) != "D") & ~F.col(IF_THERE)
         lost = (F.col(LATE) | (present > sequence_by())) & (F.col(FILE) > attempt.newer_than)
         (counts,) = located.agg(
@@ -199,8 +204,8 @@ def _merge(rows: DataFrame, target: str, columns: Sequence[str], attempt: Attemp
     _small(rows, attempt).createOrReplaceTempView(view)
     same = [f"t.{quoted(key)} = s.{quoted(key)}" for key in attempt.keys]
     on = " AND ".join([attempt.range.condition("t"), *same])
-    values = ", ".join(f"t.{quoted(column)} = s.{quoted(column)}" for column in columns)
-    newer = f"{sequence_by_sql('s')} > {sequence_by_sql('t')}"
+    values = ", ".join(f"t.{quoted(column)} = {_new_value(column, attempt)}" for column in columns)
+    newer = f"{sequence_by_sql('s')} {'>=' if attempt.again else '>'} {sequence_by_sql('t')}"
     try:
         rows.sparkSession.sql(
             f"MERGE INTO {target} t USING {view} s ON {on} "
@@ -209,6 +214,13 @@ def _merge(rows: DataFrame, target: str, columns: Sequence[str], attempt: Attemp
         )
     finally:
         rows.sparkSession.catalog.dropTempView(view)
+
+
+def _new_value(column: str, attempt: Attempt) -> str:
+    new = f"s.{quoted(column)}"
+    if column not in attempt.unsure:
+        return new
+    return f"CASE WHEN array_contains(s.{KEEP}, {catalog.literal(column)}) THEN t.{quoted(column)} ELSE {new} END"
 
 
 def _small(rows: DataFrame, attempt: Attempt) -> DataFrame:

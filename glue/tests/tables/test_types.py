@@ -73,7 +73,9 @@ def test_dates_and_times_of_any_year_stay_as_they_were_written_in_log_table_and_
         for index, day in enumerate(OLD_DAYS)
     ]
     # 44 BC, which no date of Python's is.
-    rows.append(dms_row("I", 0, days("0001-01-01") - 16000, micros(OLD_TIMES[0]) - 16000 * 86_400_000_000, before=(None,)))
+    rows.append(
+        dms_row("I", 0, days("0001-01-01") - 16000, micros(OLD_TIMES[0]) - 16000 * 86_400_000_000, before=(None,))
+    )
     world.put_rows(LOAD, rows, columns, "public/people")
     world.run()
     changed = dms_row("U", 61, days("0001-01-01"), micros("1600-01-01"), before=(None,))
@@ -82,7 +84,11 @@ def test_dates_and_times_of_any_year_stay_as_they_were_written_in_log_table_and_
     world.run()
     texts = "SELECT cast(day AS string) AS day, cast(at AS string) AS at, _op FROM {table} ORDER BY _position, day"
     stamps = {day: OLD_TIMES[index % len(OLD_TIMES)] for index, day in enumerate(OLD_DAYS)}
-    log = {(row["_op"], row["day"], row["at"]) for row in world.query(texts, "public_people_changes") if row["day"][0] != "-"}
+    log = {
+        (row["_op"], row["day"], row["at"])
+        for row in world.query(texts, "public_people_changes")
+        if row["day"][0] != "-"
+    }
     assert log == {
         *(("I", day, at) for day, at in stamps.items()),
         ("U", "0001-01-01", "1600-01-01 00:00:00"),
@@ -105,7 +111,9 @@ KEYS: list[tuple[str, DataType, list[Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "values"), [row[1:] for row in KEYS], ids=[row[0] for row in KEYS])
-def test_keys_of_any_type_are_told_apart_and_found_again(spark: SparkSession, kind: DataType, values: list[Any]) -> None:
+def test_keys_of_any_type_are_told_apart_and_found_again(
+    spark: SparkSession, kind: DataType, values: list[Any]
+) -> None:
     world = World(spark, [PEOPLE | {"primary_key": ["k"]}])
     columns = dms_schema(("k",), k=kind, n=LongType())
     load = [dms_row("I", 0, value, index, before=(None,)) for index, value in enumerate(values)]
