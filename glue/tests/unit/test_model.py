@@ -166,6 +166,13 @@ class Model(RuleBasedStateMachine):
     def a_load_file_comes_or_comes_again(self, number: int) -> None:
         self._put(f"LOAD{number:08X}.parquet")
 
+    @rule(files=st.integers(1, 4), is_reported=st.booleans())
+    def a_table_is_loaded_again(self, files: int, is_reported: bool) -> None:
+        for number in range(1, files + 1):
+            self._put(f"LOAD{number:08X}.parquet")
+        if is_reported:
+            self.a_load_is_reported(False)
+
     @rule(is_empty=st.sampled_from([False, False, True]))
     def a_load_is_reported(self, is_empty: bool) -> None:
         first = next((item for item in self._files() if item.name == "LOAD00000001.parquet"), None)
