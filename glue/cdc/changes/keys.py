@@ -62,9 +62,9 @@ def range_of(changes: DataFrame, table: Table, counted: Sequence[Row], names: Ma
 
 def _ordered(changes: DataFrame, table: Table) -> list[int]:
     kinds = {field.name: field.dataType for field in changes.schema}
-    # A masked key is another value in the table.
+    # A key that a rule changes is another value in the table.
     return [
         index
         for index, name in enumerate(table.primary_key)
-        if name not in table.masks and isinstance(kinds.get(name), _ORDERED)
+        if table.keeps(name) and isinstance(kinds.get(name), _ORDERED)
     ]

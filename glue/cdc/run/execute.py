@@ -18,6 +18,8 @@ from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.columns import TECHNICAL, catalog_names
 from cdc.model.config import Config, Table
 from cdc.model.table_state import TableState
+from cdc.run import expecting
+from cdc.run.lookups import references
 from cdc.run.reading import Reading, reading
 from cdc.run.task import Kind, TableTask, decide
 from cdc.storage import Storage
@@ -90,6 +92,7 @@ def _do(
     names = catalog_names(name for name in changes.columns if name != TECHNICAL)
     if renamed := {name: kept for name, kept in names.items() if name != kept}:
         event("renamed", table=table.qualified, columns=", ".join(f"{old} to {new}" for old, new in renamed.items()))
+    names |= table.renames
     if not task.by_position and state.by_position:
         event(
             "warning",
@@ -98,6 +101,7 @@ def _do(
         )
     logged, applied = _rows(around, table, batch, changes, task, names), current.Applied(None, 0)
     try:
+        expecting.check(logged, table)
         written = beside.submit(_write_log, around, table, batch, logged, is_open)
         if task.has_table:
             applied = current.apply(
@@ -145,7 +149,15 @@ def _rows(
 ) -> DataFrame:
     """The rows of the log that the changes are, each once, without those that other batches brought; kept on disk."""
     salt = around.salt() if table.hashes else None
-    rows = rules.prepare(changes, table, names, salt, epoch=task.epoch, by_position=task.by_position)
+    rows = rules.prepare(
+        changes,
+        table,
+        names,
+        salt,
+        epoch=task.epoch,
+        by_position=task.by_position,
+        references=references(around.spark, around.config, table, changes.schema),
+    )
     key = [names[name] for name in table.primary_key]
     if task.needs_dedupe:
         rows = rows.transform(order.once, key)

@@ -14,6 +14,7 @@ from world import Change, World
 
 from cdc.changes import keys
 from cdc.model.config import Table
+from cdc.model.rules import ColumnRule
 
 pytestmark = pytest.mark.spark
 
@@ -64,7 +65,7 @@ def test_the_range_is_of_the_columns_that_have_an_order_worth_it(spark: SparkSes
     before = StructType([StructField(f"k{index}", field.dataType) for index, field in enumerate(key.fields)])
     schema = StructType([*key.fields, StructField("__cdc", StructType([StructField("before", before)]))])
     changes = spark.createDataFrame([(*values, (old,)) for values, old in rows], schema)
-    table = Table("public", "prices", tuple(key.names), masks={"hidden": "sha256"})
+    table = Table("public", "prices", tuple(key.names), columns={"hidden": ColumnRule(mask="sha256")})
     counted = changes.agg(*keys.aggregates(changes, table)).collect()
     found = keys.range_of(changes, table, counted, {name: name for name in key.names})
     assert set(found.bounds) == {"price", "day"}
