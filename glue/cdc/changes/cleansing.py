@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame
@@ -24,11 +24,11 @@ FAILED = f"{TECHNICAL}_failed"
 #: The columns of a row that are NULL because a rule says so, though the source has a value; never NULL.
 NULLED = f"{TECHNICAL}_nulled"
 
-_UNSENT = f"{TECHNICAL}_unsent_"
+_MISSING = f"{TECHNICAL}_missing_"
 _BLANKS = " \t\r\n\f\v"
 
 
-def cleansed(changes: DataFrame, table: Table) -> DataFrame:
+def cleansed(changes: DataFrame, table: Table, unsent: Collection[str] = ()) -> DataFrame:
     """Changes with the values that the tables get, their old keys as ``OLD_KEY``, and ``FAILED`` and ``NULLED``.
 
     A value that cannot be cast becomes NULL, and its row has a reason. A column that is dropped is left out. Where an
@@ -36,6 +36,7 @@ def cleansed(changes: DataFrame, table: Table) -> DataFrame:
 
     Args:
         changes: As ``raw.parquet`` makes them, with the salt (``masks.with_salt``) where the table hashes.
+        unsent: Columns of which a NULL in an update may be a value that did not change.
 
     Raises:
         ConfigError: A rule is not one for its column's type.
@@ -56,19 +57,19 @@ def cleansed(changes: DataFrame, table: Table) -> DataFrame:
         if rule.null_if is not None and rule.default is None
     }
     update = F.coalesce(F.col(f"{TECHNICAL}.op") == "U", F.lit(False))
-    unsent = {
+    missing = {
         name: update & _column(name).isNull()
         for name, rule in rules.items()
-        if rule.default is not None and table.on_unchanged_lob == "keep" and _may_be_unsent(kinds[name])
+        if rule.default is not None and name in unsent
     }
     rows = rows.select(
         *[value.alias(name) for name, value in emptied.items()],
         texts({name: F.when(is_null, F.lit(name)) for name, is_null in nulled.items()}).alias(NULLED),
-        *[is_unsent.alias(_UNSENT + name) for name, is_unsent in unsent.items()],
+        *[is_missing.alias(_MISSING + name) for name, is_missing in missing.items()],
     )
     failed = {name: _column(name).isNotNull() & _cast(name, rule).isNull() for name, rule in rules.items() if rule.cast}
     return rows.select(
-        *[_filled(name, rules.get(name), kinds[name], unsent.keys()).alias(name) for name in kept],
+        *[_filled(name, rules.get(name), kinds[name], missing.keys()).alias(name) for name in kept],
         texts(
             {
                 name: F.when(is_failed, F.lit(f"{name} cannot be cast to {rules[name].cast}"))
@@ -96,13 +97,13 @@ def _emptied(name: str, rule: ColumnRule | None, kind: DataType) -> Column:
     return value if rule.null_if is None else F.when(value.cast("string") != rule.null_if, value)
 
 
-def _filled(name: str, rule: ColumnRule | None, kind: DataType, unsent: Iterable[str]) -> Column:
+def _filled(name: str, rule: ColumnRule | None, kind: DataType, missing: Iterable[str]) -> Column:
     if rule is None:
         return _column(name)
     value = _cast(name, rule)
     if rule.default is not None:
         default = F.lit(rule.default).cast(rule.cast or kind.simpleString())
-        here = F.col(quoted(_UNSENT + name)) if name in unsent else F.lit(False)
+        here = _column(_MISSING + name) if name in missing else F.lit(False)
         value = F.coalesce(value, F.when(~here, default))
     return masked(rule.mask, value)
 
@@ -110,10 +111,6 @@ def _filled(name: str, rule: ColumnRule | None, kind: DataType, unsent: Iterable
 def _cast(name: str, rule: ColumnRule) -> Column:
     # An ordinary cast takes a number that is too big by its lower bits, and 1.5 as the integer 1.
     return _column(name) if rule.cast is None else F.expr(f"try_cast({quoted(name)} AS {rule.cast})")
-
-
-def _may_be_unsent(kind: DataType) -> bool:
-    return isinstance(kind, StringType | BinaryType)
 
 
 def _column(name: str) -> Column:

@@ -7,7 +7,7 @@ dropped column not at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -28,15 +28,15 @@ _KEPT, _OLD_HALF, _RESULT = (f"{TECHNICAL}_{name}" for name in ("kept", "old_hal
 def prepare(
     changes: DataFrame,
     table: Table,
-    names: Mapping[str, str],
     salt: str | None,
     *,
     epoch: int,
     by_position: bool,
     references: Sequence[DataFrame] = (),
+    unsent: Collection[str] = (),
     known: bool = False,
 ) -> DataFrame:
-    """Turns changes as DMS wrote them into rows of the log, the tables' own columns first.
+    """Turns changes as DMS wrote them into rows of the log: the tables' own columns, then those of source and rules.
 
     An update of the key becomes a delete of the old key and an insert of the new one. A row that the filter refuses is
     a delete of its key, unless it is an insert, which then never enters; where the filter cannot tell, because a value
@@ -47,11 +47,11 @@ def prepare(
     an update of the key the same, and ``NULLED`` (``changes.cleansing``).
 
     Args:
-        names: Source column → its name in the tables.
         salt: What hashes are salted with; None if no column is hashed.
         epoch: Of the positions.
         by_position: False leaves the positions out of the order.
         references: What ``lookups.keyed`` makes of each lookup.
+        unsent: Columns of which a NULL in an update may be a value that did not change.
         known: Whether earlier batches went through the same rules: a column that is not there was dropped then, and is
             no mistake.
 
@@ -61,7 +61,7 @@ def prepare(
     source = [name for name in changes.columns if name != TECHNICAL]
     _check_names(table, source, known)
     kept = expression(changes, table, "filter", table.filter, is_condition=True) if table.filter else F.lit(True)
-    rows = cleansed(with_salt(changes.withColumn(_KEPT, kept), table, salt), table)
+    rows = cleansed(with_salt(changes.withColumn(_KEPT, kept), table, salt), table, unsent)
     rows = _derived(looked_up(rows, table, references), table)
     op = F.col(f"{TECHNICAL}.op")
     taken = F.coalesce(op != "D", F.lit(False)) & F.coalesce(F.col(_KEPT), F.lit(True))
@@ -79,7 +79,7 @@ def prepare(
         F.col(f"{TECHNICAL}.commit_ts").alias(COMMIT_TIME),
         F.col(f"{TECHNICAL}.file").alias(FILE),
         (F.col(f"{TECHNICAL}.row") + F.when(moved & ~F.col(_OLD_HALF), 1).otherwise(0)).alias(ROW),
-        *[_value(table, name, lives).alias(names[name]) for name in source if name not in table.dropped],
+        *[_value(table, name, lives).alias(name) for name in source if name not in table.dropped],
         *[F.when(lives, F.col(quoted(name))).alias(name) for name in table.added],
         F.col(_OLD_HALF).alias(FROM_KEY),
         ((F.col(_RESULT) == "U") & F.col(_KEPT).isNull()).alias(IF_THERE),

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from cdc.config.reader import Reader
 from cdc.config.rules import column_rule, expectation, lookup
 from cdc.errors import ConfigError
-from cdc.model.columns import catalog_names, is_own
+from cdc.model.columns import wished
 from cdc.model.config import ON_INCOMPATIBLE, ON_TRUNCATED_LOB, ON_UNCHANGED_LOB, Table
 from cdc.model.rules import ColumnRule
 
@@ -119,7 +119,7 @@ def _check_names(found: Table, where: str) -> None:
     # The catalog does not tell names apart by case.
     taken = {name.lower(): f"the column {name}" for name in {*found.columns, *found.primary_key}}
     for place, name in given:
-        if is_own(name) or catalog_names([name])[name] != name:
+        if wished(name) != name:
             raise ConfigError(
                 f"{where}.{place} has a name that the job itself uses, or Iceberg or Spark: {name!r}. Choose another."
             )

@@ -141,6 +141,11 @@ class Config:
         return f"{self.catalog}.{self.database}.{name}"
 
     @property
+    def rejects(self) -> str:
+        """Identifier of the table of rejects."""
+        return self.identifier("cdc_rejects")
+
+    @property
     def ledger(self) -> str:
         """Identifier of the ledger of files."""
         return self.identifier("cdc_files")

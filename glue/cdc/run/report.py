@@ -16,17 +16,22 @@ class RunResult:
         finished: Batches that were finished.
         failures: Table → what it failed of.
         work_left: Whether a table that did not fail has a batch for which no time was left: another run should come.
+        known: Tables that failed of what they failed of before.
+        paused: How many tables were left alone because they failed a while ago.
     """
 
     finished: int
     failures: Mapping[str, Exception]
     work_left: bool
+    known: frozenset[str] = frozenset()
+    paused: int = 0
 
     def raise_failures(self) -> None:
-        """Raises what failed.
+        """Raises what failed of something new: what is known was told when it was new.
 
         Raises:
             TablesFailedError: At least one table failed; all others are done.
         """
-        if self.failures:
-            raise TablesFailedError(self.failures)
+        new = {table: failure for table, failure in self.failures.items() if table not in self.known}
+        if new:
+            raise TablesFailedError(new)

@@ -26,7 +26,7 @@ def column(spark: SparkSession, kind: str, rule: ColumnRule, *given: Any, **opti
     """What a rule makes of values that are inserted."""
     frame = changes(spark, f"id int, it {kind}", *[("I", place, value) for place, value in enumerate(given)])
     rows = prepared(frame, table(it=rule), **options)
-    return values(rows, rule.rename or "it")
+    return values(rows, "it")
 
 
 def test_blanks_at_both_ends_are_trimmed_and_those_within_are_not(spark: SparkSession) -> None:
@@ -50,7 +50,7 @@ def test_a_cast_takes_what_is_of_the_type_and_the_default_fills_what_is_null(spa
 
 
 def test_the_mask_is_laid_over_what_the_rules_before_it_have_made(spark: SparkSession) -> None:
-    rule = ColumnRule(trim=True, null_if="none", default="nobody", mask="sha256", rename="who")
+    rule = ColumnRule(trim=True, null_if="none", default="nobody", mask="sha256")
     expected = [hashlib.sha256(f"salt{text}".encode()).hexdigest() for text in ("Ann", "nobody", "nobody")]
     assert column(spark, "string", rule, " Ann ", "none", None, salt="salt") == expected
 
@@ -114,9 +114,8 @@ def test_both_halves_of_a_key_update_have_its_reasons(spark: SparkSession) -> No
 def test_a_default_does_not_overwrite_a_text_that_an_update_may_not_have_sent(spark: SparkSession) -> None:
     rules = {"it": ColumnRule(null_if="-", default="x"), "n": ColumnRule(default="0")}
     frame = changes(spark, "id int, it string, n int", ("I", 1, None, None), ("U", 2, None, None), ("U", 3, "-", 1))
-    assert values(prepared(frame, table(**rules)), "it", "n") == [("x", 0), (None, 0), ("x", 1)]
-    null = Table("public", "people", ("id",), columns=rules, on_unchanged_lob="null")
-    assert values(prepared(frame, null), "it") == ["x", "x", "x"]
+    assert values(prepared(frame, table(**rules), unsent=["it"]), "it", "n") == [("x", 0), (None, 0), ("x", 1)]
+    assert values(prepared(frame, table(**rules)), "it") == ["x", "x", "x"]
 
 
 def test_a_null_that_a_rule_made_is_told_from_one_that_was_not_sent(spark: SparkSession) -> None:
@@ -134,7 +133,7 @@ def test_a_dropped_column_is_in_no_row(spark: SparkSession) -> None:
 
 def test_a_key_that_is_cast_is_cast_where_it_was_before_an_update_too(spark: SparkSession) -> None:
     frame = changes(spark, "id int, it string", ("U", 2, "a", 1), ("D", 2, None))
-    found = values(prepared(frame, table(id=ColumnRule(cast="string", rename="key"))), "_op", "key")
+    found = values(prepared(frame, table(id=ColumnRule(cast="string"))), "_op", "id")
     assert found == [("D", "1"), ("I", "2"), ("D", "2")]
 
 

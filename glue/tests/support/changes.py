@@ -37,8 +37,7 @@ def changes(spark: SparkSession, columns: str, *rows: tuple[Any, ...]) -> DataFr
 
 def prepared(frame: DataFrame, table: Table, salt: str | None = None, **options: Any) -> DataFrame:
     """What the table's rules make of changes."""
-    names = {name: name for name in frame.columns if name != "__cdc"} | table.renames
-    return rules.prepare(frame, table, names, salt, epoch=0, by_position=True, **options)
+    return rules.prepare(frame, table, salt, epoch=0, by_position=True, **options)
 
 
 def values(rows: DataFrame, *columns: str) -> list[Any]:

@@ -142,6 +142,25 @@ class World:
     def put_bytes(self, file: str, body: bytes, table: str = "public/people") -> None:
         self.s3.put_object(Bucket=f"{self.name}-raw", Key=f"raw/{table}/{file}", Body=body)
 
+    def put_source_schema(
+        self,
+        columns: Iterable[tuple[str, str]],
+        primary_key: Iterable[str],
+        replica_identity: str = "default",
+        table: str = "public.people",
+    ) -> None:
+        """What `make start` records of a table of the source; columns are name and PostgreSQL's type."""
+        document = {
+            "version": 1,
+            "table": table,
+            "read_at": "2026-01-01T00:00:00+00:00",
+            "columns": [{"name": name, "type": kind, "nullable": True} for name, kind in columns],
+            "primary_key": list(primary_key),
+            "replica_identity": replica_identity,
+        }
+        place = {"Bucket": f"{self.name}-final", "Key": f"_cdc/schemas/{table}.json"}
+        self.s3.put_object(**place, Body=json.dumps(document).encode())
+
     def carry_out(
         self,
         on_step: Callable[[str], None] = lambda _: None,
@@ -149,6 +168,7 @@ class World:
         time_budget: float = 600,
         limits: Limits | None = None,
         session: LazySession | None = None,
+        patient: bool = False,
     ) -> RunResult:
         return Run(
             self.config,
@@ -156,6 +176,7 @@ class World:
             session or LazySession(self.spark),
             time_budget=time_budget,
             limits=limits,
+            patient=patient,
             on_step=on_step,
         ).carry_out()
 
@@ -198,6 +219,9 @@ class World:
 
     def ledger(self) -> list[Row]:
         return self._rows("cdc_files", "ORDER BY _batch, object_key")
+
+    def rejects(self) -> list[Row]:
+        return self._rows("cdc_rejects", "ORDER BY _batch, object_key, row")
 
     def query(self, sql: str, table: str = "public_people") -> list[Row]:
         """Runs a statement in which ``{table}`` stands for a table of this world."""

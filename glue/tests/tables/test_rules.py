@@ -102,7 +102,6 @@ def test_the_salt_is_in_no_plan_because_plans_are_logged(spark: SparkSession) ->
     )
     changes = spark.sql(f"SELECT 1 AS id, 'Ann' AS name, {technical} AS __cdc")
     table = Table("public", "people", ("id",), columns={"name": ColumnRule(mask="sha256")})
-    names = {"id": "id", "name": "name"}
-    rows = rules.prepare(changes, table, names, "pepper-and-more", epoch=0, by_position=True)
+    rows = rules.prepare(changes, table, "pepper-and-more", epoch=0, by_position=True)
     assert [row["name"] for row in rows.collect()] == [hashlib.sha256(b"pepper-and-moreAnn").hexdigest()]
     assert "pepper" not in rows._jdf.queryExecution().toString()
