@@ -5,50 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
 from cdc.changes import keys, order, supersede, unchanged
 from cdc.changes.evolve import TableColumn
-from cdc.events import event, metric
+from cdc.events import event
 from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.batch import Kind as Batches
-from cdc.model.config import Config, Table
+from cdc.model.config import Table
 from cdc.model.table_state import TableState
 from cdc.raw import source_schema
 from cdc.run import expecting, rows, without_files
 from cdc.run.lookups import references
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
+from cdc.run.report import tell_evolution
 from cdc.run.rows import Prepared
+from cdc.run.surroundings import Surroundings
 from cdc.run.task import Kind, TableTask, decide
-from cdc.storage import Storage
 from cdc.tables import catalog, current, log
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What every table of a run shares.
-
-    Attributes:
-        salt: Of hashes; asked for by tables that hash.
-        broadcast_bytes: What a broadcast may take.
-        most_rows: What one batch may have.
-        on_step: Called with the name of each step when it is over.
-    """
-
-    spark: SparkSession
-    storage: Storage
-    config: Config
-    salt: Callable[[], str]
-    run: str
-    broadcast_bytes: int
-    most_rows: int
-    on_step: Callable[[str], None]
 
 
 def carry_out(
@@ -136,7 +115,7 @@ def _do(
         source,
         lambda schema: references(around.spark, around.config, table, schema),
     )
-    _say(table, columns, prepared)
+    tell_evolution(table, columns, prepared.evolution)
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
         expecting.check(kept, table)
@@ -181,28 +160,6 @@ def _do(
         seconds=time.monotonic() - started,
     )
     return mark
-
-
-def _say(table: Table, columns: Sequence[TableColumn], prepared: Prepared) -> None:
-    evolution = prepared.evolution
-    if renamed := [
-        column for column in evolution.added if column.name != column.source and column not in evolution.split
-    ]:
-        text = ", ".join(f"{column.source} to {column.name}" for column in renamed)
-        event("renamed", table=table.qualified, columns=text)
-    if columns and evolution.added:
-        added = ", ".join(f"{column.name} {column.type}" for column in evolution.added)
-        event("evolved", table=table.qualified, added=added)
-    if evolution.widened:
-        event("evolved", table=table.qualified, widened=", ".join(f"{k} to {v}" for k, v in evolution.widened.items()))
-    for column in evolution.split:
-        event(
-            "warning",
-            table=table.qualified,
-            text=f"the type of {column.source} became {column.type}, which its column cannot hold: its values go to "
-            f"{column.name} from now on",
-        )
-        metric("SplitColumns", 1, "Count", table=table.qualified)
 
 
 def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, task: TableTask) -> DataFrame:

@@ -1,11 +1,16 @@
-"""What a run did."""
+"""What a run did, and what it has to tell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cdc.changes.evolve import Evolution, TableColumn
 from cdc.errors import TablesFailedError
+from cdc.events import event, metric
+from cdc.model.config import Config, Table
+
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,45 @@ class RunResult:
         new = {table: failure for table, failure in self.failures.items() if table not in self.known}
         if new:
             raise TablesFailedError(new)
+
+
+def tell_evolution(table: Table, columns: Sequence[TableColumn], evolution: Evolution) -> None:
+    """Prints what becomes of a table's columns.
+
+    Args:
+        columns: Those that it has; none before it is made.
+    """
+    if renamed := [
+        column for column in evolution.added if column.name != column.source and column not in evolution.split
+    ]:
+        text = ", ".join(f"{column.source} to {column.name}" for column in renamed)
+        event("renamed", table=table.qualified, columns=text)
+    if columns and evolution.added:
+        added = ", ".join(f"{column.name} {column.type}" for column in evolution.added)
+        event("evolved", table=table.qualified, added=added)
+    if evolution.widened:
+        event("evolved", table=table.qualified, widened=", ".join(f"{k} to {v}" for k, v in evolution.widened.items()))
+    for column in evolution.split:
+        event(
+            "warning",
+            table=table.qualified,
+            text=f"the type of {column.source} became {column.type}, which its column cannot hold: its values go to "
+            f"{column.name} from now on",
+        )
+        metric("SplitColumns", 1, "Count", table=table.qualified)
+
+
+def tell_retention(config: Config, oldest_open: int) -> None:
+    """Warns before raw files are deleted that a batch still needs.
+
+    Args:
+        oldest_open: Seconds for which a batch is open.
+    """
+    days = config.raw_retention_days
+    if days is not None and oldest_open >= days * _DAY / 2:
+        event(
+            "warning",
+            oldest_open_seconds=oldest_open,
+            text=f"a batch is open for more than half of the {days} days after which raw files are deleted: mend "
+            "its table, or give the batch up by --abandon",
+        )

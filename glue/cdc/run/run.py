@@ -16,7 +16,7 @@ from cdc.events import event, metric
 from cdc.model.batch import Batch, DoneMark
 from cdc.model.config import Config, Table
 from cdc.model.table_state import TableState
-from cdc.run.report import RunResult
+from cdc.run.report import RunResult, tell_retention
 from cdc.run.scan import Scanner
 from cdc.run.scheduler import Outcome, work_off
 from cdc.run.task import memory_of
@@ -28,8 +28,6 @@ from cdc.storage import CONNECTIONS, Storage, read_secret
 
 #: Of the driver's memory, what the tables of a run may take at once; and what one of them may broadcast.
 _MEMORY_SHARE, _BROADCAST_SHARE, _BROADCAST_MOST = 0.5, 0.1, 256 * 1024 * 1024
-
-_DAY = 86_400
 
 #: Seconds after which tables that had nothing to do are looked at again while others work.
 _LOOK_EVERY = 10
@@ -105,7 +103,7 @@ class Run:
             if state.failure is not None:
                 event("paused", table=name, failures=state.failure.count, until=state.failure.not_before.isoformat())
         oldest_open = self._scanner.oldest_open(datetime.now(UTC))
-        self._check_retention(oldest_open)
+        tell_retention(self._config, oldest_open)
         metric("OldestOpenBatchAge", oldest_open, "Seconds", database=self._config.database)
         event(
             "run",
@@ -119,16 +117,6 @@ class Run:
             seconds=time.monotonic() - started,
         )
         return result
-
-    def _check_retention(self, oldest_open: int) -> None:
-        days = self._config.raw_retention_days
-        if days is not None and oldest_open >= days * _DAY / 2:
-            event(
-                "warning",
-                oldest_open_seconds=oldest_open,
-                text=f"a batch is open for more than half of the {days} days after which raw files are deleted: mend "
-                "its table, or give the batch up by --abandon",
-            )
 
     def _look(self, busy: Sequence[_Work]) -> list[_Work]:
         """What came for tables that had nothing to do, while others work."""

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -141,6 +142,21 @@ class World:
 
     def put_bytes(self, file: str, body: bytes, table: str = "public/people") -> None:
         self.s3.put_object(Bucket=f"{self.name}-raw", Key=f"raw/{table}/{file}", Body=body)
+
+    def report_load(
+        self, started: datetime, rows: int, complete: datetime | None, table: str = "public.people"
+    ) -> None:
+        """What `make start` records of a full load."""
+        document = {
+            "version": 1,
+            "table": table,
+            "started": started.isoformat(),
+            "complete": None if complete is None else complete.isoformat(),
+            "rows": rows,
+            "task": "arn:aws:dms:us-east-1:123456789012:task:T",
+        }
+        place = {"Bucket": f"{self.name}-final", "Key": f"_cdc/loads/{table}/{started:%Y%m%dT%H%M%SZ}.json"}
+        self.s3.put_object(**place, Body=json.dumps(document).encode())
 
     def put_source_schema(
         self,
