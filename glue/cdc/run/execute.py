@@ -19,7 +19,8 @@ from cdc.model.batch import Kind as Batches
 from cdc.model.config import Table
 from cdc.model.table_state import TableState
 from cdc.raw import source_schema
-from cdc.run import rows, without_files
+from cdc.run import expecting, rows, without_files
+from cdc.run.lookups import references
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
 from cdc.run.report import tell_evolution
@@ -55,7 +56,7 @@ def carry_out(
             table,
             batch.files,
             around.most_rows,
-            [item.source for item in columns if item.source not in table.derived] if state.mark is not None else [],
+            [item.source for item in columns if item.source not in table.added] if state.mark is not None else [],
         )
         with files as read:
             task = decide(
@@ -105,10 +106,19 @@ def _do(
         )
     salt = around.salt() if table.hashes else None
     source = source_schema.read(around.storage, around.config, table)
-    prepared = rows.prepare(table, read.groups, columns, task, salt, source)
+    prepared = rows.prepare(
+        table,
+        read.groups,
+        columns,
+        task,
+        salt,
+        source,
+        lambda schema: references(around.spark, around.config, table, schema),
+    )
     tell_evolution(table, columns, prepared.evolution)
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
+        expecting.check(kept, table)
         taken, rejected = rows.split(kept) if prepared.may_reject else (kept, None)
         written = beside.submit(_write_log, around, table, batch, taken, is_open)
         if task.has_table:
