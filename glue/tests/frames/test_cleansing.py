@@ -137,6 +137,15 @@ def test_a_key_that_is_cast_is_cast_where_it_was_before_an_update_too(spark: Spa
     assert found == [("D", "1"), ("I", "2"), ("D", "2")]
 
 
+def test_a_masked_key_is_masked_where_it_was_before_an_update_too(spark: SparkSession) -> None:
+    frame = changes(spark, "id int, it string", ("U", 2, "a", 1))
+    found = values(prepared(frame, table(id=ColumnRule(mask="sha256")), "salt"), "_op", "id")
+    assert found == [
+        ("D", hashlib.sha256(b"salt1").hexdigest()),
+        ("I", hashlib.sha256(b"salt2").hexdigest()),
+    ]
+
+
 @pytest.mark.parametrize(
     ("rules", "message"),
     [

@@ -90,6 +90,7 @@ def test_a_table_may_look_up_in_one_that_looks_up_in_a_third() -> None:
     ("changes", "message"),
     [
         ({"version": 2}, "configuration.version is 2"),
+        ({"version": True}, "configuration.version must be of type int, not bool"),
         ({"raw": {"prefix": "raw/", "format": "parquet"}}, "configuration.raw.bucket is missing"),
         ({"raw": {"bucket": "b", "prefix": "raw/", "format": "csv"}}, "configuration.raw.format is 'csv'"),
         ({"contract": []}, "configuration.contract must be of type dict, not list"),
