@@ -23,7 +23,7 @@ from cdc.run import expecting, rows, without_files
 from cdc.run.lookups import references
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
-from cdc.run.report import tell_evolution
+from cdc.run.report import tell_evolution, tell_truncated
 from cdc.run.rows import Prepared
 from cdc.run.surroundings import Surroundings
 from cdc.run.task import Kind, TableTask, decide
@@ -116,6 +116,7 @@ def _do(
         lambda schema: references(around.spark, around.config, table, schema),
     )
     tell_evolution(table, columns, prepared.evolution)
+    tell_truncated(table, [row for group in read.groups for row in group.rows])
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
         expecting.check(kept, table)
