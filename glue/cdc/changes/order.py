@@ -85,33 +85,41 @@ def latest(rows: DataFrame, keys: Sequence[str], *, key_updates: bool) -> DataFr
 
 
 def _latest_of_passing(rows: DataFrame, keys: Sequence[str], by_order: list[Column]) -> DataFrame:
-    inside, place, of_kind, balance, before, passes = (
-        f"{TECHNICAL}_{name}" for name in ("inside", "place", "of_kind", "balance", "before", "passes")
+    inside, place, of_kind, balance, there, passes = (
+        f"{TECHNICAL}_{name}" for name in ("inside", "place", "of_kind", "balance", "there", "passes")
     )
-    whole, of_key = Window.partitionBy(*_columns(keys)).orderBy(*by_order), Window.partitionBy(*_columns(keys))
-    rows = rows.withColumn(inside, F.col(COMMIT_TIME).eqNullSafe(F.first(COMMIT_TIME).over(whole)))
-    part = Window.partitionBy(*_columns(keys), F.col(inside))
-    kind = Window.partitionBy(*_columns(keys), F.col(inside), F.col(OPERATION))
+    whole, until = (
+        Window.partitionBy(*_columns(keys)).orderBy(*order) for order in (by_order, [sequence_by(), FILE, ROW])
+    )
+    transaction = Window.partitionBy(*_columns(keys), F.col(COMMIT_TIME))
+    kind = Window.partitionBy(*_columns(keys), F.col(COMMIT_TIME), F.col(OPERATION))
     step = F.when(F.col(OPERATION) == "I", 1).when(F.col(OPERATION) == "D", -1).otherwise(0)
-    head_leaves = F.first((F.col(OPERATION) == "D") & F.col(FROM_KEY)).over(part.orderBy(*by_order))
+    head_leaves = F.first((F.col(OPERATION) == "D") & F.col(FROM_KEY)).over(transaction.orderBy(*by_order))
     rows = rows.select(
         "*",
-        F.row_number().over(part.orderBy(*by_order)).alias(place),
+        F.col(COMMIT_TIME).eqNullSafe(F.first(COMMIT_TIME).over(whole)).alias(inside),
+        F.row_number().over(transaction.orderBy(*by_order)).alias(place),
         F.row_number().over(kind.orderBy(*by_order)).alias(of_kind),
-        F.sum(step).over(part).alias(balance),
-        (head_leaves & (F.max(F.when(F.col(OPERATION) == "I", 1)).over(part) == 1)).alias(passes),
+        F.sum(step).over(transaction).alias(balance),
+        (head_leaves & (F.max(F.when(F.col(OPERATION) == "I", 1)).over(transaction) == 1)).alias(passes),
     )
-    rows = rows.withColumn(before, F.max(F.when(~F.col(inside) & (F.col(place) == 1), F.col(OPERATION))).over(of_key))
-    # As many came as went: a row is left if there was one before. If the batch does not tell, the table will.
-    unknown = (F.col(balance) == 0) & F.col(before).isNull()
+    # Whether a transaction leaves a row: as many came as went, and it is as it was before.
+    leaves_row = (
+        F.when(F.col(OPERATION) != "D", F.lit(True))
+        .when(~F.col(FROM_KEY) | (F.col(balance) < 0), F.lit(False))
+        .when(F.col(balance) > 0, F.lit(True))
+    )
+    rows = rows.withColumn(there, F.last(F.when(F.col(place) == 1, leaves_row), ignorenulls=True).over(until))
+    # If the batch does not tell, the table will.
+    unknown = (F.col(balance) == 0) & F.col(there).isNull()
     stays = F.coalesce(F.col(passes), F.lit(False)) & (
-        (F.col(balance) > 0) | unknown | ((F.col(balance) == 0) & (F.col(before) != "D"))
+        (F.col(balance) > 0) | unknown | ((F.col(balance) == 0) & F.col(there))
     )
     chosen = F.when(stays, (F.col(OPERATION) == "I") & (F.col(of_kind) == 1)).otherwise(F.col(place) == 1)
     return (
         rows.where(F.col(inside) & chosen)
         .withColumn(IF_THERE, F.col(IF_THERE) | (stays & unknown))
-        .drop(inside, place, of_kind, balance, before, passes)
+        .drop(inside, place, of_kind, balance, there, passes)
     )
 
 

@@ -130,6 +130,17 @@ def passing(*halves: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
             ),
             {1: ("I", "B", False), 2: ("I", "A", False)},
         ),
+        # 1 ↔ 2, and back: what the first transaction left is what the second finds.
+        (
+            passing(
+                row("I", 1, 1, "A", transaction=1), row("I", 2, 2, "B", transaction=1),
+                row("D", 61, 1, transaction=2, old=True), row("I", 61, 2, "A", transaction=2),
+                row("D", 65, 2, transaction=2, old=True), row("I", 65, 1, "B", transaction=2),
+                row("D", 71, 1, transaction=3, old=True), row("I", 71, 2, "B", transaction=3),
+                row("D", 75, 2, transaction=3, old=True), row("I", 75, 1, "A", transaction=3),
+            ),
+            {1: ("I", "A", False), 2: ("I", "B", False)},
+        ),
         # 2 was deleted before: the row only passed through it.
         (
             passing(
@@ -147,7 +158,7 @@ def passing(*halves: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
         # A delete that is no half of a key update wins over the insert before it.
         (passing(row("I", 61, 2, "A"), row("D", 65, 2)), {2: ("D", "", False)}),
     ],
-    ids=["swap", "swap-within", "passed-through", "other-transaction", "plain-delete"],
+    ids=["swap", "swap-within", "swap-and-back", "passed-through", "other-transaction", "plain-delete"],
 )  # fmt: skip
 def test_a_delete_from_a_before_image_loses_against_a_row_that_came_in_the_same_transaction(
     spark: SparkSession, rows: tuple[tuple[Any, ...], ...], expected: dict[int, tuple[str, str, bool]]

@@ -156,10 +156,11 @@ def logged(spark: SparkSession, source: Source) -> World:
 
 @pytest.mark.spark
 @pytest.mark.parametrize("source", [eventful(), lively(7), lively(8)], ids=["eventful", "lively-7", "lively-8"])
-def test_every_version_of_every_row_and_the_rows_of_any_moment_are_those_of_the_source(
+def test_every_version_of_every_row_the_rows_of_any_moment_and_the_table_are_the_sources(
     spark: SparkSession, source: Source
 ) -> None:
     world, expected = logged(spark, source), source.history()
+    assert world.people() == dict(source.rows.values())
     log = f"glue_catalog.{world.name}.public_people_changes"
     found = spark.sql(recipe("scd2", log=log, key="id")).collect()
     versions = [
