@@ -12,7 +12,12 @@ internal static class ReloadCommand
 {
     public static Command Create()
     {
-        var tables = new Option<string>("--tables") { Description = "The tables, or all.", HelpName = "SCHEMA.NAME,…|all", Required = true };
+        var tables = new Option<string>("--tables")
+        {
+            Description = "The tables, or all.",
+            HelpName = "SCHEMA.NAME,…|all",
+            Required = true,
+        };
         tables.Validators.Add(result =>
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))

@@ -43,7 +43,9 @@ internal static class StartCommand
         });
     }
 
-    /// <summary>Does what needs the database. Where it is not reached from here DMS reaches it all the same, so the start goes on.</summary>
+    /// <summary>
+    /// Does what needs the database. Where it is not reached from here DMS reaches it all the same, so the start goes on.
+    /// </summary>
     /// <returns>Rows that the tables are believed to have.</returns>
     private static async Task<IReadOnlyDictionary<string, long>> PrepareAsync(
         Deployment deployment, JobConfiguration configuration, StateFolder state, CancellationToken cancellationToken)
@@ -85,7 +87,8 @@ internal static class StartCommand
 
     private static void Show(Finding finding)
     {
-        var remedy = finding.Remedy is null ? "" : finding.Message.Contains('\n', StringComparison.Ordinal) ? $"\n    {finding.Remedy}" : $" {finding.Remedy}";
+        var separator = finding.Message.Contains('\n', StringComparison.Ordinal) ? "\n    " : " ";
+        var remedy = finding.Remedy is null ? "" : separator + finding.Remedy;
         if (finding.Kind == FindingKind.Applied)
         {
             AnsiConsole.MarkupLineInterpolated($"  [green]+[/] {finding.Message}[grey]{remedy}[/]");

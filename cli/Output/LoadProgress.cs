@@ -32,8 +32,12 @@ internal sealed class LoadProgress(IReadOnlyDictionary<string, long> estimates, 
     {
         foreach (var state in states.Where(state => state.Phase == LoadPhase.Loading))
         {
-            var of = estimates.TryGetValue(state.Table.Qualified, out var rows) && rows > 0 ? $" of about {Number(Math.Max(rows, state.Rows))}" : "";
-            var since = state.Started is { } started ? $", since {started.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : "";
+            var of = estimates.TryGetValue(state.Table.Qualified, out var rows) && rows > 0
+                ? $" of about {Number(Math.Max(rows, state.Rows))}"
+                : "";
+            var since = state.Started is { } started
+                ? $", since {started.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC"
+                : "";
             yield return $"{state.Table.Qualified}: {Number(state.Rows)}{of} rows{since}";
         }
 

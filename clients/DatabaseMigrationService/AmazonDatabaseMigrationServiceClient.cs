@@ -85,6 +85,10 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
         ((JsonObject)(await InvokeAsync(
             "CreateReplicationTask", request, cancellationToken).ConfigureAwait(false))["ReplicationTask"]!).Required("ReplicationTaskArn");
 
+    /// <summary>Changes a task that does not run.</summary>
+    public Task ModifyReplicationTaskAsync(JsonObject request, CancellationToken cancellationToken) =>
+        InvokeAsync("ModifyReplicationTask", request, cancellationToken);
+
     public Task DeleteEndpointAsync(string endpointArn, CancellationToken cancellationToken) =>
         InvokeAsync("DeleteEndpoint", new JsonObject { ["EndpointArn"] = endpointArn }, cancellationToken);
 

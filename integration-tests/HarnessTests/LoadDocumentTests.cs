@@ -24,6 +24,7 @@ public sealed class LoadDocumentTests
 
     [Theory]
     [MemberData(nameof(Replacements))]
-    public void A_complete_load_is_not_taken_back_and_one_that_goes_on_is_said_once(LoadDocument load, LoadDocument? there, bool replaces) =>
+    public void A_complete_load_is_not_taken_back_and_one_that_goes_on_is_said_once(
+        LoadDocument load, LoadDocument? there, bool replaces) =>
         load.Replaces(there).Should().Be(replaces);
 }

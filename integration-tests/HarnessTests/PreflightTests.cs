@@ -47,7 +47,8 @@ public sealed class PreflightTests
     {
         { Good with { Identity = 'f', KeyIsImmediate = false }, "" },
         { Good with { Identity = 'i', IdentityIndex = ["id", "v"] }, "" },
-        { Good with { Columns = [Good.Columns[0], new("body", "text", false, false, true)] }, "beyond 2 kB come as NULL when an update leaves them alone, in:\n    public.t: body (on_unchanged_lob: the table keeps what it has)" },
+        { Good with { Columns = [Good.Columns[0], new("body", "text", false, false, true)] },
+          "beyond 2 kB come as NULL when an update leaves them alone, in:\n    public.t: body (on_unchanged_lob: the table keeps what it has)" },
         { Good with { Identity = 'f', Columns = [Good.Columns[0], new("body", "text", false, false, true)] }, "" },
         { Good with { Columns = [Good.Columns[0], new("n", "numeric(10,2)", false, false, true), new("c", "character varying(40)", false, false, true)] }, "" },
         { Good with { Columns = [Good.Columns[0], new("n", "numeric", false, false, true)] }, "NUMERIC(28,6)), in:\n    public.t: n" },
@@ -145,9 +146,12 @@ public sealed class PreflightTests
                 ["public.default"] = Good with { Name = "default" },
             },
         };
-        ReplicatedTable[] configured = [.. new[] { "t", "has", "view", "default", "lacking" }.Select(name => new ReplicatedTable("public", name, ["id"]))];
+        string[] names = ["t", "has", "view", "default", "lacking"];
+        ReplicatedTable[] configured = [.. names.Select(name => new ReplicatedTable("public", name, ["id"]))];
         var configuration = new JobConfiguration(
-            "f", "_cdc/", configured.Where(table => table.Name != "default").ToDictionary(table => table.Qualified, _ => new TableSettings("full")));
+            "f",
+            "_cdc/",
+            configured.Where(table => table.Name != "default").ToDictionary(table => table.Qualified, _ => new TableSettings("full")));
 
         var missing = ReplicaIdentities.Missing(configured, source, configuration);
 

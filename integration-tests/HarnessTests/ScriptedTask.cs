@@ -22,7 +22,7 @@ internal sealed class ScriptedTask(FakeTimeProvider clock, params TableStatistic
     {
         if (_looks > MostLooks)
         {
-            throw new InvalidOperationException($"{MostLooks} looks were not enough: the last thing that the task says is not what is waited for.");
+            throw new InvalidOperationException($"{MostLooks} looks were not enough for what is waited for.");
         }
 
         clock.Advance(TimeSpan.FromSeconds(20));

@@ -50,7 +50,12 @@ public sealed class TableLoadsTests
     public async Task A_load_that_is_under_way_is_waited_for_and_not_asked_for()
     {
         var task = new ScriptedTask(
-            _clock, [], [new("public", "a", "Before load", 0, 0, 0, 0)], [Loading("a", 1, 10)], [Loading("a", 1, 20)], [Loaded("a", 1, 2, 30)]);
+            _clock,
+            [],
+            [new("public", "a", "Before load", 0, 0, 0, 0)],
+            [Loading("a", 1, 10)],
+            [Loading("a", 1, 20)],
+            [Loaded("a", 1, 2, 30)]);
 
         await Loads(task, "a").CompleteAsync(CancellationToken.None);
 

@@ -90,7 +90,9 @@ internal sealed class LocalPipeline : IDisposable
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    /// <summary>What Terraform does when the list of tables changes: the job's configuration, and the mappings of the stopped task.</summary>
+    /// <summary>
+    /// What Terraform does when the list of tables changes: the job's configuration, and the mappings of the stopped task.
+    /// </summary>
     /// <param name="more">Further members of tables, by qualified name.</param>
     public async Task ConfigureAsync(
         IReadOnlyList<ReplicatedTable> tables, IReadOnlyDictionary<string, JsonObject> more, CancellationToken cancellationToken)
@@ -108,11 +110,14 @@ internal sealed class LocalPipeline : IDisposable
             ["tables"] = new JsonArray([.. configured]),
         };
         await _s3.PutObjectAsync(
-            new PutObjectRequest { BucketName = FinalBucket, Key = "config.json", ContentBody = configuration.ToJsonString() }, cancellationToken);
+            new PutObjectRequest { BucketName = FinalBucket, Key = "config.json", ContentBody = configuration.ToJsonString() },
+            cancellationToken);
         if (_task.Length > 0)
         {
             await _place.DmsAsync(
-                "ModifyReplicationTask", new JsonObject { ["ReplicationTaskArn"] = _task, ["TableMappings"] = Mappings() }, cancellationToken);
+                "ModifyReplicationTask",
+                new JsonObject { ["ReplicationTaskArn"] = _task, ["TableMappings"] = Mappings() },
+                cancellationToken);
         }
     }
 
@@ -181,7 +186,8 @@ internal sealed class LocalPipeline : IDisposable
     /// <summary>Keys of a table's raw objects whose names begin with a text.</summary>
     public async Task<IReadOnlyList<string>> RawAsync(string table, string names, CancellationToken cancellationToken) =>
         [.. ((await _s3.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = RawBucket, Prefix = $"raw/public/{table}/{names}" }, cancellationToken)).S3Objects ?? [])
+            new ListObjectsV2Request { BucketName = RawBucket, Prefix = $"raw/public/{table}/{names}" },
+            cancellationToken)).S3Objects ?? [])
             .Select(item => item.Key)];
 
     /// <summary>ETag and time of every object of the job's state.</summary>
@@ -218,7 +224,13 @@ internal sealed class LocalPipeline : IDisposable
     private async Task CreateEndpointsAsync(CancellationToken cancellationToken)
     {
         using var secrets = new AmazonSecretsManagerClient();
-        var secret = new JsonObject { ["username"] = User, ["password"] = Password, ["host"] = "127.0.0.1", ["port"] = _place.DatabasePort };
+        var secret = new JsonObject
+        {
+            ["username"] = User,
+            ["password"] = Password,
+            ["host"] = "127.0.0.1",
+            ["port"] = _place.DatabasePort,
+        };
         _secret = await secrets.CreateSecretAsync(_name, secret.ToJsonString(), cancellationToken);
         _source = await _dms.CreateEndpointAsync(
             new JsonObject

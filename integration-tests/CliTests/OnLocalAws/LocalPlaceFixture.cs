@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -78,7 +79,7 @@ public sealed class LocalPlaceFixture : IAsyncLifetime, IDisposable
             seen => seen.Contains(">available<", StringComparison.Ordinal),
             Limit,
             cancellationToken);
-        return int.Parse(Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse(Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     private async Task<string> CreateInstanceAsync(CancellationToken cancellationToken)
@@ -86,7 +87,9 @@ public sealed class LocalPlaceFixture : IAsyncLifetime, IDisposable
         // DMS works in a VPC by this role, and asks for it.
         await QueryAsync(
             "iam", "CreateRole", cancellationToken,
-            ("Version", "2010-05-08"), ("RoleName", "dms-vpc-role"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":[]}"""));
+            ("Version", "2010-05-08"),
+            ("RoleName", "dms-vpc-role"),
+            ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":[]}"""));
         var subnets = await QueryAsync("ec2", "DescribeSubnets", cancellationToken, ("Version", "2016-11-15"));
         await DmsAsync(
             "CreateReplicationSubnetGroup",

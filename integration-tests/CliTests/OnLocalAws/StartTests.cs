@@ -16,8 +16,8 @@ public sealed class StartTests(LocalPlaceFixture place) : IClassFixture<LocalPla
         CREATE TYPE mood AS ENUM ('good', 'bad');
         CREATE DOMAIN short AS varchar(10); CREATE DOMAIN shorter AS short NOT NULL;
         CREATE TABLE empty (
-          b int, a bigint, price numeric(10,2) NOT NULL, total numeric, at timestamptz(3), tags text[], m mood, s shorter, "Odd name" char(4),
-          dropped int, twice int GENERATED ALWAYS AS (b * 2) STORED, PRIMARY KEY (a, b));
+          b int, a bigint, price numeric(10,2) NOT NULL, total numeric, at timestamptz(3), tags text[], m mood, s shorter,
+          "Odd name" char(4), dropped int, twice int GENERATED ALWAYS AS (b * 2) STORED, PRIMARY KEY (a, b));
         ALTER TABLE empty DROP COLUMN dropped;
         """;
 
@@ -43,8 +43,7 @@ public sealed class StartTests(LocalPlaceFixture place) : IClassFixture<LocalPla
         await ShouldBeRecordedAsync(pipeline, Filled, 25);
         await ShouldBeRecordedAsync(pipeline, Empty, 0);
         var schema = await pipeline.StateAsync("schemas/public.empty.json", InTime);
-        ((DateTimeOffset.UtcNow - DateTimeOffset.Parse(schema["read_at"]!.GetValue<string>(), CultureInfo.InvariantCulture)).Duration() < TimeSpan.FromMinutes(3))
-            .Should().BeTrue();
+        Time(schema["read_at"]).Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(3));
         schema.Remove("read_at");
         JsonNode.DeepEquals(schema, JsonNode.Parse("""
             {"table": "public.empty", "columns": [
@@ -124,8 +123,8 @@ public sealed class StartTests(LocalPlaceFixture place) : IClassFixture<LocalPla
         pipeline.TaskArn.Should().NotBe(old);
         foreach (var table in new[] { Filled, Empty })
         {
-            (await pipeline.State.LoadsAsync(table.Qualified, InTime)).Select(load => (load.Task, load.Complete is not null)).Should().Equal(
-                (old, true), (pipeline.TaskArn, true));
+            (await pipeline.State.LoadsAsync(table.Qualified, InTime)).Select(load => (load.Task, load.Complete is not null))
+                .Should().Equal((old, true), (pipeline.TaskArn, true));
         }
     }
 
@@ -195,7 +194,8 @@ public sealed class StartTests(LocalPlaceFixture place) : IClassFixture<LocalPla
     private async Task ShouldBeRecordedAsync(LocalPipeline pipeline, ReplicatedTable table, long rows)
     {
         await using var deployment = await pipeline.OpenAsync(InTime);
-        var said = (await deployment.Dms.DescribeTableStatisticsAsync(pipeline.TaskArn, InTime)).Single(seen => seen.TableName == table.Name);
+        var said = (await deployment.Dms.DescribeTableStatisticsAsync(pipeline.TaskArn, InTime))
+            .Single(seen => seen.TableName == table.Name);
         var name = said.FullLoadStartTime!.Value.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var load = await pipeline.StateAsync($"loads/{table.Qualified}/{name}.json", InTime);
 

@@ -15,6 +15,9 @@ public static class RowEstimates
     public static async Task<IReadOnlyDictionary<string, long>> ReadAsync(
         SourceDatabase source, IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken) =>
         (await source.QueryAsync(
-            Sql, cancellationToken, ("schemas", tables.Select(table => table.Schema).ToArray()), ("tables", tables.Select(table => table.Name).ToArray())))
+            Sql,
+            cancellationToken,
+            ("schemas", tables.Select(table => table.Schema).ToArray()),
+            ("tables", tables.Select(table => table.Name).ToArray())))
         .ToDictionary(row => row[0]!, row => long.Parse(row[1]!, CultureInfo.InvariantCulture), StringComparer.Ordinal);
 }

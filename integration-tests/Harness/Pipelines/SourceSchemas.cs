@@ -28,7 +28,10 @@ public static class SourceSchemas
         SourceDatabase source, IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken)
     {
         var rows = await source.QueryAsync(
-            Sql, cancellationToken, ("schemas", tables.Select(table => table.Schema).ToArray()), ("tables", tables.Select(table => table.Name).ToArray()));
+            Sql,
+            cancellationToken,
+            ("schemas", tables.Select(table => table.Schema).ToArray()),
+            ("tables", tables.Select(table => table.Name).ToArray()));
         return [.. rows.GroupBy(row => (Schema: row[0]!, Table: row[1]!)).Select(table => new SchemaDocument(
             $"{table.Key.Schema}.{table.Key.Table}",
             DateTimeOffset.Parse(table.First()[7]!, CultureInfo.InvariantCulture),

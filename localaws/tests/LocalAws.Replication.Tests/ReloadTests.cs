@@ -145,7 +145,9 @@ public sealed class ReloadTests(Stack stack)
         await replicator.UntilLoadedAsync("t", "other");
         await replicator.ReloadAsync("nowhere");
         await replicator.UntilAsync(
-            "The error", self => self.Of<LogMessage>().Any(log => log.Severity == "E" && log.Message.Contains("public.nowhere", StringComparison.Ordinal)));
+            "The error",
+            self => self.Of<LogMessage>().Any(
+                log => log.Severity == "E" && log.Message.Contains("public.nowhere", StringComparison.Ordinal)));
         await task.ExecuteAsync("INSERT INTO other VALUES (2)");
         await task.ChangesAsync("other", atLeast: 1);
         await replicator.StopAsync();

@@ -25,7 +25,8 @@ public sealed record JobConfiguration(string FinalBucket, string StatePrefix, IR
         if (!Uri.TryCreate(text, UriKind.Absolute, out var place) || place.Scheme != "s3")
         {
             throw new PipelineException(
-                $"The job {job} has no argument {Argument} with the place of its configuration (s3://…), but \"{text}\". Apply the environment.");
+                $"The job {job} has no argument {Argument} with the place of its configuration (s3://…), but \"{text}\". "
+                + "Apply the environment.");
         }
 
         try
@@ -38,7 +39,8 @@ public sealed record JobConfiguration(string FinalBucket, string StatePrefix, IR
         }
         catch (Exception unread) when (unread is JsonException or InvalidOperationException)
         {
-            throw new PipelineException($"The configuration {text} of the job {job} is not understood: {unread.Message} Apply the environment.");
+            throw new PipelineException(
+                $"The configuration {text} of the job {job} is not understood: {unread.Message} Apply the environment.");
         }
     }
 

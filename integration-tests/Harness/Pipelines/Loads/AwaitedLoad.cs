@@ -2,7 +2,9 @@ namespace Cdc.Harness.Pipelines.Loads;
 
 /// <summary>A load that is waited for.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="Before">Of a load that was asked for: when the load before it began. Statistics may be those of that one for a while.</param>
+/// <param name="Before">
+/// Of a load that was asked for: when the load before it began. Statistics may be those of that one for a while.
+/// </param>
 public sealed record AwaitedLoad(ReplicatedTable Table, DateTimeOffset? Before)
 {
     /// <summary>Whether it has ended well.</summary>

@@ -3,8 +3,8 @@ using Cdc.Harness.Pipelines.State;
 namespace Cdc.Harness.Pipelines.Loads;
 
 /// <summary>
-/// Has tables loaded by a running task, waits for the loads, and records each for the job: when it began, when it was complete, and how many
-/// rows it had.
+/// Has tables loaded by a running task, waits for the loads, and records each for the job: when it began, when it was complete, and how
+/// many rows it had.
 /// </summary>
 /// <param name="tables">The tables of the configuration.</param>
 /// <param name="task">The task.</param>
@@ -84,7 +84,8 @@ public sealed class TableLoads(
             if (time.GetElapsedTime(began) > NamingLimit)
             {
                 throw new PipelineException(
-                    $"The task does not have {string.Join(", ", unknown)}, which the configuration has: apply the environment, then start again.");
+                    $"The task does not have {string.Join(", ", unknown)}, which the configuration has: apply the environment, "
+                    + "then start again.");
             }
 
             await Task.Delay(poll, time, cancellationToken);
@@ -100,7 +101,8 @@ public sealed class TableLoads(
         {
             var states = (await LookAsync(cancellationToken)).ToDictionary(state => state.Table.Qualified, StringComparer.Ordinal);
             var isOld = time.GetElapsedTime(began) > Lag;
-            var failed = awaited.Where(load => load.HasFailed(states[load.Table.Qualified], isOld)).Select(load => load.Table.Qualified).ToList();
+            var failed = awaited.Where(load => load.HasFailed(states[load.Table.Qualified], isOld))
+                .Select(load => load.Table.Qualified).ToList();
             if (awaited.All(load => failed.Contains(load.Table.Qualified) || load.IsDone(states[load.Table.Qualified])))
             {
                 ThrowIfAny(failed);
@@ -115,9 +117,8 @@ public sealed class TableLoads(
             {
                 // Before its load, and no load is under way: it came with a change of the task, and nobody else loads it.
                 stuckWereAsked = true;
-                await AskAsync(
-                    [.. states.Values.Where(state => state.Phase is LoadPhase.Queued or LoadPhase.NeverLoaded).Select(state => state.Table)],
-                    cancellationToken);
+                var stuck = states.Values.Where(state => state.Phase is LoadPhase.Queued or LoadPhase.NeverLoaded);
+                await AskAsync([.. stuck.Select(state => state.Table)], cancellationToken);
             }
 
             await Task.Delay(poll, time, cancellationToken);

@@ -3,7 +3,9 @@ using Cdc.Harness.Pipelines.Configuration;
 
 namespace Cdc.Harness.Pipelines.Preflight;
 
-/// <summary>Names the columns of all tables whose values may not come as they are, one finding a kind. Knows nothing of a database.</summary>
+/// <summary>
+/// Names the columns of all tables whose values may not come as they are, one finding a kind. Knows nothing of a database.
+/// </summary>
 public static class ValueRules
 {
     // PostgreSQL moves values out of rows of more than about 2,000 bytes; a character has up to four.
@@ -29,7 +31,8 @@ public static class ValueRules
                 + "does where it does not.");
         }
 
-        var unbounded = tables.Select(table => (table.Facts, Columns: Unbounded(table.Facts), "")).Where(table => table.Columns.Count > 0).ToList();
+        var unbounded = tables.Select(table => (table.Facts, Columns: Unbounded(table.Facts), ""))
+            .Where(table => table.Columns.Count > 0).ToList();
         if (unbounded.Count > 0)
         {
             yield return new Finding(
@@ -40,7 +43,9 @@ public static class ValueRules
     }
 
     private static string Block(string title, IEnumerable<(SourceTableFacts Table, IReadOnlyList<string> Columns, string Remark)> tables) =>
-        string.Join('\n', tables.Select(table => $"    {table.Table.Qualified}: {string.Join(", ", table.Columns)}{table.Remark}").Prepend(title));
+        string.Join(
+            '\n',
+            tables.Select(table => $"    {table.Table.Qualified}: {string.Join(", ", table.Columns)}{table.Remark}").Prepend(title));
 
     private static string Becomes(TableSettings settings) =>
         settings.OnUnchangedLob == "null" ? " (on_unchanged_lob: NULL there too)" : " (on_unchanged_lob: the table keeps what it has)";

@@ -1,6 +1,8 @@
 namespace Cdc.Harness.Pipelines.State;
 
-/// <summary>The columns of a source table, from which the job makes both of its tables before there is a row: <c>schemas/TABLE.json</c>.</summary>
+/// <summary>
+/// The columns of a source table, from which the job makes both of its tables before there is a row: <c>schemas/TABLE.json</c>.
+/// </summary>
 /// <param name="Table">Qualified name.</param>
 /// <param name="ReadAt">When the source said so.</param>
 /// <param name="Columns">In the table's order; generated columns that are not stored are never captured and are left out.</param>

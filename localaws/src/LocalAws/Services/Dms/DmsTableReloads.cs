@@ -34,7 +34,8 @@ internal sealed class DmsTableReloads(DmsTasks tasks)
 
         if (task.MigrationType == MigrationTypes.Cdc)
         {
-            throw new AwsException("InvalidResourceStateFault", $"Replication Task {task.Identifier} is of the type cdc and loads no tables.");
+            throw new AwsException(
+                "InvalidResourceStateFault", $"Replication Task {task.Identifier} is of the type cdc and loads no tables.");
         }
 
         foreach (var table in tables.Where(table => !task.Tables.ContainsKey((table.Schema, table.Table))))
@@ -56,9 +57,8 @@ internal sealed class DmsTableReloads(DmsTasks tasks)
             throw Invalid($"TablesToReload has {tables.Count} tables; it takes 1 to {MostACall}.");
         }
 
-        return tables.Distinct().Count() == tables.Count
-            ? tables
-            : throw Invalid($"TablesToReload has a table twice: {string.Join(", ", tables.Select(table => $"{table.Schema}.{table.Table}"))}.");
+        var names = string.Join(", ", tables.Select(table => $"{table.Schema}.{table.Table}"));
+        return tables.Distinct().Count() == tables.Count ? tables : throw Invalid($"TablesToReload has a table twice: {names}.");
     }
 
     private static AwsException Invalid(string message) => new("InvalidParameterValueException", message);

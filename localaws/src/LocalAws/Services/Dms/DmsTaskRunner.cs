@@ -87,7 +87,8 @@ internal sealed class DmsTaskRunner(
             if (task.Status != "running" || task.Process is not { HasExited: false } process)
             {
                 throw new AwsException(
-                    "InvalidResourceStateFault", $"Replication Task {task.Identifier} is {task.Status}; tables of a running task are reloaded.");
+                    "InvalidResourceStateFault",
+                    $"Replication Task {task.Identifier} is {task.Status}; tables of a running task are reloaded.");
             }
 
             process.Input.WriteLine(JsonSerializer.Serialize(
