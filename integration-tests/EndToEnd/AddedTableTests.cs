@@ -15,7 +15,7 @@ public sealed class AddedTableTests
     private static readonly ReplicatedTable Late = new("public", "late", ["id"]);
 
     [Fact]
-    public async Task A_table_without_rows_is_recorded_for_the_job_and_one_that_is_added_later_has_its_rows()
+    public async Task A_table_without_rows_is_in_the_catalog_and_one_that_is_added_later_has_its_rows()
     {
         var story = await DeployedPipeline.GetAsync();
         var token = StoryTime.Token;
@@ -37,6 +37,8 @@ public sealed class AddedTableTests
             .Should().Equal("id integer False", "name character varying(20) False");
         await pipeline.RunJobAsync(Limit, token);
         await ShouldEqualSourceAsync(pipeline, source, People);
+        await ShouldEqualSourceAsync(pipeline, source, Nobody);
+        (await pipeline.Athena.RunAsync($"SELECT id, name, _op FROM {Nobody.LogName}", token)).Rows.Should().BeEmpty();
 
         await pipeline.StopAsync(token);
         await source.ExecuteAsync("CREATE TABLE late (id int PRIMARY KEY); INSERT INTO late SELECT generate_series(1, 50)", token);

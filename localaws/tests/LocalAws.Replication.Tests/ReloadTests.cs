@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FluentAssertions;
 using LocalAws.Replication.Messages;
 using LocalAws.Replication.Tests.Harness;
@@ -37,6 +38,29 @@ public sealed class ReloadTests(Stack stack)
             TableStates.BeingReloaded);
         replicator.Table("other")!.FullLoadReloaded.Should().BeFalse();
         (await LoadedAsync(task, "t")).Should().HaveCount(40).And.OnlyContain(row => row["v"] == "second");
+    }
+
+    [Fact]
+    public async Task A_reload_of_fewer_files_leaves_those_of_the_load_before_as_DO_NOTHING_does()
+    {
+        var task = await stack.NewTaskAsync(
+            "CREATE TABLE t (id int PRIMARY KEY, v text); "
+            + "INSERT INTO t SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 3000) n");
+        task.S3Settings["MaxFileSize"] = 200;
+        task.S3Settings["RowGroupLength"] = 100;
+        task.TaskSettings["FullLoadSettings"] = new JsonObject { ["TargetTablePrepMode"] = "DO_NOTHING" };
+        await using var replicator = await task.StartAsync();
+        await replicator.UntilLoadedAsync("t");
+        var before = (await task.ObjectsAsync("raw/public/t/LOAD")).Keys.ToList();
+        before.Count.Should().BeGreaterThan(2);
+        await task.ExecuteAsync("DELETE FROM t WHERE id > 10");
+        var end = replicator.Table("t")!.FullLoadEnd;
+
+        await replicator.ReloadAsync("t");
+        await ReloadedAsync(replicator, "t", end);
+        await replicator.StopAsync();
+
+        (await task.ObjectsAsync("raw/public/t/LOAD")).Keys.Should().Equal(before);
     }
 
     [Fact]

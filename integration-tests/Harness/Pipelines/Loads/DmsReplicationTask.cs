@@ -13,11 +13,13 @@ public sealed class DmsReplicationTask(AmazonDatabaseMigrationServiceClient dms,
     public async Task<IReadOnlyList<TableStatistics>> StatisticsAsync(CancellationToken cancellationToken)
     {
         var task = await dms.DescribeReplicationTaskAsync(arn, cancellationToken);
-        return task.Status is "running" or "starting"
-            ? await dms.DescribeTableStatisticsAsync(arn, cancellationToken)
-            : throw new PipelineException(
-                $"The task {task.ReplicationTaskIdentifier} is {task.Status}: {task.LastFailureMessage} {task.StopReason}".TrimEnd(' ', ':')
-                + ". `make start` resumes it.");
+        if (task.Status is "running" or "starting")
+        {
+            return await dms.DescribeTableStatisticsAsync(arn, cancellationToken);
+        }
+
+        var remedy = $"The task {task.ReplicationTaskIdentifier} is {task.Status}: `make start` starts or resumes it.";
+        throw new PipelineException($"{remedy} {task.LastFailureMessage} {task.StopReason}".TrimEnd());
     }
 
     /// <inheritdoc/>
