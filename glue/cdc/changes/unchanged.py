@@ -1,8 +1,8 @@
 """Values that an update may not have brought because they did not change: a NULL that is none.
 
 PostgreSQL does not log a value that is stored apart (TOAST) and that an update leaves as it is, unless the table's
-replica identity is full; DMS writes NULL for it. Of such a column a NULL in an update is unsure, and the log says so (``UNSENT``). It is
-settled by the change of the same row before it, in the batch, or it leaves what the table has.
+replica identity is full; DMS writes NULL for it. Of such a column a NULL in an update is unsure, and the log says so
+(``UNSENT``). It is settled by the change of the same row before it, in the batch, or it leaves what the table has.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Random lives of tables, with changes of their definition, against a fold in plain Python.
 
-A life is a table whose rows are those of twenty histories, each with keys of its own, so that one batch serves them all.
-Its definition changes from part to part, its files come in any order, some twice and some rows broken; it is loaded anew
-with rows missing; a run is killed, or another runs beside it.
+A life is a table whose rows are those of twenty histories, each with keys of its own, so that one batch serves all.
+Its definition changes from part to part, its files come in any order, some twice and some rows broken; it is loaded
+anew with rows missing; a run is killed, or another runs beside it.
 """
 
 from __future__ import annotations
