@@ -136,11 +136,11 @@ def test_a_key_that_is_there_twice_is_counted_and_doubles_no_row(spark: SparkSes
 
 
 def test_a_lookup_by_a_masked_column_finds_what_is_masked_likewise(spark: SparkSession) -> None:
-    lookup = Lookup("public.contacts", {"name": "who"}, {"phone": "phone"})
-    ruled = table(columns={"name": ColumnRule(mask="sha256")}, lookups=(lookup,))
+    lookup = Lookup("public.contacts", {"amount": "who"}, {"phone": "phone"})
+    ruled = table(columns={"amount": ColumnRule(mask="sha256")}, lookups=(lookup,))
     frame = changes(spark, COLUMNS, ("I", 1, "Ann", 1), ("I", 2, "Bob", 2))
-    hidden = hashlib.sha256(b"saltAnn").hexdigest()
-    contacts = spark.createDataFrame([(hidden, "one"), ("Bob", "two")], "who string, phone string")
+    hidden = hashlib.sha256(b"salt1").hexdigest()
+    contacts = spark.createDataFrame([(hidden, "one"), ("2", "two")], "who string, phone string")
     references = [keyed(contacts, ruled, lookup, frame.schema)]
     assert values(prepared(frame, ruled, "salt", references=references), "phone") == ["one", None]
 

@@ -64,8 +64,9 @@ def by_spark(world: World, table: str) -> list[dict[str, Any]]:
                 return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             case date():
                 return f"{value.isoformat()}T00:00:00.000Z"
-            case Decimal():
-                return float(value)
+            case Decimal() | float():
+                # JSON has one kind of number.
+                return int(value) if value == int(value) else float(value)
             case bytearray():
                 # It takes all bytes for text.
                 return value.decode(errors="replace")
