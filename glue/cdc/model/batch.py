@@ -107,6 +107,7 @@ class DoneMark:
         stale: Rows of newer files that were older than what the table or the log had.
         by_position: Whether the table is ordered by log positions; False from the first that could not be read.
         kind: What the batch was to its table: ``first``, ``changes``, ``ghosts`` and so on.
+        rules: Fingerprint of the rules that its rows went through; empty when it had none.
         log_snapshot, table_snapshot: Snapshots of the log and the table that have the batch; None where none was made.
     """
 
@@ -121,6 +122,7 @@ class DoneMark:
     table_snapshot: int | None = None
     applied: datetime = BEGINNING
     kind: str = ""
+    rules: str = ""
 
     @property
     def rows(self) -> int:

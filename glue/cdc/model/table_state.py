@@ -96,6 +96,7 @@ class TableState:
         load: The latest full load; None before the first.
         reported: Name and ETag of the latest report of a load that was looked at.
         made: Whether the tables are there.
+        rules: Fingerprint of the rules that the latest rows went through; empty before the first.
         sweep: The slow listing.
         failure: The latest failure; None when the latest attempt went well.
     """
@@ -116,5 +117,6 @@ class TableState:
     load: Load | None = None
     reported: str = ""
     made: bool = False
+    rules: str = ""
     sweep: Sweep = field(default_factory=Sweep)
     failure: Failure | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
@@ -13,6 +14,7 @@ from pyspark.storagelevel import StorageLevel
 
 from cdc.changes import keys, order, supersede, unchanged
 from cdc.changes.evolve import TableColumn
+from cdc.config.fingerprint import fingerprint
 from cdc.events import event
 from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.batch import Kind as Batches
@@ -23,7 +25,7 @@ from cdc.run import expecting, rows, without_files
 from cdc.run.lookups import references
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
-from cdc.run.report import tell_evolution, tell_truncated
+from cdc.run.report import tell_evolution, tell_position, tell_rules, tell_truncated
 from cdc.run.rows import Prepared
 from cdc.run.surroundings import Surroundings
 from cdc.run.task import Kind, TableTask, decide
@@ -99,12 +101,10 @@ def _do(
 ) -> DoneMark:
     started = time.monotonic()
     if not task.by_position and state.by_position:
-        event(
-            "warning",
-            table=table.qualified,
-            text="a log position could not be read; the table is ordered by change sequence from now on",
-        )
+        tell_position(table)
     salt = around.salt() if table.hashes else None
+    rules = fingerprint(table, salt)
+    tell_rules(table, batch.number, state.rules, rules)
     source = source_schema.read(around.storage, around.config, table)
     prepared = rows.prepare(
         table,
@@ -114,6 +114,7 @@ def _do(
         salt,
         source,
         lambda schema: references(around.spark, around.config, table, schema),
+        known=rules == state.rules,
     )
     tell_evolution(table, columns, prepared.evolution)
     tell_truncated(table, [row for group in read.groups for row in group.rows])
@@ -144,7 +145,7 @@ def _do(
             )
         snapshot = written.result()
         mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
-        mark = with_rejects(around.spark, around.config, table, read, rejected, mark)
+        mark = with_rejects(around.spark, around.config, table, read, rejected, replace(mark, rules=rules))
     finally:
         kept.unpersist()
     event(

@@ -70,6 +70,34 @@ def tell_evolution(table: Table, columns: Sequence[TableColumn], evolution: Evol
         metric("SplitColumns", 1, "Count", table=table.qualified)
 
 
+def tell_position(table: Table) -> None:
+    """Warns that a table's order is another from now on."""
+    event(
+        "warning",
+        table=table.qualified,
+        text="a log position could not be read; the table is ordered by change sequence from now on",
+    )
+
+
+def tell_rules(table: Table, batch: int, before: str, now: str) -> None:
+    """Warns when rows go through other rules than those before them.
+
+    Args:
+        batch: The first to which the new rules apply.
+        before: Fingerprint of the rules of the latest rows; empty when there were none.
+        now: That of the rules as they are.
+    """
+    if before and before != now:
+        event(
+            "warning",
+            table=table.qualified,
+            batch=batch,
+            text=f"the rules of the table, or its salt, changed: rows of batches before {batch} keep the form that "
+            "they have, until the table is reloaded",
+        )
+        metric("ChangedRules", 1, "Count", table=table.qualified)
+
+
 def tell_truncated(table: Table, counted: Sequence[Row]) -> None:
     """Warns of values that the LOB limit has cut, as far as one can see it.
 

@@ -53,6 +53,8 @@ def prepare(
     salt: str | None,
     source: SourceSchema | None,
     refer: Callable[[StructType], Sequence[DataFrame]],
+    *,
+    known: bool = False,
 ) -> Prepared:
     """Brings rows of every definition into the form that the table has, or will have.
 
@@ -60,6 +62,7 @@ def prepare(
         columns: The log's beside the tables' own; none before it is made.
         source: What is recorded of the source's table.
         refer: What the table's lookups join with, for a source of such columns.
+        known: Whether earlier batches went through the same rules.
 
     Raises:
         SchemaChangedError: A column has another type, and the table's configuration or its key forbid a new column.
@@ -67,16 +70,17 @@ def prepare(
     frames = []
     for group in groups:
         taken = group.changes.where(F.size(f"{TECHNICAL}.reasons") == 0)
-        known = evolve.with_absent(taken, [*columns, *_of_groups(groups)], table.added)
+        whole = evolve.with_absent(taken, [*columns, *_of_groups(groups)], table.added)
         frames.append(
             rules.prepare(
-                known,
+                whole,
                 table,
                 salt,
                 epoch=task.epoch,
                 by_position=task.by_position,
-                references=refer(known.schema),
+                references=refer(whole.schema),
                 unsent=_unsent(table, group, source),
+                known=known,
             )
         )
     types = [evolve.types_of(frame) for frame in frames]

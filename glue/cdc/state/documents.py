@@ -46,6 +46,7 @@ def of_state(state: TableState, database: str) -> dict[str, Any]:
         },
         "reported": state.reported,
         "made": state.made,
+        "rules": state.rules,
         "sweep": {
             "begun": _text(state.sweep.begun),
             "cursor": state.sweep.cursor,
@@ -109,6 +110,7 @@ def to_state(document: Mapping[str, Any], database: str, folder: str, place: str
         load=load and Load(load["epoch"], _time(load["began"]), load["rows"], load["complete"], load["ghosts"]),
         reported=document["reported"],
         made=document["made"],
+        rules=document["rules"],
     )
 
 
@@ -122,6 +124,7 @@ def of_mark(mark: DoneMark) -> dict[str, Any]:
         "applied_at": _text(mark.applied),
         "mark": mark.mark,
         "kind": mark.kind,
+        "rules": mark.rules,
         "stale": mark.stale,
         "log_snapshot": mark.log_snapshot,
         "table_snapshot": mark.table_snapshot,

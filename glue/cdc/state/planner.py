@@ -135,6 +135,7 @@ def finished(state: TableState, mark: DoneMark, batch: Batch) -> TableState | No
         open=tuple(item for item in state.open if item.number != mark.batch),
         load=load_after(state, mark, batch),
         made=True,
+        rules=mark.rules or state.rules,
         failure=None,
     )
 

@@ -7,9 +7,11 @@ import hashlib
 import boto3
 import pytest
 from pyspark.sql import SparkSession
-from world import PEOPLE, Change, World, sequence
+from pyspark.sql.types import LongType, StringType
+from world import PEOPLE, Change, World, dms_row, dms_schema, sequence
 
 from cdc.changes import rules
+from cdc.config.fingerprint import fingerprint
 from cdc.errors import TablesFailedError
 from cdc.model.config import Table
 from cdc.model.rules import ColumnRule
@@ -43,7 +45,7 @@ def test_an_update_of_which_the_filter_cannot_tell_changes_the_row_if_it_is_ther
     # An unchanged TOASTed value is not sent.
     world.put(FIRST, [Change("U", 61, 1, None, 7), Change("U", 62, 2, None, 8), Change("U", 63, 9, None, 9, old_id=3)])
     world.run()
-    assert world.people() == {1: (None, 7), 9: (None, 9)}
+    assert world.people() == {1: ("Ann", 7), 9: ("Cid", 9)}
 
 
 def test_a_key_update_out_of_the_filter_deletes_the_old_key_alone(spark: SparkSession) -> None:
@@ -83,6 +85,55 @@ def test_a_masked_key_is_masked_in_its_before_image_too(spark: SparkSession) -> 
     world.put(FIRST, [Change("U", 61, 9, "Ann", 1, old_id=1), Change("D", 65, 2)])
     world.run()
     assert [row["id"] for row in world.current()] == [hashlib.sha256(b"pepper9").hexdigest()]
+
+
+def test_a_changed_rule_is_told_once_with_the_batch_from_which_on_it_applies(
+    spark: SparkSession, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def told() -> list[str]:
+        return [line for line in capfd.readouterr().out.splitlines() if "rules of the table" in line]
+
+    def put(second: int, *changes: Change) -> None:
+        world.put(f"20260101-0000{second:02d}000.parquet", changes)
+
+    world = World(spark, [PEOPLE])
+    put(1, Change("I", 61, 1, "Ann", 1))
+    world.run()
+    put(2, Change("I", 62, 2, "Bob", 2))
+    world.run()
+    assert told() == []
+    world.tables = [PEOPLE | {"columns": {"name": {"mask": "redact"}}}]
+    put(3, Change("I", 63, 3, "Cid", 3))
+    world.run()
+    (line,) = told()
+    assert "table=public.people batch=3 " in line
+    put(4, Change("I", 64, 4, "Dan", 4))
+    world.run()
+    assert told() == []
+    assert world.people() == {1: ("Ann", 1), 2: ("Bob", 2), 3: ("REDACTED", 3), 4: ("REDACTED", 4)}
+    marks = [world.done_mark(batch)["rules"] for batch in (1, 2, 3, 4)]
+    plain, masked = (fingerprint(table, None) for table in (Table("public", "people", ("id",)), world.config.tables[0]))
+    assert marks == [plain, plain, masked, masked]
+
+
+def test_a_hidden_column_that_the_source_drops_stops_nothing_and_one_that_never_was_is_refused(
+    spark: SparkSession,
+) -> None:
+    def put(file: str, *names: str) -> None:
+        columns = {name: StringType() for name in names}
+        row = dms_row("I", int(file[14]), int(file[14]), *names, before=(None,))
+        world.put_rows(file, [row], dms_schema(("id",), id=LongType(), **columns), "public/people")
+
+    world = World(spark, [PEOPLE | {"columns": {"secret": {"mask": "drop"}}}])
+    put("20260101-000001000.parquet", "name", "secret")
+    world.run()
+    put("20260101-000002000.parquet", "name")
+    world.run()
+    assert [row["name"] for row in world.current()] == ["name", "name"]
+    world.tables = [PEOPLE | {"columns": {"secrte": {"mask": "drop"}}}]
+    put("20260101-000003000.parquet", "name", "secret")
+    with pytest.raises(TablesFailedError, match=r"public\.people has no column 'secrte'"):
+        world.run()
 
 
 @pytest.mark.parametrize("rule", [{"filter": "nothing_there = 1"}, {"derived": {"x": "left(name"}}])

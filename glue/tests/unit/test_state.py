@@ -24,6 +24,7 @@ def test_a_state_is_read_as_it_was_stored() -> None:
     state = done(planned(EMPTY, [load(1, NOON), file(NOON)], run="a"), "0000:1 2")
     state = planned(state, [file(NOON + timedelta(minutes=minute)) for minute in (1, 2)])
     state = failures.failed(planner.cut(planner.swept(state, "x", NOON), 2, 1), "Oh: no", NOON)
+    state = replace(state, rules="fingerprint")
     store.change(PEOPLE, store.read(PEOPLE), lambda _: state)
     assert StateStore(store._storage, config()).read(PEOPLE).state == state
 
