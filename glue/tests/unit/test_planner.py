@@ -111,6 +111,16 @@ def test_the_mark_of_a_table_never_falls() -> None:
     assert state.mark == "0000:9 9"
 
 
+def test_the_rules_of_a_table_are_those_of_its_latest_rows_and_a_batch_without_rows_has_none() -> None:
+    state = planned(EMPTY, [file(NOON)])
+    for rules, expected in (("one", "one"), ("", "one"), ("two", "two")):
+        (batch,) = state.open
+        after = planner.finished(state, replace(mark(batch), rules=rules), batch)
+        assert after is not None
+        assert after.rules == expected
+        state = planned(after, [file(NOON + timedelta(minutes=batch.number))])
+
+
 def test_a_load_that_is_written_again_begins_an_epoch_behind_what_came_before_it() -> None:
     state = done(planned(EMPTY, [load(1, NOON), load(2, NOON)]))
     assert state.epoch == 0
