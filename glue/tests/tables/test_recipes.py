@@ -46,6 +46,10 @@ class Source:
         self._change("I", id, values)
         return row
 
+    def insert_again(self, row: int) -> None:
+        """The insert of a row that the load has seen already."""
+        self._change("I", *self.rows[row])
+
     def update(self, row: int) -> None:
         id, (name, amount) = self.rows[row]
         self.rows[row] = (id, (name, amount + 1))
@@ -90,7 +94,7 @@ class Source:
 def eventful() -> Source:
     """Each kind of trouble at its own keys."""
     source = Source()
-    plain, swapped, other, passing, deleted, moved, reborn = (source.insert(id) for id in range(1, 8))
+    plain, swapped, other, passing, deleted, moved, reborn, overlapping = (source.insert(id) for id in range(1, 9))
     source.commit()
     for _ in range(3):
         source.update(plain)
@@ -115,6 +119,9 @@ def eventful() -> Source:
     source.delete(plain)
     source.commit()
     source.insert(5)
+    source.commit()
+    source.insert_again(overlapping)
+    source.delete(overlapping)
     source.commit()
     return source
 
