@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import boto3
 import pytest
@@ -156,3 +157,25 @@ def test_the_salt_is_in_no_plan_because_plans_are_logged(spark: SparkSession) ->
     rows = rules.prepare(changes, table, "pepper-and-more", epoch=0, by_position=True)
     assert [row["name"] for row in rows.collect()] == [hashlib.sha256(b"pepper-and-moreAnn").hexdigest()]
     assert "pepper" not in rows._jdf.queryExecution().toString()
+
+
+def test_a_row_that_breaks_a_rule_is_put_aside_without_its_hidden_values_and_all_else_goes_on(
+    spark: SparkSession, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rules = {"name": {"cast": "int", "mask": "last4"}, "amount": {"rename": "total"}}
+    world = World(spark, [PEOPLE | {"columns": rules, "expectations": {"positive": {"must": "amount > 0"}}}])
+    world.put(LOAD, [Change("I", 0, 1, "123456", 1), Change("I", 0, 2, "hush-hush", 2), Change("I", 0, 3, "7", -3)])
+    world.run()
+    # The last two: the key of a row that stays as it was, and a row that becomes right.
+    world.put(FIRST, [Change("U", 61, 9, "hush-hush", 4, old_id=1), Change("U", 62, 2, "8", 5)])
+    world.run()
+    assert {row["id"]: (row["name"], row["total"]) for row in world.current()} == {1: ("**3456", 1), 2: ("*", 5)}
+    assert [(row["_op"], row["id"]) for row in world.log()] == [("I", 1), ("U", 2)]
+    rejects = world.query("SELECT * FROM {table} ORDER BY _batch, row", "cdc_rejects")
+    cast, expectation = ["name cannot be cast to int"], ["the expectation positive is broken"]
+    assert [(row["row"], row["reasons"], json.loads(row["columns"])) for row in rejects] == [
+        (2, cast, {"id": "2", "amount": "2"}),
+        (3, expectation, {"id": "3", "amount": "-3"}),
+        (1, cast, {"id": "9", "amount": "4"}),
+    ]
+    assert "hush" not in str(rejects) + capfd.readouterr().out
