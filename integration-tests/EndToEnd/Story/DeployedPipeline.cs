@@ -141,8 +141,10 @@ public sealed class DeployedPipeline
         await using var open = new OpenShop(shop, oracle, token);
         await Deployment.Replication.TestConnectionsAsync(token);
         await Deployment.Replication.PrepareSourceAsync(token);
+        var state = await Deployment.StateAsync(token);
+        await Deployment.RecordColumnsAsync(state, token);
         await Deployment.Replication.StartAsync(token);
-        await Deployment.Replication.WaitUntilLoadedAsync(token);
+        await Deployment.Loads(state, _ => { }).CompleteAsync(token);
         WrittenDuringLoad = await open.CloseAsync();
     }
 }
