@@ -3,7 +3,6 @@ using Cdc.Cli.Environments;
 using Cdc.Cli.Interface;
 using Cdc.Cli.Output;
 using Cdc.Harness.Pipelines;
-using Cdc.Harness.Pipelines.State;
 
 namespace Cdc.Cli.Commands;
 
@@ -39,12 +38,11 @@ internal static class ReloadCommand
         await environment.EnterAsync(cancellationToken);
         await using var deployment = await environment.OpenAsync(cancellationToken);
         var reloaded = TableNames.Find(tables, deployment.Pipeline.Tables);
-        var configuration = await deployment.ConfigurationAsync(cancellationToken);
-        var state = new StateFolder(deployment.S3, configuration.FinalBucket, configuration.StatePrefix);
+        var state = await deployment.StateAsync(cancellationToken);
         var progress = new LoadProgress(await EstimatesAsync(deployment, cancellationToken), TimeProvider.System);
         await Steps.RunAsync(
             $"reloaded: {(reloaded.Count == 1 ? reloaded[0].Qualified : $"{reloaded.Count} tables")}",
-            () => Loading.Of(deployment, state, progress).ReloadAsync(reloaded, cancellationToken));
+            () => deployment.Loads(state, progress.Show).ReloadAsync(reloaded, cancellationToken));
         return 0;
     }
 

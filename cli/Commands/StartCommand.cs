@@ -31,14 +31,14 @@ internal static class StartCommand
     public static async Task RunAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         var configuration = await deployment.ConfigurationAsync(cancellationToken);
-        var state = new StateFolder(deployment.S3, configuration.FinalBucket, configuration.StatePrefix);
+        var state = await deployment.StateAsync(cancellationToken);
         await Steps.RunAsync("DMS connections tested", () => deployment.Replication.TestConnectionsAsync(cancellationToken));
         var estimates = await PrepareAsync(deployment, configuration, state, cancellationToken);
         await Steps.RunAsync("DMS task runs", () => deployment.Replication.StartAsync(cancellationToken));
         var progress = new LoadProgress(estimates, TimeProvider.System);
         await Steps.RunAsync("tables loaded", async () =>
         {
-            var added = await Loading.Of(deployment, state, progress).CompleteAsync(cancellationToken);
+            var added = await deployment.Loads(state, progress.Show).CompleteAsync(cancellationToken);
             return added.Count == 0 ? null : $"newly: {string.Join(", ", added.Select(table => table.Qualified))}";
         });
     }
@@ -57,11 +57,7 @@ internal static class StartCommand
             try
             {
                 findings = await deployment.Replication.PrepareSourceAsync(cancellationToken, configuration);
-                foreach (var schema in await SourceSchemas.ReadAsync(deployment.Source, deployment.Pipeline.Tables, cancellationToken))
-                {
-                    await state.RecordAsync(schema, cancellationToken);
-                }
-
+                await deployment.RecordColumnsAsync(state, cancellationToken);
                 estimates = await RowEstimates.ReadAsync(deployment.Source, deployment.Pipeline.Tables, cancellationToken);
                 return findings.Any(finding => finding.Kind == FindingKind.Loss) ? null : "every change of every table is captured";
             }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Cdc.Cli.Commands;
-using Cdc.Cli.Output;
 using Cdc.Harness.Pipelines;
 using Cdc.Harness.Pipelines.State;
 using LocalAws.Hosting;
@@ -177,8 +176,7 @@ public sealed class StartTests(LocalPlaceFixture place) : IClassFixture<LocalPla
     private async Task ReloadAsync(LocalPipeline pipeline, ReplicatedTable table)
     {
         await using var deployment = await pipeline.OpenAsync(InTime);
-        var progress = new LoadProgress(new Dictionary<string, long>(), TimeProvider.System);
-        await Loading.Of(deployment, pipeline.State, progress).ReloadAsync(
+        await deployment.Loads(pipeline.State, _ => { }).ReloadAsync(
             [deployment.Pipeline.Tables.Single(known => known.Qualified == table.Qualified)], InTime);
     }
 

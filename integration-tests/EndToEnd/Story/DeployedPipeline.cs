@@ -140,9 +140,11 @@ public sealed class DeployedPipeline
         var token = StoryTime.Token;
         await using var open = new OpenShop(shop, oracle, token);
         await Deployment.Replication.TestConnectionsAsync(token);
-        await Deployment.Replication.PrepareSourceAsync(token);
+        await Deployment.Replication.PrepareSourceAsync(token, await Deployment.ConfigurationAsync(token));
+        var state = await Deployment.StateAsync(token);
+        await Deployment.RecordColumnsAsync(state, token);
         await Deployment.Replication.StartAsync(token);
-        await Deployment.Replication.WaitUntilLoadedAsync(token);
+        await Deployment.Loads(state, _ => { }).CompleteAsync(token);
         WrittenDuringLoad = await open.CloseAsync();
     }
 }

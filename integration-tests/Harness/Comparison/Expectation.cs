@@ -121,7 +121,7 @@ public sealed class Expectation
     private static async Task InsertAsync(
         NpgsqlConnection connection, ReplicatedTable table, Change change, CancellationToken cancellationToken)
     {
-        var moved = change is { Operation: "U", OldKey: not null };
+        var moved = change.MovesRow(table.PrimaryKey);
         if (moved)
         {
             await InsertAsync(
