@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import BooleanType, DataType
 
 from cdc.changes.order import identity, position_of, sequence_by
-from cdc.model.columns import BATCH, OPERATION, POSITION, SEQUENCE, TECHNICAL, quoted
+from cdc.model.columns import BATCH, FILE, OPERATION, POSITION, SEQUENCE, TECHNICAL, quoted
 
 #: Of a row: the log has something later of its key.
 LATE = f"{TECHNICAL}_late"
+
+#: Of a row that an earlier batch brought: a file of this batch that has nothing later of its key.
+LOST = f"{TECHNICAL}_lost"
 
 _ID = f"{TECHNICAL}_identity"
 
@@ -52,13 +55,22 @@ def with_late(rows: DataFrame, keys: Sequence[str], log: DataFrame, batch: int, 
 
 
 def with_history(rows: DataFrame, keys: Sequence[str], log: DataFrame, batch: int) -> DataFrame:
-    """Adds all that other batches brought of the rows' keys, as the log has it."""
+    """Adds all that other batches brought of the rows' keys, as the log has it.
+
+    Each row says as ``LOST`` which file of the batch has nothing later of its key; NULL for the batch's own rows.
+    """
     wanted = rows.select(*[F.col(quoted(key)).alias(f"{_ID}_{index}") for index, key in enumerate(keys)]).distinct()
     same = [F.col(quoted(key)).eqNullSafe(F.col(f"{_ID}_{index}")) for index, key in enumerate(keys)]
     history = log.where(F.col(BATCH) != batch).join(wanted, same, "left_semi")
     technical = [item for item in rows.schema if item.name.startswith(TECHNICAL)]
     history = history.withColumns({item.name: _nothing(item.dataType) for item in technical})
-    return rows.unionByName(history.select(*[F.col(quoted(name)) for name in rows.columns]))
+    own, past = f"{_ID}_own", f"{_ID}_past"
+    both = (
+        rows.withColumn(past, F.lit(False))
+        .unionByName(history.select(*[F.col(quoted(name)) for name in rows.columns], F.lit(True).alias(past)))
+        .withColumn(own, F.max(F.when(~F.col(past), F.col(FILE))).over(Window.partitionBy(*[quoted(k) for k in keys])))
+    )
+    return both.withColumn(LOST, F.when(F.col(past), F.col(own))).drop(own, past)
 
 
 def _nothing(kind: DataType) -> Column:

@@ -18,7 +18,7 @@ from pyspark.storagelevel import StorageLevel
 from cdc.changes.evolve import TableColumn
 from cdc.changes.keys import KeyRange
 from cdc.changes.order import IF_THERE, sequence_by, sequence_by_sql
-from cdc.changes.supersede import LATE
+from cdc.changes.supersede import LATE, LOST
 from cdc.changes.unchanged import KEEP
 from cdc.errors import CommitLostError
 from cdc.model.columns import FILE, LOG_ONLY, OPERATION, TECHNICAL, quoted
@@ -153,6 +153,8 @@ def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Generator[_Fo
         changed = wins & ((present <= sequence_by()) if attempt.again else (present < sequence_by()))
         added = wins & present.isNull() & (F.col(OPERATION) != "D") & ~F.col(IF_THERE)
         lost = (F.col(LATE) | (present > sequence_by())) & (F.col(FILE) > attempt.newer_than)
+        if LOST in rows.columns:
+            lost = lost | F.coalesce(F.col(LOST) > attempt.newer_than, F.lit(False))
         (counts,) = located.agg(
             *[F.count_if(kind).alias(name) for name, kind in (("changed", changed), ("added", added), ("lost", lost))]
         ).collect()
