@@ -41,7 +41,7 @@ def carry_out(
     Returns:
         What was done, to be stored after the ledger.
     """
-    if batch.kind is not Batches.FILES:
+    if batch.kind not in (Batches.FILES, Batches.AGAIN):
         return _without_files(around, table, state, batch, is_open)
     with ThreadPoolExecutor(1, "beside") as beside:
         # The catalog remembers tables for a while; they are there when they are needed.
@@ -55,7 +55,7 @@ def carry_out(
             table,
             batch.files,
             around.most_rows,
-            [item.source for item in columns if item.source not in table.derived] if state.mark is not None else [],
+            known_columns(table, state, columns),
         )
         with files as read:
             task = decide(
@@ -103,9 +103,7 @@ def _do(
             table=table.qualified,
             text="a log position could not be read; the table is ordered by change sequence from now on",
         )
-    salt = around.salt() if table.hashes else None
-    source = source_schema.read(around.storage, around.config, table)
-    prepared = rows.prepare(table, read.groups, columns, task, salt, source)
+    prepared = prepare(around, table, read, columns, task)
     tell_evolution(table, columns, prepared.evolution)
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
@@ -150,6 +148,20 @@ def _do(
         seconds=time.monotonic() - started,
     )
     return mark
+
+
+def known_columns(table: Table, state: TableState, columns: Sequence[TableColumn]) -> list[str]:
+    """The table's columns by their names in the source; none before its first row."""
+    return [item.source for item in columns if item.source not in table.derived] if state.mark is not None else []
+
+
+def prepare(
+    around: Surroundings, table: Table, read: Reading, columns: Sequence[TableColumn], task: TableTask
+) -> Prepared:
+    """The rows of the log that a batch's files are; nothing is written."""
+    salt = around.salt() if table.hashes else None
+    source = source_schema.read(around.storage, around.config, table)
+    return rows.prepare(table, read.groups, columns, task, salt, source)
 
 
 def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, task: TableTask) -> DataFrame:
