@@ -43,7 +43,7 @@ def aggregates(changes: DataFrame, table: Table) -> list[Column]:
     for index, key in enumerate(table.primary_key):
         low, high = F.lit(None), F.lit(None)
         # A key that a rule changes is another value in the table.
-        if key not in table.masks and isinstance(kinds.get(key), _ORDERED):
+        if table.keeps(key) and isinstance(kinds.get(key), _ORDERED):
             value, old = F.col(quoted(key)), F.col(f"{TECHNICAL}.before.k{index}")
             if isinstance(kinds[key], DateType):
                 value, old = F.unix_date(value), F.unix_date(old)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from cdc.changes.cleansing import NULLED
 from cdc.changes.order import sequence_by
 from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, quoted
 
@@ -35,7 +36,7 @@ def settle(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str]) -> DataF
         .rowsBetween(Window.unboundedPreceding, Window.currentRow)
     )
     found = {
-        name: F.last(F.when(_is_sure(name), F.struct(F.col(quoted(name)).alias("value"))), ignorenulls=True).over(
+        name: F.last(F.when(_is_sure(rows, name), F.struct(F.col(quoted(name)).alias("value"))), ignorenulls=True).over(
             before
         )
         for name in unsure
@@ -78,7 +79,7 @@ def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], t
         *given,
         *values,
         sequence_by().alias(f"{_OLD}_order"),
-        F.array(*[_was_sent(name) for name in unsure]).alias(_DEFINITE),
+        F.array(*[_was_sent(rows, name) for name in unsure]).alias(_DEFINITE),
     )
     if table is not None:
         sure = F.array(*[F.lit(True) for _ in unsure]).alias(_DEFINITE)
@@ -119,9 +120,10 @@ def _is_moved() -> Column:
     return (F.col(OPERATION) == "I") & (F.col(ROW) % 2 == 1)
 
 
-def _is_sure(name: str) -> Column:
-    return (F.col(OPERATION) != "U") | F.col(quoted(name)).isNotNull()
+def _is_sure(rows: DataFrame, name: str) -> Column:
+    is_sure = (F.col(OPERATION) != "U") | F.col(quoted(name)).isNotNull()
+    return is_sure | F.array_contains(NULLED, name) if NULLED in rows.columns else is_sure
 
 
-def _was_sent(name: str) -> Column:
-    return (_is_sure(name) & ~_is_moved()) | F.col(quoted(name)).isNotNull()
+def _was_sent(rows: DataFrame, name: str) -> Column:
+    return (_is_sure(rows, name) & ~_is_moved()) | F.col(quoted(name)).isNotNull()

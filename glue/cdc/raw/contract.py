@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType
+from pyspark.sql.types import BinaryType, StringType, StructType
 
 from cdc.errors import ContractError
 from cdc.model.columns import TECHNICAL, is_own, quoted
@@ -28,6 +28,8 @@ RULES = {
     "sequence": f"a change has {SEQUENCE_DIGITS} digits of $AR_H_CHANGE_SEQ and a row of a full load has none. "
     "Set the add-column rule of the task",
     "timestamp": "the commit time must read yyyy-MM-dd HH:mm:ss.SSSSSS. Set TimestampColumnName of the endpoint",
+    "truncated": "a value is as long as the LOB limit of the task, which cuts what is longer. Raise the limit and "
+    "reload the table",
 }
 
 
@@ -105,6 +107,26 @@ def source_columns(names: Iterable[str], table: Table, contract: Contract) -> li
     return [name for name in names if name not in added]
 
 
+def truncated(schema: StructType, contract: Contract) -> Column:
+    """Whether a value of a row is as long as the task lets values be: then it was longer, most probably; never NULL.
+
+    DMS counts the characters of a text as UTF-16 does, two bytes each; a pair of surrogates is not cut in two.
+    """
+    found = F.lit(False)
+    if contract.lob_max_size_kb is None:
+        return found
+    limit = int(contract.lob_max_size_kb * 1024)
+    for item in schema:
+        value = F.col(quoted(item.name))
+        if isinstance(item.dataType, BinaryType):
+            found = found | F.coalesce(F.octet_length(value) == limit, F.lit(False))
+        elif isinstance(item.dataType, StringType):
+            bytes_of_utf16 = F.octet_length(F.encode(value, "UTF-16BE"))
+            is_long = F.when(F.octet_length(value) >= limit // 2 - 1, bytes_of_utf16.isin(limit, limit - 2))
+            found = found | F.coalesce(is_long, F.lit(False))
+    return found
+
+
 def violations(table: Table) -> dict[str, Column]:
     """For each rule of the contract, whether a change breaks it; never NULL."""
     operation = F.coalesce(F.col(f"{TECHNICAL}.op"), F.lit(""))
@@ -120,10 +142,17 @@ def violations(table: Table) -> dict[str, Column]:
     }
 
 
-def reasons(table: Table) -> Column:
-    """The rules that a change breaks, by name."""
+def reasons(table: Table, schema: StructType, contract: Contract) -> Column:
+    """The rules that a change breaks, by name.
+
+    Args:
+        schema: Of changes.
+    """
+    broken = violations(table)
+    if table.on_truncated_lob == "reject":
+        broken["truncated"] = truncated(schema, contract)
     return F.filter(
-        F.array(*[F.when(broken, F.lit(rule)) for rule, broken in violations(table).items()]),
+        F.array(*[F.when(is_broken, F.lit(rule)) for rule, is_broken in broken.items()]),
         lambda name: name.isNotNull(),
     )
 

@@ -84,7 +84,9 @@ def as_changes(raw: DataFrame, table: Table, contract: Contract, file: Column, r
         _before_image(list(before_images(table, contract).values())).alias("before"),
     )
     gathered = raw.select(*[_column(name).alias(name) for name in source], technical.alias(TECHNICAL))
-    return gathered.withColumn(TECHNICAL, F.col(TECHNICAL).withField("reasons", reasons(table)))
+    return gathered.withColumn(
+        TECHNICAL, F.col(TECHNICAL).withField("reasons", reasons(table, gathered.schema, contract))
+    )
 
 
 def position(text: Column, sequence: Column) -> Column:

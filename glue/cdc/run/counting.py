@@ -12,7 +12,8 @@ from pyspark.sql.types import BinaryType, StringType
 
 from cdc.changes import keys
 from cdc.model.columns import TECHNICAL, quoted
-from cdc.model.config import Table
+from cdc.model.config import Contract, Table
+from cdc.raw.contract import truncated
 from cdc.raw.footers import RawFile
 from cdc.run.task import FileCounts
 
@@ -20,7 +21,7 @@ from cdc.run.task import FileCounts
 _VALUE_BYTES, _OWN_BYTES = 20, 250
 
 
-def count(changes: DataFrame, table: Table) -> list[Row]:
+def count(changes: DataFrame, table: Table, contract: Contract) -> list[Row]:
     """One row a file: its rows, and of those that can be taken the operations, the order and the range of keys."""
     operation, position, sequence = (F.col(f"{TECHNICAL}.{name}") for name in ("op", "position", "seq"))
     taken = F.size(f"{TECHNICAL}.reasons") == 0
@@ -39,6 +40,7 @@ def count(changes: DataFrame, table: Table) -> list[Row]:
         F.max(F.when(taken, sequence)).alias("last_sequence"),
         F.count_if(~taken).alias("rejected"),
         F.flatten(F.collect_set(F.when(~taken, F.col(f"{TECHNICAL}.reasons")))).alias("broken"),
+        F.count_if(truncated(changes.schema, contract)).alias("truncated"),
         F.sum(_text_bytes(changes)).alias("text_bytes"),
     ]
     by_file = changes.groupBy(F.col(f"{TECHNICAL}.file").alias("file"))

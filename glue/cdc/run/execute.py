@@ -18,11 +18,10 @@ from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.batch import Kind as Batches
 from cdc.model.config import Table
 from cdc.model.table_state import TableState
-from cdc.raw import source_schema
-from cdc.run import rows, without_files
+from cdc.run import expecting, preparing, rows, without_files
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
-from cdc.run.report import tell_evolution
+from cdc.run.report import tell_evolution, tell_truncated
 from cdc.run.rows import Prepared
 from cdc.run.surroundings import Surroundings
 from cdc.run.task import Kind, TableTask, decide
@@ -55,7 +54,7 @@ def carry_out(
             table,
             batch.files,
             around.most_rows,
-            known_columns(table, state, columns),
+            preparing.known_columns(table, state, columns),
         )
         with files as read:
             task = decide(
@@ -103,10 +102,12 @@ def _do(
             table=table.qualified,
             text="a log position could not be read; the table is ordered by change sequence from now on",
         )
-    prepared = prepare(around, table, read, columns, task)
+    prepared = preparing.prepare(around, table, read, columns, task)
     tell_evolution(table, columns, prepared.evolution)
+    tell_truncated(table, [row for group in read.groups for row in group.rows])
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
+        expecting.check(kept, table)
         taken, rejected = rows.split(kept) if prepared.may_reject else (kept, None)
         written = beside.submit(_write_log, around, table, batch, taken, is_open)
         if task.has_table:
@@ -148,20 +149,6 @@ def _do(
         seconds=time.monotonic() - started,
     )
     return mark
-
-
-def known_columns(table: Table, state: TableState, columns: Sequence[TableColumn]) -> list[str]:
-    """The table's columns by their names in the source; none before its first row."""
-    return [item.source for item in columns if item.source not in table.derived] if state.mark is not None else []
-
-
-def prepare(
-    around: Surroundings, table: Table, read: Reading, columns: Sequence[TableColumn], task: TableTask
-) -> Prepared:
-    """The rows of the log that a batch's files are; nothing is written."""
-    salt = around.salt() if table.hashes else None
-    source = source_schema.read(around.storage, around.config, table)
-    return rows.prepare(table, read.groups, columns, task, salt, source)
 
 
 def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, task: TableTask) -> DataFrame:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from pyspark.sql import functions as F
 
+from cdc.changes.expectations import REASONS
 from cdc.errors import TooManyRowsError, reason
 from cdc.events import event
 from cdc.model.batch import Batch, Kind
 from cdc.model.config import Table
 from cdc.model.table_state import TableState
-from cdc.run import execute, rows
+from cdc.run import preparing
 from cdc.run.reading import reading
 from cdc.run.scan import Scanner
 from cdc.run.surroundings import Surroundings
@@ -81,7 +82,7 @@ def _of_batch(around: Surroundings, table: Table, state: TableState, batch: Batc
 def _read(around: Surroundings, table: Table, state: TableState, batch: Batch, files: tuple[str, ...]) -> Preview:
     log = catalog.find(around.spark, around.config.log(table))
     columns = [] if log is None else catalog.columns_of(log)
-    known = execute.known_columns(table, state, columns)
+    known = preparing.known_columns(table, state, columns)
     taken = reading(around.spark, around.storage, around.config, table, batch.files, around.most_rows, known)
     with taken as read:
         counts = list(read.counted.values())
@@ -95,11 +96,11 @@ def _read(around: Surroundings, table: Table, state: TableState, batch: Batch, f
         )
         rejected, added, widened = sum(item.rejected for item in counts), (), ()
         if any(item.rows > item.rejected for item in counts):
-            prepared = execute.prepare(around, table, read, columns, task)
+            prepared = preparing.prepare(around, table, read, columns, task)
             added = tuple(f"{item.name} {item.type}" for item in prepared.evolution.added)
             widened = tuple(f"{name} to {kind}" for name, kind in prepared.evolution.widened.items())
             if prepared.may_reject:
-                rejected += prepared.rows.where(F.size(rows.REASONS) > 0).count()
+                rejected += prepared.rows.where(F.size(REASONS) > 0).count()
         return Preview(
             table.qualified,
             batch.number,

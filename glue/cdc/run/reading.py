@@ -147,7 +147,7 @@ def _read(spark: SparkSession, config: Config, table: Table, files: tuple[RawFil
     # On disk: in memory it would drive out what Iceberg has broadcast.
     changes = changes.persist(StorageLevel.DISK_ONLY)
     try:
-        counted = count(changes, table)
+        counted = count(changes, table, config.contract)
     except BaseException:
         changes.unpersist()
         raise

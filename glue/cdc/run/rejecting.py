@@ -8,12 +8,12 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdc.changes.expectations import REASONS
 from cdc.model.batch import DoneMark
 from cdc.model.columns import FILE, ROW, TECHNICAL
 from cdc.model.config import Config, Table
 from cdc.raw import contract
 from cdc.run.reading import Reading
-from cdc.run.rows import REASONS
 from cdc.tables import rejects
 
 

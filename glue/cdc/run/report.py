@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pyspark.sql import Row
+
 from cdc.changes.evolve import Evolution, TableColumn
 from cdc.errors import TablesFailedError
 from cdc.events import event, metric
@@ -66,6 +68,26 @@ def tell_evolution(table: Table, columns: Sequence[TableColumn], evolution: Evol
             f"{column.name} from now on",
         )
         metric("SplitColumns", 1, "Count", table=table.qualified)
+
+
+def tell_truncated(table: Table, counted: Sequence[Row]) -> None:
+    """Warns of values that the LOB limit has cut, as far as one can see it.
+
+    Args:
+        counted: What was counted of a batch's files.
+    """
+    found = [row for row in counted if row["truncated"]]
+    if found:
+        rows = sum(row["truncated"] for row in found)
+        event(
+            "warning",
+            table=table.qualified,
+            rows=rows,
+            file=found[0]["file"],
+            text="rows have a value as long as the LOB limit, which cuts what is longer: raise the limit and reload "
+            "the table",
+        )
+        metric("TruncatedRows", rows, "Count", table=table.qualified)
 
 
 def tell_retention(config: Config, oldest_open: int) -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import BinaryType, StringType
+from pyspark.sql.types import BinaryType, StringType, StructType
 
 from cdc.changes import evolve, rules
+from cdc.changes.cleansing import NULLED
 from cdc.changes.evolve import Evolution, TableColumn
+from cdc.changes.expectations import REASONS
 from cdc.errors import SchemaChangedError
 from cdc.model.columns import TECHNICAL, quoted
 from cdc.model.config import Table
 from cdc.raw.source_schema import SourceSchema, may_be_unsent
 from cdc.run.reading import Group
 from cdc.run.task import TableTask
-
-#: Why a row is rejected.
-REASONS = f"{TECHNICAL}_reasons"
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,14 @@ def prepare(
     task: TableTask,
     salt: str | None,
     source: SourceSchema | None,
+    refer: Callable[[StructType], Sequence[DataFrame]],
 ) -> Prepared:
     """Brings rows of every definition into the form that the table has, or will have.
 
     Args:
         columns: The log's beside the tables' own; none before it is made.
         source: What is recorded of the source's table.
+        refer: What the table's lookups join with, for a source of such columns.
 
     Raises:
         SchemaChangedError: A column has another type, and the table's configuration or its key forbid a new column.
@@ -66,23 +67,37 @@ def prepare(
     frames = []
     for group in groups:
         taken = group.changes.where(F.size(f"{TECHNICAL}.reasons") == 0)
-        known = evolve.with_absent(taken, columns, [*table.derived])
-        names = {name: name for name in known.columns if name != TECHNICAL}
-        frames.append(rules.prepare(known, table, names, salt, epoch=task.epoch, by_position=task.by_position))
+        known = evolve.with_absent(taken, [*columns, *_of_groups(groups)], table.added)
+        frames.append(
+            rules.prepare(
+                known,
+                table,
+                salt,
+                epoch=task.epoch,
+                by_position=task.by_position,
+                references=refer(known.schema),
+                unsent=_unsent(table, group, source),
+            )
+        )
     types = [evolve.types_of(frame) for frame in frames]
     evolution = evolve.evolve(
-        columns, types, may_split=table.on_incompatible == "new_column", never_split=table.primary_key
+        columns,
+        types,
+        may_split=table.on_incompatible == "new_column",
+        never_split=table.primary_key,
+        wishes=table.renames,
     )
     _check(table, columns, types, evolution)
     placed = [
-        evolve.place(_rejecting(frame, refused), places, evolution.columns)
+        evolve.place(_renamed(_rejecting(frame, refused), places), places, evolution.columns)
         for frame, places, refused in zip(frames, evolution.placed, evolution.refused, strict=True)
     ]
-    rows = reduce(DataFrame.unionByName, placed)
+    found = reduce(DataFrame.unionByName, placed)
     keys = [evolution.placed[0][name].name for name in table.primary_key]
     everywhere = {name: column for places in evolution.placed for name, column in places.items()}
     unsure = _unsure(table, groups, evolution, source)
-    return Prepared(rows, evolution.columns, evolution, everywhere, keys, any(evolution.refused), unsure)
+    may_reject = any(evolution.refused) or rules.may_reject(table)
+    return Prepared(found, evolution.columns, evolution, everywhere, keys, may_reject, unsure)
 
 
 def split(rows: DataFrame) -> tuple[DataFrame, DataFrame]:
@@ -95,15 +110,32 @@ def _unsure(table: Table, groups: Sequence[Group], evolution: Evolution, source:
     """In the order of the table's columns; what is derived from an unsure column may be any of them."""
     found: set[str] = set()
     for group, places in zip(groups, evolution.placed, strict=True):
-        raw = {name for file in group.files for name in file.declared.raw}
-        texts = [
-            item.name
-            for item in group.changes.schema
-            if isinstance(item.dataType, StringType | BinaryType) and item.name not in raw
-        ]
-        unsent = [name for name in may_be_unsent(texts, table, source) if name in places]
-        found |= {places[name].name for name in [*unsent, *(table.derived if unsent else ())] if name in places}
+        unsent = [name for name in _unsent(table, group, source) if name in places]
+        follow = [name for item in table.lookups if item.on.keys() & {*unsent} for name in item.columns]
+        follow += table.derived if unsent else ()
+        found |= {places[name].name for name in [*unsent, *follow] if name in places}
     return [column.name for column in evolution.columns if column.name in found]
+
+
+def _unsent(table: Table, group: Group, source: SourceSchema | None) -> list[str]:
+    raw = {name for file in group.files for name in file.declared.raw}
+    texts = [
+        item.name
+        for item in group.changes.schema
+        if isinstance(item.dataType, StringType | BinaryType) and item.name not in raw
+    ]
+    return may_be_unsent(texts, table, source)
+
+
+def _of_groups(groups: Sequence[Group]) -> list[TableColumn]:
+    """The columns that any of the groups has: what one of them lacks came later, or went."""
+    schemas = [group.changes.schema for group in groups]
+    return [
+        TableColumn(item.name, item.dataType.simpleString(), item.name)
+        for schema in schemas
+        for item in schema
+        if item.name != TECHNICAL
+    ]
 
 
 def _check(
@@ -124,6 +156,16 @@ def _check(
                 f"{table.qualified} has {name} as {had}, and its files as {kinds[name]}, which {had} cannot hold. "
                 f"{remedy}; the batch is kept."
             )
+
+
+def _renamed(rows: DataFrame, places: Mapping[str, TableColumn]) -> DataFrame:
+    """The rows with the names of ``NULLED`` as the table has them."""
+    others = {source: column.name for source, column in places.items() if source != column.name}
+
+    def name(source: Column) -> Column:
+        return reduce(lambda found, item: F.when(source == item[0], item[1]).otherwise(found), others.items(), source)
+
+    return rows.withColumn(NULLED, F.transform(NULLED, name)) if others else rows
 
 
 def _rejecting(rows: DataFrame, refused: Sequence[str]) -> DataFrame:

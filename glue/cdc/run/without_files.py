@@ -23,6 +23,7 @@ from cdc.model.table_state import TableState
 from cdc.raw import parquet, source_schema
 from cdc.raw.contract import before_images
 from cdc.run import rows
+from cdc.run.lookups import references
 from cdc.run.reading import Group
 from cdc.run.task import Kind as TaskKind
 from cdc.run.task import TableTask
@@ -44,7 +45,15 @@ def create(
         nothing = spark.range(0).select(*[F.lit(None).cast(kind).alias(name) for name, kind in types.items()])
         changes = parquet.as_changes(nothing, table, contract, F.lit(""), F.lit(0).cast("bigint"))
         task = TableTask(TaskKind.EMPTY, batch.epoch, True, "", "")
-        prepared = rows.prepare(table, [Group(changes, (), ())], [], task, salt, source)
+        prepared = rows.prepare(
+            table,
+            [Group(changes, (), ())],
+            [],
+            task,
+            salt,
+            source,
+            lambda schema: references(spark, config, table, schema),
+        )
         log.prepare(spark, config.log(table), prepared.columns, prepared.keys)
         if table.primary_key:
             current.prepare(spark, config.current(table), prepared.columns, prepared.keys)

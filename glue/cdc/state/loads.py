@@ -28,7 +28,8 @@ def reported(state: TableState, report: LoadReport, version: str, fresh: Iterabl
         return _begun_without_rows(state, report, version, fresh) if report.rows == 0 else None
     if load.complete:
         return seen
-    return None if load.rows < report.rows else replace(seen, load=replace(load, complete=True))
+    waits = load.rows < report.rows or any(is_load(item.name) for item in fresh)
+    return None if waits else replace(seen, load=replace(load, complete=True))
 
 
 def _begun_without_rows(

@@ -109,6 +109,7 @@ class World:
     spark: SparkSession
     tables: list[dict[str, Any]] = field(default_factory=lambda: [PEOPLE])
     salt_secret: str | None = None
+    contract: dict[str, Any] = field(default_factory=dict)
     name: str = field(default_factory=lambda: "t" + uuid.uuid4().hex[:10])
 
     def __post_init__(self) -> None:
@@ -126,7 +127,7 @@ class World:
                 "final": {"bucket": f"{self.name}-final", "state_prefix": "_cdc/"},
                 "catalog": "glue_catalog",
                 "database": self.name,
-                "contract": CONTRACT,
+                "contract": CONTRACT | self.contract,
                 "mask_salt_secret_arn": self.salt_secret,
                 "tables": self.tables,
             }

@@ -135,3 +135,21 @@ def test_a_known_failure_is_told_once_and_then_passed_by_for_longer_and_longer(
     world.carry_out().raise_failures()
     assert "recovered" in capsys.readouterr().out
     assert world.people() == {1: ("Anna", 1)}
+
+
+@pytest.mark.parametrize("choice", ["keep", "reject"])
+def test_values_as_long_as_the_lob_limit_are_counted_and_kept_or_put_aside(
+    spark: SparkSession, choice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(spark, [PEOPLE | {"on_truncated_lob": choice}], contract={"lob_max_size_kb": 1})
+    # A kilobyte is 512 UTF-16 units; a smiley is two of them, and is not cut in two.
+    values = ["x" * 511 + "é", "x" * 510, "\U0001f600" * 256, "x" + "\U0001f600" * 255, "x" * 600, "é" * 300, None]
+    world.put(LOAD, [Change("I", 0, key, value, key) for key, value in enumerate(values)])
+    world.run()
+    cut = {0, 2, 3}
+    assert "rows=3" in capsys.readouterr().out
+    assert set(world.people()) == set(range(7)) - (cut if choice == "reject" else set())
+    if choice == "reject":
+        assert [(row["row"], row["reasons"][0][:21]) for row in world.rejects()] == [
+            (key + 1, "a value is as long as") for key in sorted(cut)
+        ]
