@@ -21,7 +21,6 @@ _COMMANDS = {
     "--replay_rejects": "TABLE or all",
     "--rebuild": "TABLE",
     "--erase": "LOCATION with --table TABLE",
-    "--verify": "LOCATION with --table TABLE",
 }
 _OTHERS = {"--config": "", "--time_budget_seconds": "", "--doorbell": "", "--tables": "", "--table": ""}
 
@@ -43,8 +42,8 @@ class Arguments:
         dry_run: Whether to tell what a run would do, and do nothing.
         replay_rejects: A table whose rejects are read again, or ``ALL``.
         rebuild: A table to make anew from its log.
-        erase: Where the keys to erase are, of the table ``table``.
-        verify: Where the source's sums are, of the table ``table``.
+        erase: Where the keys to erase are.
+        table: The table that they are of.
     """
 
     config: str
@@ -57,7 +56,6 @@ class Arguments:
     replay_rejects: str | None = None
     rebuild: str | None = None
     erase: str | None = None
-    verify: str | None = None
     table: str | None = None
 
 
@@ -75,7 +73,7 @@ def parse(given: Sequence[str]) -> Arguments:
     parser.add_argument("--JOB_NAME")
     parser.add_argument("--dry_run", nargs="?", const="true")
     parser.add_argument("--replay_rejects", nargs="?", const=ALL)
-    for name in ("--tables", "--abandon", "--from_file", "--rebuild", "--erase", "--verify", "--table"):
+    for name in ("--tables", "--abandon", "--from_file", "--rebuild", "--erase", "--table"):
         parser.add_argument(name)
     known, others = parser.parse_known_args(list(given))
     for other in others:
@@ -92,7 +90,6 @@ def parse(given: Sequence[str]) -> Arguments:
         replay_rejects=known.replay_rejects,
         rebuild=known.rebuild,
         erase=known.erase,
-        verify=known.verify,
         table=known.table,
     )
 
@@ -118,9 +115,9 @@ def _check(known: argparse.Namespace) -> None:
     command = asked[0] if asked else None
     if known.tables is not None and command not in (None, "--dry_run"):
         raise ArgumentError(f"--tables chooses the tables of a run or of --dry_run; {command} names its own.")
-    if (known.table is not None) != (command in ("--erase", "--verify")):
+    if (known.table is not None) != (command == "--erase"):
         raise ArgumentError(
-            "--table SCHEMA.TABLE goes with --erase and --verify, which need it, and with nothing else; "
+            "--table SCHEMA.TABLE goes with --erase, which needs it, and with nothing else; "
             "--tables a.b,c.d chooses the tables of a run."
         )
     if known.dry_run not in (None, "true"):

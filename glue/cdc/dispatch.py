@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from cdc.arguments import ALL, Arguments
 from cdc.commands.names import table_named
@@ -27,7 +28,7 @@ def carry_out(given: Arguments, config: Config) -> RunResult:
 
 
 def _is_command(given: Arguments) -> bool:
-    asked = (given.abandon, given.from_file, given.replay_rejects, given.rebuild, given.erase, given.verify)
+    asked = (given.abandon, given.from_file, given.replay_rejects, given.rebuild, given.erase)
     return given.dry_run or any(item is not None for item in asked)
 
 
@@ -52,4 +53,15 @@ def _command(given: Arguments, config: Config, storage: Storage, session: LazySe
 
         tables = list(config.tables) if name == ALL else [table_named(config, "--replay_rejects", name)]
         return replay_rejects(config, storage, session, tables, run, given.time_budget).result
+    elif given.rebuild is not None:
+        from cdc.commands.rebuilding import rebuild
+
+        return rebuild(config, storage, session, given.rebuild, run, given.time_budget)
+    elif given.erase is not None and given.table is not None:
+        from cdc.commands.erasing import erase, read_keys
+
+        table_named(config, "--table", given.table)
+        keys = read_keys(given.erase, storage, read_secret)
+        salt = partial(read_secret, config.salt_secret or "")
+        return erase(config, storage, session, keys, given.table, run, salt, given.time_budget)
     return RunResult(0, {}, work_left=False)

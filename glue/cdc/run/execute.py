@@ -18,7 +18,7 @@ from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.batch import Kind as Batches
 from cdc.model.config import Table
 from cdc.model.table_state import TableState
-from cdc.run import expecting, preparing, rows, without_files
+from cdc.run import asked_for, expecting, preparing, rows, without_files
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
 from cdc.run.report import tell_evolution, tell_truncated
@@ -66,15 +66,16 @@ def carry_out(
                 broadcast_bytes=around.broadcast_bytes,
             )
             if task.kind is Kind.EMPTY:
-                return with_rejects(
-                    around.spark, around.config, table, read, None, _mark(around, table, state, batch, read, task)
-                )
+                empty = _mark(around, table, state, batch, read, task)
+                return with_rejects(around, table, read, None, empty)
             return _do(around, table, state, batch, read, columns, task, is_open, beside)
 
 
 def _without_files(
     around: Surroundings, table: Table, state: TableState, batch: Batch, is_open: Callable[[], None]
 ) -> DoneMark:
+    if batch.kind in (Batches.REBUILD, Batches.ERASE):
+        return asked_for.carry_out(around, table, state, batch, is_open)
     if batch.kind is Batches.CREATE:
         salt = around.salt() if table.hashes else None
         return without_files.create(around.spark, around.storage, around.config, table, batch, around.run, salt)
@@ -132,7 +133,7 @@ def _do(
             )
         snapshot = written.result()
         mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
-        mark = with_rejects(around.spark, around.config, table, read, rejected, mark)
+        mark = with_rejects(around, table, read, rejected, mark)
     finally:
         kept.unpersist()
     event(

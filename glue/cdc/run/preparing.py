@@ -9,11 +9,13 @@ from cdc.model.config import Table
 from cdc.model.table_state import TableState
 from cdc.raw import source_schema
 from cdc.run import rows
+from cdc.run.erase import keep_out
 from cdc.run.lookups import references
 from cdc.run.reading import Reading
 from cdc.run.rows import Prepared
 from cdc.run.surroundings import Surroundings
 from cdc.run.task import TableTask
+from cdc.state import erased
 
 
 def known_columns(table: Table, state: TableState, columns: Sequence[TableColumn]) -> list[str]:
@@ -27,7 +29,7 @@ def prepare(
     """The rows of the log that a batch's files are."""
     salt = around.salt() if table.hashes else None
     source = source_schema.read(around.storage, around.config, table)
-    return rows.prepare(
+    prepared = rows.prepare(
         table,
         read.groups,
         columns,
@@ -36,3 +38,4 @@ def prepare(
         source,
         lambda schema: references(around.spark, around.config, table, schema),
     )
+    return keep_out(prepared, erased.read(around.storage, around.config, table))

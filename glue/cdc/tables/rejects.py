@@ -127,3 +127,15 @@ def _replace(
             if attempt == _ATTEMPTS:
                 raise
             catalog.refresh(spark, identifier)
+
+
+def hide(spark: SparkSession, identifier: str, table: str, batch: int, run: str) -> None:
+    """Takes the values out of a table's rejects; place and reasons stay, and by them they can be replayed.
+
+    Raises:
+        CommitLostError: Other writers were faster, again and again.
+    """
+    catalog.refresh(spark, identifier)
+    condition = f"source_table = {catalog.literal(table)}"
+    rows = spark.table(identifier).where(condition).withColumn("columns", F.lit("{}")).localCheckpoint(eager=True)
+    _replace(spark, rows, identifier, condition, batch, run, _owner(table))

@@ -53,7 +53,6 @@ def test_one_that_looks_like_ours_and_is_not_is_refused(name: str, form: list[st
         (["--replay_rejects", "a.b"], {"replay_rejects": "a.b"}),
         (["--rebuild", "a.b"], {"rebuild": "a.b"}),
         (["--erase", "s3://b/keys", "--table", "a.b"], {"erase": "s3://b/keys", "table": "a.b"}),
-        (["--verify", "s3://b/sums", "--table", "a.b"], {"verify": "s3://b/sums", "table": "a.b"}),
     ],
 )
 def test_a_command_is_read(given: list[str], read: dict[str, Any]) -> None:
