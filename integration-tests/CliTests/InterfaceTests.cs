@@ -31,6 +31,8 @@ public sealed class InterfaceTests
     [InlineData("run-job --rebuild a.b --dry-run true", "*--dry-run and --rebuild cannot be done by one run*")]
     [InlineData("query", "*--sql*required*")]
     [InlineData("query --sql ", "*make query SQL=*")]
+    [InlineData("reload", "*--tables*required*")]
+    [InlineData("reload --tables ", "*make reload TABLES=*")]
     [InlineData("with-aws", "*Required argument*")]
     [InlineData("completion fish", "*fish*")]
     [InlineData("stat", "*stat*")]

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from cdc.changes import order, unchanged
 from cdc.changes.order import FROM_KEY, IF_THERE
-from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, quoted
+from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, UNSENT, quoted
 
 _PARTNER = f"{TECHNICAL}_partner"
 
@@ -38,7 +38,7 @@ def with_unsent(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str]) -> 
 
     Args:
         rows: From ``as_changes``, the whole log.
-        unsure: Columns of which a NULL in an update may be a value that did not change.
+        unsure: Columns that the log's ``UNSENT`` names.
     """
     if not unsure:
         return rows
@@ -72,5 +72,6 @@ def living(rows: DataFrame, keys: Sequence[str]) -> DataFrame:
 def _moved_without_value(rows: DataFrame, unsure: Sequence[str]) -> int:
     """Values that new halves of updates of the key lack."""
     moved = (F.col(OPERATION) == "I") & (F.col(ROW) % 2 == 1)
-    (counts,) = rows.agg(*[F.count_if(moved & F.col(quoted(name)).isNull()).alias(name) for name in unsure]).collect()
+    lacks = [moved & F.array_contains(UNSENT, name) & F.col(quoted(name)).isNull() for name in unsure]
+    (counts,) = rows.agg(*[F.count_if(item).alias(f"lacks{index}") for index, item in enumerate(lacks)]).collect()
     return sum(counts)

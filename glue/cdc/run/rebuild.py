@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import BinaryType, StringType
 from pyspark.storagelevel import StorageLevel
 
 from cdc.changes import fold, masks, order
 from cdc.changes.evolve import TableColumn
 from cdc.errors import CommitLostError, StateError
 from cdc.events import event
-from cdc.model.columns import LOG_ONLY, OWN, quoted
+from cdc.model.columns import LOG_ONLY, UNSENT, quoted
 from cdc.model.config import Table
-from cdc.raw import source_schema
-from cdc.raw.source_schema import SourceSchema, may_be_unsent
 from cdc.run.surroundings import Surroundings
 from cdc.tables import catalog, commit, current
 
@@ -86,7 +83,7 @@ def rebuild(around: Surroundings, table: Table, batch: int, is_open: Callable[[]
     log = spark.table(log_table)
     columns = check(log, table)
     keys = _keys(columns, table)
-    unsure = _unsure(columns, table, source_schema.read(around.storage, around.config, table), log)
+    unsure = _unsure(log, columns)
     changes = fold.as_changes(order.once(log, keys), _unknown(log, columns, table)).persist(StorageLevel.DISK_ONLY)
     try:
         rows = fold.living(fold.with_unsent(changes, keys, unsure), keys).drop(*LOG_ONLY)
@@ -134,13 +131,10 @@ def _keys(columns: list[TableColumn], table: Table) -> list[str]:
     return [next(item.name for item in columns if item.source == key) for key in table.primary_key]
 
 
-def _unsure(columns: list[TableColumn], table: Table, source: SourceSchema | None, log: DataFrame) -> list[str]:
-    """Columns of which a NULL in an update may be a value that did not change, as a batch tells it."""
-    texts = {item.name for item in log.schema if isinstance(item.dataType, StringType | BinaryType)} - {*OWN}
-    of_source = [item.source for item in columns if item.name in texts and item.source not in table.added]
-    unsent = set(may_be_unsent(of_source, table, source))
-    derived = set(table.added) if unsent else set[str]()
-    return [item.name for item in columns if (item.name in texts and item.source in unsent) or item.source in derived]
+def _unsure(log: DataFrame, columns: list[TableColumn]) -> list[str]:
+    """Columns of which an update may not have brought the value, as the log says."""
+    found = {row[0] for row in log.select(F.explode(UNSENT)).distinct().collect()}
+    return [item.name for item in columns if item.name in found]
 
 
 def _unknown(log: DataFrame, columns: list[TableColumn], table: Table) -> Column:
