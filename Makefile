@@ -10,6 +10,10 @@ TARGET ?= local
 PORT ?=
 SQL ?=
 TABLES ?=
+TABLE ?=
+FILE ?=
+KEYS ?=
+BATCH ?=
 
 CDC := cli/run.sh
 VENV := .local/venv/bin
@@ -30,7 +34,7 @@ help: ## this list
 
 ##### the pipeline
 
-.PHONY: demo up apply start reload status logs run-job query destroy down
+.PHONY: demo up apply start reload status logs run-job dry-run read-again replay-rejects rebuild erase abandon query destroy down
 demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
 	@$(CDC) demo $(SELECTED)
 
@@ -53,8 +57,26 @@ status: ## the task with its tables, the job's runs, the processes
 logs: ## the latest lines of task, function and job
 	@$(CDC) logs $(SELECTED)
 
-run-job: ## start the Glue job by hand and follow it
-	@$(CDC) run-job $(SELECTED)
+run-job: ## start the Glue job by hand and follow it; TABLES="a.b,c.d": over these tables only
+	@$(CDC) run-job $(SELECTED) $(if $(TABLES),--tables "$(TABLES)")
+
+dry-run: ## tell what a run of the job would do, and write nothing; TABLES= as above
+	@$(CDC) run-job $(SELECTED) --dry-run true $(if $(TABLES),--tables "$(TABLES)")
+
+read-again: ## FILE=key of a raw file: read it again, whatever is known of it
+	@$(CDC) run-job $(SELECTED) --from-file "$(or $(FILE),$(error Give FILE=key of a raw file, e.g. FILE=raw/public/orders/LOAD00000001.parquet))"
+
+replay-rejects: ## read rejected rows and files again, after a fix; TABLE=schema.table, or all
+	@$(CDC) run-job $(SELECTED) --replay-rejects "$(or $(TABLE),all)"
+
+rebuild: ## TABLE=schema.table: make it anew from its log
+	@$(CDC) run-job $(SELECTED) --rebuild "$(or $(TABLE),$(error Give TABLE=schema.table))"
+
+erase: ## TABLE=schema.table KEYS=s3://bucket/key or a secret's ARN: erase the rows of these keys everywhere
+	@$(CDC) run-job $(SELECTED) --erase "$(or $(KEYS),$(error Give KEYS=location of a JSON list of keys))" --table "$(or $(TABLE),$(error Give TABLE=schema.table))"
+
+abandon: ## TABLE=schema.table BATCH=number: give up a batch whose files will never be right
+	@$(CDC) run-job $(SELECTED) --abandon "$(or $(BATCH),$(error Give BATCH=number)):$(or $(TABLE),$(error Give TABLE=schema.table))"
 
 query: ## SQL="SELECT ...": a query over the final tables, by Athena
 	@$(CDC) query $(SELECTED) --sql "$$SQL"

@@ -12,13 +12,40 @@ internal static class RunJobCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(60);
 
-    public static Command Create() => new EnvironmentCommand("run-job", "Start the Glue job by hand and follow it.", RunAsync);
+    public static Command Create()
+    {
+        var options = JobOption.All();
+        var command = new EnvironmentCommand(
+            "run-job",
+            "Start the Glue job by hand and follow it.",
+            (environment, parsed, cancellationToken) => RunAsync(environment, Arguments(parsed, options), cancellationToken));
+        foreach (var item in options)
+        {
+            command.Options.Add(item.Option);
+        }
 
-    private static async Task<int> RunAsync(TargetedEnvironment environment, CancellationToken cancellationToken)
+        command.Validators.Add(result =>
+        {
+            var asked = options.Where(item => item.IsCommand && result.GetResult(item.Option) is { Implicit: false }).ToList();
+            if (asked.Count > 1)
+            {
+                result.AddError($"{string.Join(" and ", asked.Select(item => item.Option.Name))} cannot be done by one run. Start the job once for each.");
+            }
+        });
+        return command;
+    }
+
+    private static Dictionary<string, string> Arguments(ParseResult parsed, IEnumerable<JobOption> options) =>
+        options.Select(item => (item.Argument, Value: parsed.GetValue(item.Option)))
+            .Where(item => !string.IsNullOrEmpty(item.Value))
+            .ToDictionary(item => item.Argument, item => item.Value!);
+
+    private static async Task<int> RunAsync(
+        TargetedEnvironment environment, Dictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         await environment.EnterAsync(cancellationToken);
         await using var deployment = await environment.OpenAsync(cancellationToken);
-        var id = await deployment.Glue.StartJobRunAsync(deployment.Pipeline.JobName, new Dictionary<string, string>(), cancellationToken);
+        var id = await deployment.Glue.StartJobRunAsync(deployment.Pipeline.JobName, arguments, cancellationToken);
         AnsiConsole.WriteLine($"Run {id}");
         var shown = 0;
         var run = await Eventually.BecomesAsync(

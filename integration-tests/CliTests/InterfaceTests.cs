@@ -1,4 +1,6 @@
+using Cdc.Cli.Commands;
 using Cdc.Cli.Interface;
+using Cdc.Harness;
 
 namespace Cdc.Cli.Tests;
 
@@ -26,6 +28,7 @@ public sealed class InterfaceTests
     [InlineData("status --env a --dir b", "*--env or --dir, not both*")]
     [InlineData("status --target cloud", "*cloud*")]
     [InlineData("status --target account --port 4566", "*an account has none*")]
+    [InlineData("run-job --rebuild a.b --dry-run true", "*--dry-run and --rebuild cannot be done by one run*")]
     [InlineData("query", "*--sql*required*")]
     [InlineData("query --sql ", "*make query SQL=*")]
     [InlineData("reload", "*--tables*required*")]
@@ -51,6 +54,14 @@ public sealed class InterfaceTests
 
         await running.Should().ThrowAsync<UsageException>().WithMessage(
             "There is no environment \"nowhere\"; environments/ has *local*DIR=*");
+    }
+
+    [Fact]
+    public void What_the_job_takes_is_spelled_as_the_job_spells_it()
+    {
+        var source = File.ReadAllText(Path.Combine(RepositoryLayout.Root, "glue", "cdc", "arguments.py"));
+
+        JobOption.All().Select(option => $"\"{option.Argument}\"").Should().AllSatisfy(argument => source.Should().Contain(argument));
     }
 
     [Fact]

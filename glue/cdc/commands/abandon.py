@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from cdc.commands.names import table_named
 from cdc.errors import ArgumentError
 from cdc.events import event
 from cdc.model.batch import ABANDONED, DoneMark, FileStatistics
@@ -30,10 +31,7 @@ def abandon(config: Config, storage: Storage, session: LazySession, batch: int, 
     Raises:
         ArgumentError: There is no such table, or the batch is not open.
     """
-    found = next((item for item in config.tables if item.qualified == table), None)
-    if found is None:
-        names = ", ".join(item.qualified for item in config.tables)
-        raise ArgumentError(f"--abandon names the table {table}, which is none of {names}.")
+    found = table_named(config, "--abandon", table)
     store = StateStore(storage, config)
     stored = store.read(found)
     plan = planner.open_batch(stored.state, batch)

@@ -45,6 +45,12 @@ class Kind(StrEnum):
     CREATE = "create"
     #: The rows that a complete load did not have and nothing touched since.
     GHOSTS = "ghosts"
+    #: Raw files that were read before, some rows of which may not have been taken.
+    AGAIN = "again"
+    #: Nothing: it makes the table anew from its log.
+    REBUILD = "rebuild"
+    #: Nothing: it takes erased keys out of the table and its log.
+    ERASE = "erase"
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,7 @@ from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.batch import Kind as Batches
 from cdc.model.config import Table
 from cdc.model.table_state import TableState
-from cdc.raw import source_schema
-from cdc.run import expecting, rows, without_files
-from cdc.run.lookups import references
+from cdc.run import asked_for, expecting, preparing, rows, without_files
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
 from cdc.run.report import tell_evolution, tell_position, tell_rules, tell_truncated
@@ -44,7 +42,7 @@ def carry_out(
     Returns:
         What was done, to be stored after the ledger.
     """
-    if batch.kind is not Batches.FILES:
+    if batch.kind not in (Batches.FILES, Batches.AGAIN):
         return _without_files(around, table, state, batch, is_open)
     with ThreadPoolExecutor(1, "beside") as beside:
         # The catalog remembers tables for a while; they are there when they are needed.
@@ -58,7 +56,7 @@ def carry_out(
             table,
             batch.files,
             around.most_rows,
-            [item.source for item in columns if item.source not in table.added] if state.mark is not None else [],
+            preparing.known_columns(table, state, columns),
         )
         with files as read:
             task = decide(
@@ -70,15 +68,16 @@ def carry_out(
                 broadcast_bytes=around.broadcast_bytes,
             )
             if task.kind is Kind.EMPTY:
-                return with_rejects(
-                    around.spark, around.config, table, read, None, _mark(around, table, state, batch, read, task)
-                )
+                empty = _mark(around, table, state, batch, read, task)
+                return with_rejects(around, table, read, None, empty)
             return _do(around, table, state, batch, read, columns, task, is_open, beside)
 
 
 def _without_files(
     around: Surroundings, table: Table, state: TableState, batch: Batch, is_open: Callable[[], None]
 ) -> DoneMark:
+    if batch.kind in (Batches.REBUILD, Batches.ERASE):
+        return asked_for.carry_out(around, table, state, batch, is_open)
     if batch.kind is Batches.CREATE:
         salt = around.salt() if table.hashes else None
         return without_files.create(around.spark, around.storage, around.config, table, batch, around.run, salt)
@@ -102,20 +101,9 @@ def _do(
     started = time.monotonic()
     if not task.by_position and state.by_position:
         tell_position(table)
-    salt = around.salt() if table.hashes else None
-    rules = fingerprint(table, salt)
+    rules = fingerprint(table, around.salt() if table.hashes else None)
     tell_rules(table, batch.number, state.rules, rules)
-    source = source_schema.read(around.storage, around.config, table)
-    prepared = rows.prepare(
-        table,
-        read.groups,
-        columns,
-        task,
-        salt,
-        source,
-        lambda schema: references(around.spark, around.config, table, schema),
-        known=rules == state.rules,
-    )
+    prepared = preparing.prepare(around, table, read, columns, task, known=rules == state.rules)
     tell_evolution(table, columns, prepared.evolution)
     tell_truncated(table, [row for group in read.groups for row in group.rows])
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
@@ -145,7 +133,7 @@ def _do(
             )
         snapshot = written.result()
         mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
-        mark = with_rejects(around.spark, around.config, table, read, rejected, replace(mark, rules=rules))
+        mark = with_rejects(around, table, read, rejected, replace(mark, rules=rules))
     finally:
         kept.unpersist()
     event(

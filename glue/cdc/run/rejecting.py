@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdc.changes.expectations import REASONS
 from cdc.model.batch import DoneMark
 from cdc.model.columns import FILE, ROW, TECHNICAL
-from cdc.model.config import Config, Table
+from cdc.model.config import Table
 from cdc.raw import contract
 from cdc.run.reading import Reading
+from cdc.run.surroundings import Surroundings
+from cdc.state import erased
 from cdc.tables import rejects
 
 
 def with_rejects(
-    spark: SparkSession, config: Config, table: Table, read: Reading, rejected: DataFrame | None, mark: DoneMark
+    around: Surroundings, table: Table, read: Reading, rejected: DataFrame | None, mark: DoneMark
 ) -> DoneMark:
     """Writes what could not be taken, and counts it in the mark.
 
@@ -59,9 +61,13 @@ def with_rejects(
                 .withColumnRenamed(REASONS, "reasons")
             )
     if any(item.rejected for item in mark.files):
-        parts.append(rejects.files(spark, mark))
+        parts.append(rejects.files(around.spark, mark))
     if parts:
-        rejects.write(reduce(DataFrame.unionByName, parts), config.rejects, mark)
+        found = reduce(DataFrame.unionByName, parts)
+        if erased.read(around.storage, around.config, table) is not None:
+            # Among them may be rows of erased keys, whichever rule they break.
+            found = found.withColumn("columns", F.lit("{}"))
+        rejects.write(found, around.config.rejects, mark)
     return mark
 
 

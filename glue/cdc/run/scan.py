@@ -54,7 +54,7 @@ class Scanner:
         """
         stored = self._store.read(table) if stored is None else stored
         while not stored.state.open:
-            planned = self._planned(table, stored.state)
+            planned = self.planned(table, stored.state)
             if planned is None:
                 break
             done = self._store.replace(table, stored, planned)
@@ -86,7 +86,8 @@ class Scanner:
         """Seconds since the oldest batch was planned that is still open; 0 when none is."""
         return max([0, *(int((now - since).total_seconds()) for since in self._open_since.values())])
 
-    def _planned(self, table: Table, state: TableState) -> TableState | None:
+    def planned(self, table: Table, state: TableState) -> TableState | None:
+        """What the state would become; nothing is stored. None when there is nothing to do."""
         now = datetime.now(UTC)
         listed = discover.listing(self._storage, self._config, table, state)
         self._warn(table, [item for item in listed if item.name > state.reached and not is_load(item.name)])

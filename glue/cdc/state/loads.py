@@ -64,7 +64,8 @@ def without_old_loads(state: TableState, found: list[StoredObject]) -> tuple[Tab
 def load_after(state: TableState, mark: DoneMark, batch: Batch) -> Load | None:
     """The latest load when a batch is done."""
     load = state.load
-    if load is None or batch.epoch != load.epoch:
+    if load is None or batch.epoch != load.epoch or batch.kind is Kind.AGAIN:
+        # Rows that are read again were counted before.
         return load
     if batch.kind is Kind.GHOSTS:
         return replace(load, ghosts=True)

@@ -235,6 +235,9 @@ def _with_batch(
 def _cut(state: TableState, batch: Batch, kept: int) -> TableState:
     shorter = replace(batch, files=batch.files[:kept])
     batches = tuple(shorter if item.number == batch.number else item for item in state.open)
+    if batch.kind is Kind.AGAIN and batch.files[kept:]:
+        rest = replace(batch, number=state.number + 1, files=batch.files[kept:], attempts=1)
+        return replace(state, number=rest.number, open=(*batches, rest))
     return replace(state, left=(*state.left, *batch.files[kept:]), open=batches)
 
 

@@ -78,12 +78,19 @@ def write(spark: SparkSession, identifier: str, mark: DoneMark) -> None:
             catalog.refresh(spark, identifier)
 
 
-def finished(spark: SparkSession, identifier: str, table: str, keys: Iterable[str]) -> set[tuple[str, str]]:
-    """Key and ETag of those of a table's files that were finished before; asked for the few that the sweep doubts."""
+def finished(
+    spark: SparkSession, identifier: str, table: str, keys: Iterable[str], *, status: str | None = None
+) -> set[tuple[str, str]]:
+    """Key and ETag of those of a table's files that were finished before; asked for few files.
+
+    Args:
+        status: How they were finished; None for any way but that they were gone.
+    """
     ledger = catalog.find(spark, identifier)
     if ledger is None:
         return set()
     asked = driver_rows(spark, [{"asked": key} for key in keys], StructType([StructField("asked", StringType())]))
-    taken = ledger.where((F.col("source_table") == table) & (F.col("status") != GONE))
+    ended = F.col("status") != GONE if status is None else F.col("status") == status
+    taken = ledger.where((F.col("source_table") == table) & ended)
     rows = taken.join(F.broadcast(asked), F.col("object_key") == F.col("asked"))
     return {(row["object_key"], row["etag"]) for row in rows.select("object_key", "etag").distinct().collect()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
 
@@ -79,15 +79,63 @@ def write(rejected: DataFrame, identifier: str, mark: DoneMark) -> None:
     if catalog.find(spark, identifier) is None:
         columns = [TableColumn(item.name, item.dataType.simpleString(), item.name) for item in frame.schema]
         catalog.create(spark, identifier, columns, exact=["source_table", "object_key"], retries=True)
-    owner = hashlib.md5(mark.table.encode(), usedforsecurity=False).hexdigest()[:8]
     condition = f"{BATCH} = {mark.batch} AND source_table = {catalog.literal(mark.table)}"
+    _replace(spark, frame, identifier, condition, mark.batch, mark.run, _owner(mark.table))
+
+
+def of_table(spark: SparkSession, identifier: str, table: str) -> list[Row]:
+    """Batch, file, row and reasons of a table's rejects."""
+    there = catalog.find(spark, identifier)
+    if there is None:
+        return []
+    catalog.refresh(spark, identifier)
+    found = spark.table(identifier).where(F.col("source_table") == table)
+    return found.select(BATCH, "object_key", "row", "reasons").collect()
+
+
+def remove(spark: SparkSession, identifier: str, table: str, keys: Iterable[str], before: int, run: str) -> None:
+    """Takes out a table's rejects of files that earlier batches wrote.
+
+    Args:
+        before: Number of the first batch whose rejects stay.
+
+    Raises:
+        CommitLostError: Other writers were faster, again and again.
+    """
+    names = ", ".join(catalog.literal(key) for key in keys)
+    if not names:
+        return
+    condition = f"source_table = {catalog.literal(table)} AND {BATCH} < {before} AND object_key IN ({names})"
+    _replace(spark, spark.table(identifier).limit(0), identifier, condition, before, run, _owner(table))
+
+
+def _owner(table: str) -> str:
+    """Every table counts its own batches."""
+    return hashlib.md5(table.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def _replace(
+    spark: SparkSession, frame: DataFrame, identifier: str, condition: str, batch: int, run: str, owner: str
+) -> None:
     for attempt in range(1, _ATTEMPTS + 1):
         base = catalog.snapshot(spark, identifier)
         try:
-            commit.drop_leftovers(spark, identifier, mark.batch, owner)
-            commit.replace_rows(frame, identifier, condition, base, mark.batch, f"{mark.run}_{attempt}", owner)
+            commit.drop_leftovers(spark, identifier, batch, owner)
+            commit.replace_rows(frame, identifier, condition, base, batch, f"{run}_{attempt}", owner)
             return
         except CommitLostError:
             if attempt == _ATTEMPTS:
                 raise
             catalog.refresh(spark, identifier)
+
+
+def hide(spark: SparkSession, identifier: str, table: str, batch: int, run: str) -> None:
+    """Takes the values out of a table's rejects; place and reasons stay, and by them they can be replayed.
+
+    Raises:
+        CommitLostError: Other writers were faster, again and again.
+    """
+    catalog.refresh(spark, identifier)
+    condition = f"source_table = {catalog.literal(table)}"
+    rows = spark.table(identifier).where(condition).withColumn("columns", F.lit("{}")).localCheckpoint(eager=True)
+    _replace(spark, rows, identifier, condition, batch, run, _owner(table))

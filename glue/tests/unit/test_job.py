@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from memory import config, document
 
 import job
-from cdc import storage
+from cdc import dispatch, storage
 from cdc.errors import TablesFailedError
 from cdc.model.config import Config
 from cdc.run.report import RunResult
@@ -43,7 +43,7 @@ def run_ends_with(monkeypatch: pytest.MonkeyPatch, result: RunResult, *arguments
         def carry_out(self) -> RunResult:
             return result
 
-    monkeypatch.setattr(job, "Run", FakeRun)
+    monkeypatch.setattr(dispatch, "Run", FakeRun)
     monkeypatch.setattr("sys.argv", ["job.py", "--config", "s3://b/k", *arguments])
     job.main()
     return made
@@ -88,7 +88,7 @@ def test_a_batch_that_is_given_up_is_no_run(monkeypatch: pytest.MonkeyPatch, run
         given_up.append(given)
 
     monkeypatch.setattr("cdc.commands.abandon.abandon", abandon)
-    monkeypatch.setattr(job, "Storage", lambda: "storage")
+    monkeypatch.setattr(dispatch, "Storage", lambda: "storage")
     assert run_ends_with(monkeypatch, RunResult(0, BROKEN, work_left=True), "--abandon", "7:public.people") == []
     ((given, place, _, batch, table, _),) = given_up
     assert (given, place, batch, table) == (config(), "storage", 7, "public.people")
