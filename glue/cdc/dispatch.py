@@ -22,8 +22,8 @@ def carry_out(given: Arguments, config: Config) -> RunResult:
     """
     tables = [table_named(config, "--tables", name) for name in given.tables]
     if not _is_command(given):
-        chosen = {"tables": set(given.tables), "patient": False} if tables else {}
-        return Run(config, time_budget=given.time_budget, **chosen).carry_out()
+        chosen = set(given.tables) if tables else None
+        return Run(config, time_budget=given.time_budget, tables=chosen, patient=not tables).carry_out()
     return _command(given, config, Storage(), LazySession(), uuid.uuid4().hex[:8])
 
 
