@@ -156,7 +156,8 @@ public sealed class ApiPipeline : IAsyncDisposable
         var id = await _environment.Glue.StartJobRunAsync(Output.JobName, new Dictionary<string, string>(), cancellationToken);
         await Eventually.BecomesAsync(
             $"the run {id} has succeeded",
-            async token => await _environment.Glue.GetJobRunAsync(Output.JobName, id, token) is var run && !run.IsActive && run.JobRunState != "SUCCEEDED"
+            async token => await _environment.Glue.GetJobRunAsync(Output.JobName, id, token)
+                is var run && !run.IsActive && run.JobRunState != "SUCCEEDED"
                 ? throw new PipelineException($"The run {id} ended {run.JobRunState}: {run.ErrorMessage}")
                 : run,
             seen => seen.JobRunState == "SUCCEEDED",

@@ -47,7 +47,9 @@ public sealed class Expectation
     public async Task<RowSet> FinalAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
         RowSet.Of(
             columns,
-            await _source.QueryAsync($"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
+            await _source.QueryAsync(
+                $"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}",
+                cancellationToken, Salt(columns)));
 
     /// <summary>The rows of the change log that the full load of a table without a key gives.</summary>
     public async Task<RowSet> LoadedAsync(
@@ -69,7 +71,9 @@ public sealed class Expectation
     {
         await using var connection = await _source.ConnectAsync(cancellationToken);
         // Typed by the table itself, so that filter and expressions see the values that the source had.
-        var decoded = $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean, ADD COLUMN _number bigserial; ";
+        var decoded =
+            $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); "
+            + "ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean, ADD COLUMN _number bigserial; ";
         await using (var create = new NpgsqlCommand(decoded + NoConstraints(table), connection))
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
@@ -81,7 +85,8 @@ public sealed class Expectation
         }
 
         var keep = table.Filter is null ? "true" : $"coalesce(({table.Filter}), false)";
-        var result = $"CASE WHEN _op = 'D' THEN 'D' WHEN {keep} THEN CASE WHEN _moved THEN 'I' ELSE _op END WHEN _op = 'U' AND NOT _moved THEN 'D' END";
+        var result = $"CASE WHEN _op = 'D' THEN 'D' WHEN {keep} THEN CASE WHEN _moved THEN 'I' ELSE _op END "
+            + "WHEN _op = 'U' AND NOT _moved THEN 'D' END";
         var values = columns.Select(
             column => table.PrimaryKey.Contains(column.Name) || column.Name is "_op" or "_place"
                 ? column.Expression
@@ -142,7 +147,9 @@ public sealed class Expectation
     {
         var given = values.ToList();
         // Untyped literals, so that the table's own types read them.
-        var sql = $"INSERT INTO decoded ({string.Join(", ", given.Select(column => $"\"{column.Key}\""))}, _op, _moved) VALUES ({string.Join(", ", given.Select((_, index) => $"@v{index}"))}, @op, @moved)";
+        var sql =
+            $"INSERT INTO decoded ({string.Join(", ", given.Select(column => $"\"{column.Key}\""))}, _op, _moved) "
+            + $"VALUES ({string.Join(", ", given.Select((_, index) => $"@v{index}"))}, @op, @moved)";
         await using var command = new NpgsqlCommand(sql, connection);
         for (var index = 0; index < given.Count; index++)
         {

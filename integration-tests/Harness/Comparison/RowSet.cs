@@ -16,7 +16,9 @@ public sealed class RowSet
             set.Add(
                 string.Join(
                     " | ",
-                    columns.Select((column, index) => $"{column.Name}={CanonicalValue.Of(row[index], column.Type) switch { null => "NULL", var value => $"'{value}'" }}")));
+                    columns.Select((column, index) =>
+                        $"{column.Name}="
+                        + $"{CanonicalValue.Of(row[index], column.Type) switch { null => "NULL", var value => $"'{value}'" }}")));
         }
 
         return set;

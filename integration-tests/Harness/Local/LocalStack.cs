@@ -168,7 +168,9 @@ public sealed class LocalStack
             RedirectStandardOutput = true,
             WorkingDirectory = _folder,
         };
-        foreach (var argument in (string[])["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!", "localaws", LogFile, .. Session.Launcher, Program,
+        foreach (var argument in
+            (string[])["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!",
+            "localaws", LogFile, .. Session.Launcher, Program,
             "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars,
             "--postgresql", RepositoryLayout.Postgres, "--cache", RepositoryLayout.Cache, "--port", $"{port}"])
         {

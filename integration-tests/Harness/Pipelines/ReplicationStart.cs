@@ -47,7 +47,9 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
         var user = await UserAsync(cancellationToken);
         var losses = SourcePreflight.ThrowIfRefused(
             SourcePreflight.Judge(pipeline.Tables, await SourceCatalog.ReadAsync(source, user, cancellationToken)));
-        if ((await source.QueryAsync("SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')", cancellationToken, ("user", user)))[0][0] != "t")
+        if ((await source.QueryAsync(
+            "SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')",
+            cancellationToken, ("user", user)))[0][0] != "t")
         {
             await source.ExecuteAsync($"GRANT rds_replication TO {SqlText.Identifier(user)}", cancellationToken);
         }
@@ -77,7 +79,8 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
 
         await Eventually.BecomesAsync(
             $"the task {task.ReplicationTaskIdentifier} runs",
-            async token => await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token) is var seen && seen.Status is "failed" or "stopped"
+            async token => await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token)
+                is var seen && seen.Status is "failed" or "stopped"
                 ? throw new PipelineException(
                     $"The task {seen.ReplicationTaskIdentifier} {seen.Status}: {seen.LastFailureMessage} {seen.StopReason}".TrimEnd())
                 : seen,
@@ -109,7 +112,9 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
                     : tables;
             },
             seen => awaited.All(
-                table => seen.Any(loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema && loaded.TableState == "Table completed")),
+                table => seen.Any(
+                    loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema
+                        && loaded.TableState == "Table completed")),
             LoadLimit,
             cancellationToken,
             Poll);

@@ -20,7 +20,9 @@ public sealed class RowJourney(Deployment deployment)
     /// <exception cref="PipelineException">A part has no record of the row; the message says which.</exception>
     public async Task<IReadOnlyList<Hop>> FollowAsync(ReplicatedTable table, string key, CancellationToken cancellationToken)
     {
-        var change = (await deployment.Athena.RunAsync($"SELECT _commit_ts, _raw_file, _batch FROM {table.LogName} WHERE {key} ORDER BY _seq DESC LIMIT 1", cancellationToken)).Rows.SingleOrDefault()
+        var change = (await deployment.Athena.RunAsync(
+            $"SELECT _commit_ts, _raw_file, _batch FROM {table.LogName} WHERE {key} ORDER BY _seq DESC LIMIT 1",
+            cancellationToken)).Rows.SingleOrDefault()
             ?? throw new PipelineException($"The log {table.LogName} has no row with {key}.");
         var committed = Time(change[0]!.Replace(" UTC", "", StringComparison.Ordinal), "yyyy-MM-dd HH:mm:ss.ffffff");
         var (file, batch) = (change[1]!, change[2]!);
@@ -49,7 +51,10 @@ public sealed class RowJourney(Deployment deployment)
         var planned = await LineAsync(
             JobOutput,
             committed,
-            line => runs.Contains(line.LogStreamName) && line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" table={table.Qualified} ", StringComparison.Ordinal),
+            line => runs.Contains(line.LogStreamName)
+                && line.Message.Contains(" planned ", StringComparison.Ordinal)
+                && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal)
+                && $"{line.Message} ".Contains($" table={table.Qualified} ", StringComparison.Ordinal),
             $"The output of the job's runs has no plan of batch {batch} of {table.Qualified}.",
             cancellationToken);
         hops.Add(new Hop("Glue run, batch planned", $"{planned.LogStreamName}, batch {batch}", planned.Timestamp));
@@ -92,7 +97,10 @@ public sealed class RowJourney(Deployment deployment)
         {
             var (snapshot, visible) = (entry!["snapshot-id"]!.GetValue<long>(), DateTimeOffset.FromUnixTimeMilliseconds(
                 entry["timestamp-ms"]!.GetValue<long>()));
-            if (visible >= planned && (await deployment.Athena.RunAsync($"SELECT 1 FROM {table.FinalName} FOR VERSION AS OF {snapshot} WHERE {key}", cancellationToken)).Rows.Count > 0)
+            if (visible >= planned
+                && (await deployment.Athena.RunAsync(
+                    $"SELECT 1 FROM {table.FinalName} FOR VERSION AS OF {snapshot} WHERE {key}",
+                    cancellationToken)).Rows.Count > 0)
             {
                 return (snapshot, visible);
             }
