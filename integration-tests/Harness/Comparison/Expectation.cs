@@ -17,6 +17,7 @@ public sealed class Expectation
 
     private Expectation(SourceDatabase source, string? salt) => (_source, _salt) = (source, salt);
 
+    /// <summary>The expectation for a pipeline, with the salt that its masks take from Secrets Manager.</summary>
     public static async Task<Expectation> ReadAsync(SourceDatabase source, PipelineOutput pipeline, CancellationToken cancellationToken)
     {
         using var secrets = new AmazonSecretsManagerClient();
@@ -40,6 +41,7 @@ public sealed class Expectation
         ];
     }
 
+    /// <summary>Number of rows in the source, those included that the filter does not keep.</summary>
     public async Task<int> SourceRowsAsync(ReplicatedTable table, CancellationToken cancellationToken) =>
         int.Parse((await _source.ScalarAsync($"SELECT count(*) FROM {table.Qualified}", cancellationToken))!, CultureInfo.InvariantCulture);
 
@@ -64,8 +66,11 @@ public sealed class Expectation
     /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that
     /// the filter does not keep is a delete unless it is an insert, and a delete has its key alone.
     /// </summary>
+    /// <param name="table">The table of the changes; changes of others are passed over.</param>
     /// <param name="columns">With <c>_op</c> in front, and <c>_place</c> by <c>_number</c>, in which the changes were decoded,
     /// behind.</param>
+    /// <param name="changes">What was decoded, in the order of the log.</param>
+    /// <param name="cancellationToken">Ends the statements at the source.</param>
     public async Task<RowSet> LogAsync(
         ReplicatedTable table, IReadOnlyList<SourceColumn> columns, IEnumerable<Change> changes, CancellationToken cancellationToken)
     {

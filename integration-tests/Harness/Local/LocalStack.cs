@@ -27,6 +27,7 @@ public sealed class LocalStack
         _gateways = new ProcessList(Path.Combine(folder, "process"));
     }
 
+    /// <summary>The gateway's own output; those of databases, functions and runs lie beside it in <c>logs</c>.</summary>
     public string LogFile => Path.Combine(_folder, "localaws.log");
 
     /// <summary>Port of the stack that was started last in this folder; null when there was none.</summary>

@@ -16,7 +16,9 @@ public sealed class RowJourney(Deployment deployment)
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The way of the last change of a row.</summary>
+    /// <param name="table">The table of the row.</param>
     /// <param name="key">SQL condition that is true for the row alone.</param>
+    /// <param name="cancellationToken">Ends the queries and the wait for log lines.</param>
     /// <exception cref="PipelineException">A part has no record of the row; the message says which.</exception>
     public async Task<IReadOnlyList<Hop>> FollowAsync(ReplicatedTable table, string key, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ internal static class ShopWork
 {
     private const int UpdatesOfOneRow = 200;
 
-    /// <param name="c">First free customer id; p and o likewise for products and orders.</param>
+    /// <param name="c">First free customer id.</param>
+    /// <param name="p">First free product id.</param>
+    /// <param name="o">First free order id.</param>
     public static IEnumerable<ShopTransaction> Transactions(long c, long p, long o)
     {
         // Inserts, updates, deletes.

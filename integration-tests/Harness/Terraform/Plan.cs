@@ -18,8 +18,10 @@ public sealed record Plan(JsonObject Json)
             .Where(change => change.Actions != "no-op")
             .ToDictionary(change => change.Address, change => change.Actions, StringComparer.Ordinal);
 
+    /// <summary>Whether an apply would change nothing, outputs included.</summary>
     public bool IsEmpty => Changes.Count == 0;
 
+    /// <summary>Each address with its actions.</summary>
     public override string ToString() =>
         IsEmpty ? "nothing to do" : string.Join(", ", Changes.Select(change => $"{change.Key}: {change.Value}"));
 }
