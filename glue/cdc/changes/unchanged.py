@@ -1,8 +1,8 @@
 """Values that an update may not have brought because they did not change: a NULL that is none.
 
 PostgreSQL does not log a value that is stored apart (TOAST) and that an update leaves as it is, unless the table's
-replica identity is full; DMS writes NULL for it. Of such a column a NULL in an update is unsure. It is settled by the
-change of the same row before it, in the batch, or it leaves what the table has.
+replica identity is full; DMS writes NULL for it. Of such a column a NULL in an update is unsure, and the log says so
+(``UNSENT``). It is settled by the change of the same row before it, in the batch, or it leaves what the table has.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdc.changes.cleansing import NULLED
 from cdc.changes.order import sequence_by
-from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, quoted
+from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, UNSENT, quoted
 
 #: Of a row: names of the columns whose value the table has.
 KEEP = f"{TECHNICAL}_keep"
@@ -36,7 +35,7 @@ def settle(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str]) -> DataF
         .rowsBetween(Window.unboundedPreceding, Window.currentRow)
     )
     found = {
-        name: F.last(F.when(_is_sure(rows, name), F.struct(F.col(quoted(name)).alias("value"))), ignorenulls=True).over(
+        name: F.last(F.when(_is_sure(name), F.struct(F.col(quoted(name)).alias("value"))), ignorenulls=True).over(
             before
         )
         for name in unsure
@@ -65,7 +64,7 @@ def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], t
     Args:
         table: The table before the batch; None when there is none.
     """
-    asks = _is_moved() & F.array_contains(F.array(*[F.col(quoted(name)).isNull() for name in unsure]), F.lit(True))
+    asks = _is_moved() & F.col(UNSENT).isNotNull()
     old = rows.where(F.col(OPERATION) == "D").select(
         F.col(FILE).alias(f"{_OLD}_file"),
         (F.col(ROW) + 1).alias(f"{_OLD}_row"),
@@ -79,7 +78,7 @@ def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], t
         *given,
         *values,
         sequence_by().alias(f"{_OLD}_order"),
-        F.array(*[_was_sent(rows, name) for name in unsure]).alias(_DEFINITE),
+        F.array(*[_was_sent(name) for name in unsure]).alias(_DEFINITE),
     )
     if table is not None:
         sure = F.array(*[F.lit(True) for _ in unsure]).alias(_DEFINITE)
@@ -115,15 +114,29 @@ def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], t
     )
 
 
+def unsent(names: Sequence[str], known: Column) -> Column:
+    """For the log: those columns of a row whose value may not have been sent; NULL for none.
+
+    Args:
+        names: Columns of which a NULL in an update is unsure.
+        known: Names of those of a row that are NULL for another reason.
+    """
+    if not names:
+        return F.lit(None).cast("array<string>")
+    empty = [F.when(F.col(quoted(name)).isNull(), F.lit(name)) for name in names]
+    found = F.filter(F.array(*empty), lambda name: name.isNotNull() & ~F.array_contains(known, name))
+    return F.when(((F.col(OPERATION) == "U") | _is_moved()) & (F.size(found) > 0), found)
+
+
 def _is_moved() -> Column:
     """Whether a row of the log is the new half of an update of the key."""
     return (F.col(OPERATION) == "I") & (F.col(ROW) % 2 == 1)
 
 
-def _is_sure(rows: DataFrame, name: str) -> Column:
-    is_sure = (F.col(OPERATION) != "U") | F.col(quoted(name)).isNotNull()
-    return is_sure | F.array_contains(NULLED, name) if NULLED in rows.columns else is_sure
+def _was_sent(name: str) -> Column:
+    return ~F.array_contains(F.coalesce(F.col(UNSENT), F.array().cast("array<string>")), name)
 
 
-def _was_sent(rows: DataFrame, name: str) -> Column:
-    return (_is_sure(rows, name) & ~_is_moved()) | F.col(quoted(name)).isNotNull()
+def _is_sure(name: str) -> Column:
+    # The new half of an update of the key has got by now what its old key had.
+    return (F.col(OPERATION) != "U") | _was_sent(name)

@@ -5,11 +5,14 @@ from __future__ import annotations
 OPERATION, SEQUENCE, POSITION, COMMIT_TIME = "_op", "_seq", "_position", "_commit_ts"
 FILE, ROW, BATCH = "_raw_file", "_row", "_batch"
 
+#: Of the log: names of those columns of an update that are NULL because their value may not have been sent.
+UNSENT = "_unsent"
+
 #: What the tables add to the source's columns. First in every table: Iceberg keeps metrics for a hundred columns only.
-OWN = (OPERATION, SEQUENCE, POSITION, COMMIT_TIME, FILE, ROW, BATCH)
+OWN = (OPERATION, SEQUENCE, POSITION, COMMIT_TIME, FILE, ROW, BATCH, UNSENT)
 
 #: What the log has and the table that equals its source has not.
-LOG_ONLY = (OPERATION, FILE, ROW, BATCH)
+LOG_ONLY = (OPERATION, FILE, ROW, BATCH, UNSENT)
 
 #: The struct in which everything technical travels until the tables' own columns are made of it.
 TECHNICAL = "__cdc"

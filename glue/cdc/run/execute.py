@@ -181,7 +181,9 @@ def _last_rows(
     key, unsure = prepared.keys, prepared.unsure
     log_table, found = around.config.log(table), taken
     if unsure and task.key_updates:
-        there = catalog.find(around.spark, around.config.current(table))
+        identifier = around.config.current(table)
+        current.prepare(around.spark, identifier, prepared.columns, key)
+        there = around.spark.table(identifier)
         found = found.transform(unchanged.with_old_keys, key, unsure, there)
     if unsure and task.needs_supersede:
         # What an earlier change brought may be what a later one, applied already, left as it was.

@@ -10,12 +10,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import BinaryType, StringType, StructType
 
-from cdc.changes import evolve, rules
+from cdc.changes import evolve, rules, unchanged
 from cdc.changes.cleansing import NULLED
 from cdc.changes.evolve import Evolution, TableColumn
 from cdc.changes.expectations import REASONS
 from cdc.errors import SchemaChangedError
-from cdc.model.columns import TECHNICAL, quoted
+from cdc.model.columns import TECHNICAL, UNSENT, quoted
 from cdc.model.config import Table
 from cdc.raw.source_schema import SourceSchema, may_be_unsent
 from cdc.run.reading import Group
@@ -88,14 +88,15 @@ def prepare(
         wishes=table.renames,
     )
     _check(table, columns, types, evolution)
-    placed = [
-        evolve.place(_renamed(_rejecting(frame, refused), places), places, evolution.columns)
-        for frame, places, refused in zip(frames, evolution.placed, evolution.refused, strict=True)
-    ]
+    placed = []
+    for group, frame, places, refused in zip(groups, frames, evolution.placed, evolution.refused, strict=True):
+        rows = evolve.place(_renamed(_rejecting(frame, refused), places), places, evolution.columns)
+        unsure = _unsure(table, [group], [places], evolution.columns, source)
+        placed.append(rows.withColumn(UNSENT, unchanged.unsent(unsure, F.col(NULLED))))
     found = reduce(DataFrame.unionByName, placed)
     keys = [evolution.placed[0][name].name for name in table.primary_key]
     everywhere = {name: column for places in evolution.placed for name, column in places.items()}
-    unsure = _unsure(table, groups, evolution, source)
+    unsure = _unsure(table, groups, evolution.placed, evolution.columns, source)
     may_reject = any(evolution.refused) or rules.may_reject(table)
     return Prepared(found, evolution.columns, evolution, everywhere, keys, may_reject, unsure)
 
@@ -106,15 +107,21 @@ def split(rows: DataFrame) -> tuple[DataFrame, DataFrame]:
     return rows.where(~rejected), rows.where(rejected)
 
 
-def _unsure(table: Table, groups: Sequence[Group], evolution: Evolution, source: SourceSchema | None) -> list[str]:
+def _unsure(
+    table: Table,
+    groups: Sequence[Group],
+    placed: Sequence[Mapping[str, TableColumn]],
+    columns: Sequence[TableColumn],
+    source: SourceSchema | None,
+) -> list[str]:
     """In the order of the table's columns; what is derived from an unsure column may be any of them."""
     found: set[str] = set()
-    for group, places in zip(groups, evolution.placed, strict=True):
+    for group, places in zip(groups, placed, strict=True):
         unsent = [name for name in _unsent(table, group, source) if name in places]
         follow = [name for item in table.lookups if item.on.keys() & {*unsent} for name in item.columns]
         follow += table.derived if unsent else ()
         found |= {places[name].name for name in [*unsent, *follow] if name in places}
-    return [column.name for column in evolution.columns if column.name in found]
+    return [column.name for column in columns if column.name in found]
 
 
 def _unsent(table: Table, group: Group, source: SourceSchema | None) -> list[str]:

@@ -17,7 +17,19 @@ from cdc.changes.order import FROM_KEY, IF_THERE, epoch_prefix
 from cdc.changes.supersede import LATE
 from cdc.events import event
 from cdc.model.batch import Batch, DoneMark, Kind
-from cdc.model.columns import BATCH, COMMIT_TIME, FILE, OPERATION, OWN, POSITION, ROW, SEQUENCE, TECHNICAL, quoted
+from cdc.model.columns import (
+    BATCH,
+    COMMIT_TIME,
+    FILE,
+    OPERATION,
+    OWN,
+    POSITION,
+    ROW,
+    SEQUENCE,
+    TECHNICAL,
+    UNSENT,
+    quoted,
+)
 from cdc.model.config import Config, Table
 from cdc.model.table_state import TableState
 from cdc.raw import parquet, source_schema
@@ -143,6 +155,7 @@ def _ghosts(
         FILE: F.lit(f"{around.config.state_prefix}loads/{around.table.qualified}"),
         ROW: F.lit(0).cast("bigint"),
         BATCH: F.lit(around.batch.number).cast("bigint"),
+        UNSENT: F.lit(None).cast("array<string>"),
     }
     values = [
         (F.col(quoted(item.name)) if item.name in keys else F.lit(None).cast(item.type)).alias(item.name)

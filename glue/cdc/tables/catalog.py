@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cdc.changes.evolve import TableColumn, table_column
-from cdc.model.columns import BATCH, COMMIT_TIME, FILE, OPERATION, OWN, POSITION, ROW, SEQUENCE
+from cdc.model.columns import BATCH, COMMIT_TIME, FILE, OPERATION, OWN, POSITION, ROW, SEQUENCE, UNSENT
 from cdc.spark import java_class
 
 _PROPERTIES = {
@@ -38,6 +38,7 @@ OWN_COLUMNS = tuple(
         FILE: "string",
         ROW: "bigint",
         BATCH: "bigint",
+        UNSENT: "array<string>",
     }.items()
 )
 
@@ -65,7 +66,7 @@ def create(
             table they are. By itself Iceberg does so for the first hundred columns, and for 16 characters of a text.
         retries: Whether Iceberg may try a commit again by itself.
     """
-    bounds = [*[column.name for column in columns if column.name in OWN], *exact]
+    bounds = [*[column.name for column in columns if column.name in OWN and column.name != UNSENT], *exact]
     properties = {f"write.metadata.metrics.column.{name}": "full" for name in bounds}
     nothing = spark.range(0).select(
         *[
