@@ -22,7 +22,8 @@ internal static class KnownFailure
             or TimeoutException or Amazon.Runtime.AmazonServiceException => failure.Message,
         PostgresException refused => $"The source database refused a statement: {refused.Message}",
         NpgsqlException lost => $"The source database does not answer: {Whole(lost)} `make status` shows the local AWS's processes.",
-        HttpRequestException lost => $"AWS does not answer: {Whole(lost)} `make status` shows whether the local AWS runs, `make down` clears it.",
+        HttpRequestException lost => $"AWS does not answer: {Whole(lost)} "
+            + "`make status` shows whether the local AWS runs, `make down` clears it.",
         JsonException unread => $"Something that should be JSON is not: {unread.Message}",
         IOException or UnauthorizedAccessException => failure.Message,
         _ => null,

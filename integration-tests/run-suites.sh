@@ -90,7 +90,13 @@ bash_syntax() {
   git ls-files '*.sh' .ci/run | while read -r script; do bash -n "$script" || return 1; done
 }
 
+# dotnet format has no rule for the length of a line.
+line_lengths() {
+  git ls-files -z --cached --others --exclude-standard '*.cs' | "$python" integration-tests/line_lengths.py 140
+}
+
 suite_lint() {
+  check 'line lengths' line_lengths
   check 'dotnet format' dotnet_format
   check 'ruff check' "$ruff" check
   check 'ruff format' "$ruff" format --check

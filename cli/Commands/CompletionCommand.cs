@@ -12,7 +12,8 @@ internal static class CompletionCommand
         cdc() { "RUN" "$@"; }
         _cdc() {
           local IFS=$'\n'
-          COMPREPLY=($(cdc "[suggest:$((COMP_POINT - ${#COMP_WORDS[0]} - 1))]" "${COMP_LINE#* }" 2>/dev/null | grep -F -- "${COMP_WORDS[COMP_CWORD]}"))
+          COMPREPLY=($(cdc "[suggest:$((COMP_POINT - ${#COMP_WORDS[0]} - 1))]" "${COMP_LINE#* }" 2>/dev/null |
+            grep -F -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -F _cdc cdc
         """;

@@ -62,7 +62,9 @@ internal static class DemoCommand
         {
             await Steps.RunAsync(
                 "final tables equal the source",
-                async () => tables = await Convergence.WaitAsync(deployment, await oracle.ReadAsync(cancellationToken), ConvergenceLimit, cancellationToken));
+                async () => tables =
+                    await Convergence.WaitAsync(
+                        deployment, await oracle.ReadAsync(cancellationToken), ConvergenceLimit, cancellationToken));
         }
         catch (TimeoutException late)
         {

@@ -28,7 +28,8 @@ internal static class StatusCommand
         {
             long[] counts = [table.FullLoadRows, table.Inserts, table.Updates, table.Deletes];
             tables.AddRow(
-                [$"{table.SchemaName}.{table.TableName}", table.TableState, .. counts.Select(count => count.ToString(CultureInfo.InvariantCulture))]);
+                [$"{table.SchemaName}.{table.TableName}", table.TableState,
+                    .. counts.Select(count => count.ToString(CultureInfo.InvariantCulture))]);
         }
 
         AnsiConsole.Write(tables);

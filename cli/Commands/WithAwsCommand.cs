@@ -20,7 +20,12 @@ internal static class WithAwsCommand
     public static System.CommandLine.Command Create()
     {
         var program = new Argument<string[]>("program") { Description = "The program and its arguments.", Arity = ArgumentArity.OneOrMore };
-        var command = new System.CommandLine.Command("with-aws", "Run a program beside a local AWS of its own, which is gone when the program ends.") { program };
+        var command = new System.CommandLine.Command(
+            "with-aws",
+            "Run a program beside a local AWS of its own, which is gone when the program ends.")
+        {
+            program,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(program)!, cancellationToken));
         return command;

@@ -77,7 +77,8 @@ internal sealed record EnvironmentFolder(string Name, string Folder)
         try
         {
             using var manifest = JsonDocument.Parse(File.ReadAllText(file));
-            return [.. manifest.RootElement.GetProperty("targets").EnumerateArray().Select(target => Enum.Parse<Target>(target.GetString()!, ignoreCase: true))];
+            return [.. manifest.RootElement.GetProperty("targets").EnumerateArray()
+                .Select(target => Enum.Parse<Target>(target.GetString()!, ignoreCase: true))];
         }
         catch (Exception unread) when (unread is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {

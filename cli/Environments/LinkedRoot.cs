@@ -67,7 +67,9 @@ internal static class LinkedRoot
         {
             var target = Path.Combine(linked, entry.Name);
             // Terraform's own folder and states are those of another place.
-            if (entry.Name == except || entry.Name is ".terraform" or ".git" or ".local" || entry.Name.StartsWith("terraform.tfstate", StringComparison.Ordinal) || Path.Exists(target))
+            if (entry.Name == except || entry.Name is ".terraform" or ".git" or ".local"
+                || entry.Name.StartsWith("terraform.tfstate", StringComparison.Ordinal)
+                || Path.Exists(target))
             {
                 continue;
             }

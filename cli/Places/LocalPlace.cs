@@ -80,7 +80,8 @@ internal sealed class LocalPlace
             {
                 null => $"No local AWS runs on port {Port}. Start it with `make up`, or the whole with `make demo`; "
                     + "TARGET=account works on an account.",
-                { Reason: { } reason } => $"The local AWS on port {Port} has failed: {reason} `make down` clears it, `make up` starts another.",
+                { Reason: { } reason } => $"The local AWS on port {Port} has failed: {reason} "
+                    + "`make down` clears it, `make up` starts another.",
                 _ => $"The local AWS on port {Port} is starting; try again in a moment.",
             });
         }

@@ -56,7 +56,9 @@ internal static class Jars
                 var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken));
                 if (found != jar.Sha256)
                 {
-                    throw new UsageException($"{source} has the checksum {found}, but localaws/jars.txt wants {jar.Sha256}. Another file is behind that address: check {Repository}.");
+                    throw new UsageException(
+                        $"{source} has the checksum {found}, but localaws/jars.txt wants {jar.Sha256}. "
+                        + $"Another file is behind that address: check {Repository}.");
                 }
             }
 

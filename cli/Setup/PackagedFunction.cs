@@ -15,7 +15,8 @@ internal sealed record PackagedFunction(string RuntimeIdentifier)
 
     /// <summary>What the local AWS can run here.</summary>
     public static PackagedFunction ForThisMachine { get; } = new(
-        $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}");
+        $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-"
+            + $"{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}");
 
     public string Zip => Path.Combine(RepositoryLayout.Dist, this == ForAws ? "doorbell.zip" : $"doorbell-{RuntimeIdentifier}.zip");
 

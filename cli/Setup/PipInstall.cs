@@ -17,7 +17,8 @@ internal static class PipInstall
     public static async Task RunAsync(
         string python, string requirements, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? variables = null)
     {
-        var result = await Session.Command(python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--retries", Retries, "-r", requirements)
+        var result = await Session.Command(
+            python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--retries", Retries, "-r", requirements)
             .WithWorkingDirectory(Path.GetDirectoryName(requirements)!)
             .WithEnvironmentVariables(variables ?? new Dictionary<string, string?>())
             .RunAsync(cancellationToken);

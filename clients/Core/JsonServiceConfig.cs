@@ -50,5 +50,7 @@ public sealed class JsonServiceConfig : ClientConfig
         new(
             ServiceURL is { Length: > 0 } url
                 ? url
-                : $"https://{_signingName}.{(RegionEndpoint ?? throw new AmazonClientException("No region is set: give AWS_REGION.")).SystemName}.amazonaws.com/");
+                : $"https://{_signingName}."
+                    + $"{(RegionEndpoint ?? throw new AmazonClientException("No region is set: give AWS_REGION.")).SystemName}"
+                    + ".amazonaws.com/");
 }

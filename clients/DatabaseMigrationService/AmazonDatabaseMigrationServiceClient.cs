@@ -9,7 +9,10 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
 {
     /// <summary>Begins the test of an endpoint; <see cref="DescribeConnectionsAsync"/> tells its result.</summary>
     public Task TestConnectionAsync(string replicationInstanceArn, string endpointArn, CancellationToken cancellationToken) =>
-        InvokeAsync("TestConnection", new JsonObject { ["ReplicationInstanceArn"] = replicationInstanceArn, ["EndpointArn"] = endpointArn }, cancellationToken);
+        InvokeAsync(
+            "TestConnection",
+            new JsonObject { ["ReplicationInstanceArn"] = replicationInstanceArn, ["EndpointArn"] = endpointArn },
+            cancellationToken);
 
     public async Task<IReadOnlyList<Connection>> DescribeConnectionsAsync(string endpointArn, CancellationToken cancellationToken)
     {
@@ -23,7 +26,10 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
 
     /// <param name="startType">start-replication, resume-processing or reload-target.</param>
     public Task StartReplicationTaskAsync(string taskArn, string startType, CancellationToken cancellationToken) =>
-        InvokeAsync("StartReplicationTask", new JsonObject { ["ReplicationTaskArn"] = taskArn, ["StartReplicationTaskType"] = startType }, cancellationToken);
+        InvokeAsync(
+            "StartReplicationTask",
+            new JsonObject { ["ReplicationTaskArn"] = taskArn, ["StartReplicationTaskType"] = startType },
+            cancellationToken);
 
     public Task StopReplicationTaskAsync(string taskArn, CancellationToken cancellationToken) =>
         InvokeAsync("StopReplicationTask", new JsonObject { ["ReplicationTaskArn"] = taskArn }, cancellationToken);

@@ -32,7 +32,8 @@ public sealed class SetUpMessageTests : IDisposable
             ["PIP_EXTRA_INDEX_URL"] = null,
         });
 
-        failure.Should().Contain("http://127.0.0.1:9/simple").And.Contain("no-such-package==1.0").And.Contain("PIP_INDEX_URL").And.Contain("PIP_FIND_LINKS")
+        failure.Should().Contain("http://127.0.0.1:9/simple").And.Contain("no-such-package==1.0")
+            .And.Contain("PIP_INDEX_URL").And.Contain("PIP_FIND_LINKS")
             .And.NotContain("Retrying").And.NotContain("secret");
         failure.Split('\n').Should().HaveCountLessThanOrEqualTo(3);
     }
@@ -49,7 +50,9 @@ public sealed class SetUpMessageTests : IDisposable
     public void A_registry_of_Terraforms_that_is_not_reached_comes_with_what_helps()
     {
         var result = new BufferedCommandResult(
-            1, default, default, "", "Error: Failed to query available provider packages\nCould not retrieve the list of available versions for provider hashicorp/aws");
+            1, default, default, "",
+            "Error: Failed to query available provider packages\n"
+                + "Could not retrieve the list of available versions for provider hashicorp/aws");
 
         var told = KnownFailure.Explain(new CommandFailedException(Session.Command("bash", "init"), result));
 
@@ -68,7 +71,9 @@ public sealed class SetUpMessageTests : IDisposable
         var java = Script(
             Path.Combine(_folder.FullName, ".sdkman", "candidates", "java", "17.0.9-tem", "bin", "java"),
             "echo 'openjdk version \"17.0.9\" 2023-10-17' >&2");
-        foreach (var needed in (string[])["bash", "grep", "sed", "head", "tail", "cut", "sort", "ls", "dirname", "dotnet", "terraform", "env"])
+        foreach (var needed in (string[])
+            ["bash", "grep", "sed", "head", "tail", "cut", "sort", "ls",
+            "dirname", "dotnet", "terraform", "env"])
         {
             File.CreateSymbolicLink(Path.Combine(tools, needed), Programs.Find(needed));
         }

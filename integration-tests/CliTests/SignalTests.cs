@@ -19,7 +19,9 @@ public sealed class SignalTests
         using var limit = new CancellationTokenSource(Limit);
         var marker = Path.Combine(Path.GetTempPath(), $"cdc-signal-{Guid.NewGuid():n}");
         // The program says where its AWS is and by which process it runs, and waits.
-        var script = $"trap 'exit 0' INT; echo \"$AWS_ENDPOINT_URL $$\" >'{marker}.next'; mv '{marker}.next' '{marker}'; while :; do sleep 0.1; done";
+        var script = $"trap 'exit 0' INT; echo \"$AWS_ENDPOINT_URL $$\" >'{marker}.next'; "
+            + $"mv '{marker}.next' '{marker}'; "
+            + "while :; do sleep 0.1; done";
         using var command = Process.Start("dotnet", [typeof(KnownFailure).Assembly.Location, "with-aws", "bash", "-c", script]);
         try
         {

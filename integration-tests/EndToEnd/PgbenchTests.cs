@@ -60,7 +60,9 @@ public sealed class PgbenchTests
         ApiPipeline pipeline, Expectation expectation, ReplicatedTable table, string finalName)
     {
         var columns = await expectation.ColumnsAsync(table, StoryTime.Token);
-        var rows = (await pipeline.Athena.RunAsync($"SELECT {string.Join(", ", columns.Select(column => column.Name))} FROM {finalName}", StoryTime.Token)).Rows;
+        var rows = (await pipeline.Athena.RunAsync(
+            $"SELECT {string.Join(", ", columns.Select(column => column.Name))} FROM {finalName}",
+            StoryTime.Token)).Rows;
         return (await expectation.FinalAsync(table, columns, StoryTime.Token)).Without(RowSet.Of(columns, rows));
     }
 
@@ -83,7 +85,8 @@ public sealed class PgbenchTests
     private static async Task PgbenchAsync(SourceDatabase source, params string[] arguments) =>
         await Session.Command(
             PostgresProgram.Find("pgbench"),
-            [.. arguments, "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}", "--username", source.Settings.Username!, source.Settings.Database!])
+            [.. arguments, "--host", source.Settings.Host!, "--port", $"{source.Settings.Port}",
+                "--username", source.Settings.Username!, source.Settings.Database!])
             .WithEnvironmentVariables(new Dictionary<string, string?> { ["PGPASSWORD"] = source.Settings.Password })
             .RunSuccessfullyAsync(StoryTime.Token);
 }

@@ -14,18 +14,23 @@ public sealed class PreflightTests
         CREATE TYPE preflight.mood AS ENUM ('sad');
         CREATE TABLE preflight.good (b int, a int, v numeric(10,2), PRIMARY KEY (a, b));
         CREATE TABLE preflight.deferred (id int PRIMARY KEY DEFERRABLE, v int);
-        CREATE TABLE preflight.deferred_full (id int PRIMARY KEY DEFERRABLE, v int); ALTER TABLE preflight.deferred_full REPLICA IDENTITY FULL;
+        CREATE TABLE preflight.deferred_full (id int PRIMARY KEY DEFERRABLE, v int);
+        ALTER TABLE preflight.deferred_full REPLICA IDENTITY FULL;
         CREATE TABLE preflight.nothing (id int PRIMARY KEY); ALTER TABLE preflight.nothing REPLICA IDENTITY NOTHING;
-        CREATE TABLE preflight.by_index (id int PRIMARY KEY, code text NOT NULL UNIQUE); ALTER TABLE preflight.by_index REPLICA IDENTITY USING INDEX by_index_code_key;
+        CREATE TABLE preflight.by_index (id int PRIMARY KEY, code text NOT NULL UNIQUE);
+        ALTER TABLE preflight.by_index REPLICA IDENTITY USING INDEX by_index_code_key;
         CREATE TABLE preflight.keyless (a int, b text);
         CREATE TABLE preflight.keyless_full (a int, b text); ALTER TABLE preflight.keyless_full REPLICA IDENTITY FULL;
         CREATE UNLOGGED TABLE preflight.unlogged (id int PRIMARY KEY);
         CREATE TABLE preflight.whole (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
-        CREATE TABLE preflight.part_1 PARTITION OF preflight.whole FOR VALUES FROM (0) TO (1); CREATE TABLE preflight.part_2 PARTITION OF preflight.whole FOR VALUES FROM (1) TO (2);
+        CREATE TABLE preflight.part_1 PARTITION OF preflight.whole FOR VALUES FROM (0) TO (1);
+        CREATE TABLE preflight.part_2 PARTITION OF preflight.whole FOR VALUES FROM (1) TO (2);
         CREATE VIEW preflight.seen AS SELECT 1 AS id;
         CREATE TABLE preflight.named (id int PRIMARY KEY, "Op" text);
         CREATE TABLE preflight.moody (id preflight.mood PRIMARY KEY);
-        CREATE TABLE preflight.policed (id int PRIMARY KEY); ALTER TABLE preflight.policed ENABLE ROW LEVEL SECURITY; ALTER TABLE preflight.policed FORCE ROW LEVEL SECURITY;
+        CREATE TABLE preflight.policed (id int PRIMARY KEY);
+        ALTER TABLE preflight.policed ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE preflight.policed FORCE ROW LEVEL SECURITY;
         CREATE TABLE preflight.long (id int PRIMARY KEY, body jsonb);
         """;
 

@@ -86,7 +86,10 @@ public sealed class ReplicationTests
 
         foreach (var name in new[] { story.Table("customers").FinalName, story.Table("customers").LogName })
         {
-            var emails = (await story.Deployment.Athena.RunAsync($"SELECT DISTINCT email FROM {name} WHERE email IS NOT NULL", StoryTime.Token)).Rows.Select(row => row[0]!).ToList();
+            var emails = (await story.Deployment.Athena.RunAsync(
+                $"SELECT DISTINCT email FROM {name} WHERE email IS NOT NULL",
+                StoryTime.Token))
+                .Rows.Select(row => row[0]!).ToList();
             emails.Should().NotBeEmpty().And.AllSatisfy(email => email.Should().MatchRegex("^[0-9a-f]{64}$"));
             known.Should().NotIntersectWith(emails);
         }
@@ -128,7 +131,11 @@ public sealed class ReplicationTests
         var deployment = story.Deployment;
         var table = story.Table("orders");
         var listed = await deployment.S3.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = deployment.Pipeline.RawBucket, Prefix = $"{deployment.Pipeline.RawPrefix}{table.Schema}/{table.Name}/2" },
+            new ListObjectsV2Request
+            {
+                BucketName = deployment.Pipeline.RawBucket,
+                Prefix = $"{deployment.Pipeline.RawPrefix}{table.Schema}/{table.Name}/2",
+            },
             StoryTime.Token);
         var newest = listed.S3Objects.OrderBy(item => item.Key, StringComparer.Ordinal).Last().Key;
         var bytes = await deployment.S3.ReadAsync(deployment.Pipeline.RawBucket, newest, StoryTime.Token);
@@ -140,7 +147,8 @@ public sealed class ReplicationTests
             number => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{newest[..newest.LastIndexOf('/')]}/{start.AddMilliseconds(number):yyyyMMdd-HHmmssfff}.parquet")).ToList();
-        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = StoryTime.Token }, async (key, token) =>
+        var eightAtOnce = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = StoryTime.Token };
+        await Parallel.ForEachAsync(keys, eightAtOnce, async (key, token) =>
         {
             using var content = new MemoryStream(bytes);
             await deployment.S3.PutObjectAsync(
@@ -150,7 +158,9 @@ public sealed class ReplicationTests
         // The ledger first: between two runs the job is idle too.
         await Eventually.BecomesAsync(
             $"the ledger has all {Copies} objects of the burst",
-            async token => (await deployment.Athena.RunAsync($"SELECT count(DISTINCT object_key) FROM cdc_files WHERE object_key IN ('{string.Join("', '", keys)}')", token)).Rows[0][0],
+            async token => (await deployment.Athena.RunAsync(
+                $"SELECT count(DISTINCT object_key) FROM cdc_files WHERE object_key IN ('{string.Join("', '", keys)}')",
+                token)).Rows[0][0],
             seen => seen == $"{Copies}",
             Limit,
             StoryTime.Token,

@@ -9,17 +9,22 @@ public static class RepositoryLayout
     /// <summary>What is made here and never committed: tools, stacks, state.</summary>
     public static string Local { get; } = Path.Combine(Root, ".local");
 
+    /// <summary>Python's packages for the job, moto and the linters.</summary>
     public static string VirtualEnvironment { get; } = Path.Combine(Local, "venv");
 
+    /// <summary>The interpreter that sees those packages.</summary>
     public static string Python { get; } = Path.Combine(VirtualEnvironment, "bin", "python");
 
+    /// <summary>What Spark needs beside its own jars: Iceberg and S3A.</summary>
     public static string Jars { get; } = Path.Combine(Local, "jars");
 
     /// <summary>PostgreSQL's servers, a folder for each major version.</summary>
     public static string Postgres { get; } = Path.Combine(Local, "postgresql");
 
+    /// <summary>What the local AWS keeps between its runs because it is slow to make.</summary>
     public static string Cache { get; } = Path.Combine(Local, "cache");
 
+    /// <summary>What Terraform uploads: the function's zip and the job's package.</summary>
     public static string Dist { get; } = Path.Combine(Root, "dist");
 
     /// <summary>Root module of an environment.</summary>

@@ -24,9 +24,15 @@ public sealed class PreflightTests
         { Good with { KeyIsImmediate = false }, "is deferrable", "REPLICA IDENTITY FULL;" },
         { Good with { Identity = 'i', IdentityIndex = ["v"] }, "an index of (v)", "REPLICA IDENTITY DEFAULT;" },
         { Good with { Identity = 'i', IdentityIndex = [] }, "does not have its primary key", "REPLICA IDENTITY DEFAULT;" },
-        { Good with { Columns = [.. Good.Columns, new("dms_seq", "text", false, false, true)] }, "a column dms_seq", "RENAME COLUMN \"dms_seq\"" },
+        {
+            Good with { Columns = [.. Good.Columns, new("dms_seq", "text", false, false, true)] },
+            "a column dms_seq", "RENAME COLUMN \"dms_seq\""
+        },
         { Good with { Columns = [.. Good.Columns, new("op", "text", false, false, true)] }, "a column op", "RENAME COLUMN \"op\"" },
-        { Good with { Columns = [.. Good.Columns, new("dms_before_id", "text", false, false, true)] }, "a column dms_before_id", "RENAME COLUMN" },
+        {
+            Good with { Columns = [.. Good.Columns, new("dms_before_id", "text", false, false, true)] },
+            "a column dms_before_id", "RENAME COLUMN"
+        },
         { Good with { IsReadable = false }, "may not read public.t", "GRANT SELECT ON \"public\".\"t\" TO \"app \"\"user\";" },
         { Good with { HidesRows = true }, "Row-level security hides rows", "CREATE POLICY replication" },
     };
@@ -47,12 +53,25 @@ public sealed class PreflightTests
     {
         { Good with { Identity = 'f', KeyIsImmediate = false }, "" },
         { Good with { Identity = 'i', IdentityIndex = ["id", "v"] }, "" },
-        { Good with { Columns = [Good.Columns[0], new("body", "text", false, false, true)] },
-          "beyond 2 kB come as NULL when an update leaves them alone, in:\n    public.t: body (on_unchanged_lob: the table keeps what it has)" },
+        {
+            Good with { Columns = [Good.Columns[0], new("body", "text", false, false, true)] },
+            "beyond 2 kB come as NULL when an update leaves them alone, in:\n"
+                + "    public.t: body (on_unchanged_lob: the table keeps what it has)"
+        },
         { Good with { Identity = 'f', Columns = [Good.Columns[0], new("body", "text", false, false, true)] }, "" },
-        { Good with { Columns = [Good.Columns[0], new("n", "numeric(10,2)", false, false, true), new("c", "character varying(40)", false, false, true)] }, "" },
+        {
+            Good with
+            {
+                Columns = [Good.Columns[0], new("n", "numeric(10,2)", false, false, true),
+                    new("c", "character varying(40)", false, false, true)],
+            },
+            ""
+        },
         { Good with { Columns = [Good.Columns[0], new("n", "numeric", false, false, true)] }, "NUMERIC(28,6)), in:\n    public.t: n" },
-        { Good with { Columns = [Good.Columns[0], new("twice", "integer", false, true, false)] }, "not stored, which are not captured: twice" },
+        {
+            Good with { Columns = [Good.Columns[0], new("twice", "integer", false, true, false)] },
+            "not stored, which are not captured: twice"
+        },
         { Good with { Columns = [new("id", "mood", true, false, false)] }, "RENAME VALUE" },
         { Good with { Parent = "whole", Partitions = ["t_2", "other.t_3"] }, "Not in the list: t_2, other.t_3." },
     };

@@ -14,7 +14,8 @@ public sealed class StackHealthTests
     public async Task One_that_is_ready_tells_its_processes_and_what_has_failed()
     {
         var health = await HealthAsync(
-            "200 OK", """{"status":"ready","port":1,"processes":[{"name":"moto","id":7}],"problems":["DB instance shop failed: no room."]}""");
+            "200 OK",
+            """{"status":"ready","port":1,"processes":[{"name":"moto","id":7}],"problems":["DB instance shop failed: no room."]}""");
 
         health!.IsReady.Should().BeTrue();
         health.Processes.Should().Equal(("moto", 7));
@@ -60,7 +61,10 @@ public sealed class StackHealthTests
         var stream = client.GetStream();
         await stream.ReadAtLeastAsync(new byte[4096], 4, throwOnEndOfStream: false, limit.Token);
         await stream.WriteAsync(
-            Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"), limit.Token);
+            Encoding.UTF8.GetBytes(
+                $"HTTP/1.1 {status}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+                + $"Connection: close\r\n\r\n{body}"),
+            limit.Token);
         return await asking;
     }
 }

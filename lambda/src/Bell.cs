@@ -6,11 +6,14 @@ namespace Doorbell;
 
 /// <summary>
 /// The doorbell. S3 events are at least once and unordered, so an event is no work list: it only means that there may be work. A run that a
-/// doorbell started and that has not begun to list will see the object; else a run is started, and Glue's queue holds it back while one works.
+/// doorbell started and that has not begun to list will see the object; else a run is started, and Glue's queue holds it back while one
+/// works.
 /// </summary>
 internal sealed class Bell(IJobRuns runs, TextWriter log)
 {
-    /// <summary>Marks a run as started by a doorbell. A run by hand may have another purpose, and says nothing about what it will list.</summary>
+    /// <summary>
+    /// Marks a run as started by a doorbell. A run by hand may have another purpose, and says nothing about what it will list.
+    /// </summary>
     public const string Argument = "--doorbell";
 
     /// <summary>Handles one event.</summary>

@@ -14,7 +14,9 @@ using var bootstrap = new LambdaBootstrap(runtimeApi, () =>
         glue,
         Environment.GetEnvironmentVariable("GLUE_JOB_NAME") is { Length: > 0 } name
             ? name
-            : throw new InvalidOperationException("The environment variable GLUE_JOB_NAME is not set. Set it on the function to the job's name."));
+            : throw new InvalidOperationException(
+                "The environment variable GLUE_JOB_NAME is not set. "
+                + "Set it on the function to the job's name."));
     // Beside the first wait for an event: what it prepares need not be prepared while the event waits.
     _ = runs.WarmUpAsync(CancellationToken.None);
     var bell = new Bell(runs, Console.Out);

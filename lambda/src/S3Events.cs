@@ -6,7 +6,8 @@ namespace Doorbell;
 /// <summary>Reads S3 event notifications: event version 2.x, keys form-encoded.</summary>
 internal static class S3Events
 {
-    /// <exception cref="UnknownEventException">The event is not of a shape that this function is rung by; the message says what it holds.</exception>
+    /// <exception cref="UnknownEventException">The event is not of a shape that this function is rung by; the message says what it
+    /// holds.</exception>
     public static IReadOnlyList<ObjectCreated> Read(JsonElement @event)
     {
         if (Member(@event, "Records") is not { ValueKind: JsonValueKind.Array } records)

@@ -6,11 +6,14 @@ public sealed class BellTests
 {
     // The shape that AWS sent on 2025-01-21 (localstack, test_s3_notifications_lambda.snapshot.json), with a key as S3 encodes it.
     private const string Recorded = """
-        {"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"eu-west-1","eventTime":"2025-01-21T22:21:10.123Z","eventName":"ObjectCreated:Put",
+        {"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"eu-west-1",
+         "eventTime":"2025-01-21T22:21:10.123Z","eventName":"ObjectCreated:Put",
          "userIdentity":{"principalId":"AWS:AROA:name"},"requestParameters":{"sourceIPAddress":"1.2.3.4"},
          "responseElements":{"x-amz-request-id":"r","x-amz-id-2":"i"},
-         "s3":{"s3SchemaVersion":"1.0","configurationId":"id","bucket":{"name":"raw-bucket","ownerIdentity":{"principalId":"A"},"arn":"arn:aws:s3:::raw-bucket"},
-               "object":{"key":"raw/public/a+b%2Bc%40d/LOAD00000001.parquet","size":9,"eTag":"437b930db84b8079c2dd804a71936b5f","sequencer":"0055AED6DCD90281E5"}}}]}
+         "s3":{"s3SchemaVersion":"1.0","configurationId":"id","bucket":{"name":"raw-bucket","ownerIdentity":{"principalId":"A"},
+               "arn":"arn:aws:s3:::raw-bucket"},
+               "object":{"key":"raw/public/a+b%2Bc%40d/LOAD00000001.parquet","size":9,
+                         "eTag":"437b930db84b8079c2dd804a71936b5f","sequencer":"0055AED6DCD90281E5"}}}]}
         """;
 
     [Fact]
@@ -146,7 +149,9 @@ public sealed class BellTests
     [InlineData("""{"Records":[{"eventSource":7,"eventVersion":"2.1"}]}""", "*source is ,*")]
     [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":2.1}]}""", "*version ;*")]
     [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":null}]}""", "*s3 has Null*")]
-    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":{"name":"b"},"object":{"key":7}}}]}""", "*bucket, object*as text*")]
+    [InlineData(
+        """{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":{"name":"b"},"object":{"key":7}}}]}""",
+        "*bucket, object*as text*")]
     [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":"b","object":"k"}}]}""", "*bucket, object*")]
     public void An_event_of_another_shape_says_what_it_holds(string json, string message)
     {

@@ -163,7 +163,9 @@ public sealed class ApiPipeline : IAsyncDisposable
         await ConfigureAsync(_environment, Output, cancellationToken);
     }
 
-    /// <summary>What <c>make start</c> does when the task runs: records the columns, has tables loaded that never were, records loads.</summary>
+    /// <summary>
+    /// What <c>make start</c> does when the task runs: records the columns, has tables loaded that never were, records loads.
+    /// </summary>
     /// <returns>The tables that it had loaded, by name.</returns>
     public async Task<IReadOnlyList<string>> CompleteLoadsAsync(SourceDatabase source, CancellationToken cancellationToken)
     {
@@ -192,7 +194,8 @@ public sealed class ApiPipeline : IAsyncDisposable
         var id = await _environment.Glue.StartJobRunAsync(Output.JobName, new Dictionary<string, string>(), cancellationToken);
         await Eventually.BecomesAsync(
             $"the run {id} has succeeded",
-            async token => await _environment.Glue.GetJobRunAsync(Output.JobName, id, token) is var run && !run.IsActive && run.JobRunState != "SUCCEEDED"
+            async token => await _environment.Glue.GetJobRunAsync(Output.JobName, id, token)
+                is var run && !run.IsActive && run.JobRunState != "SUCCEEDED"
                 ? throw new PipelineException($"The run {id} ended {run.JobRunState}: {run.ErrorMessage}")
                 : run,
             seen => seen.JobRunState == "SUCCEEDED",

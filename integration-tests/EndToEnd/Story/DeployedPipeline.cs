@@ -132,7 +132,8 @@ public sealed class DeployedPipeline
     private async Task<string> VpcRoleArnAsync(CancellationToken cancellationToken) =>
         (await Root.ShowAsync(cancellationToken))["values"]!["root_module"]!["child_modules"]!.AsArray()
             .Single(module => module!["address"]!.GetValue<string>() == "module.account")!["resources"]!.AsArray()
-            .Single(resource => resource!["address"]!.GetValue<string>() == "module.account.aws_iam_role.vpc")!["values"]!["arn"]!.GetValue<string>();
+            .Single(resource => resource!["address"]!.GetValue<string>() == "module.account.aws_iam_role.vpc")!
+                ["values"]!["arn"]!.GetValue<string>();
 
     /// <summary>The full load, while somebody writes.</summary>
     private async Task LoadAsync(ShopDatabase shop, ChangeOracle oracle)

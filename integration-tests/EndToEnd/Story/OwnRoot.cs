@@ -54,7 +54,9 @@ public sealed class OwnRoot
 
     /// <summary>One of the commands behind make, on this root.</summary>
     public Task<BufferedCommandResult> CommandAsync(int port, string[] arguments, CancellationToken cancellationToken) =>
-        Session.Command(Path.Combine(RepositoryLayout.Root, "cli", "run.sh"), [arguments[0], "--dir", Folder, "--port", $"{port}", .. arguments[1..]])
+        Session.Command(
+            Path.Combine(RepositoryLayout.Root, "cli", "run.sh"),
+            [arguments[0], "--dir", Folder, "--port", $"{port}", .. arguments[1..]])
             .RunAsync(cancellationToken);
 
     public async Task DestroyAsync(CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 namespace Cdc.Harness.Changes;
 
 /// <summary>One committed change of a row, as PostgreSQL decodes it.</summary>
+/// <param name="Schema">Schema of the table at the source.</param>
+/// <param name="Table">Name of the table at the source.</param>
 /// <param name="Operation">I, U or D.</param>
 /// <param name="Values">The new row; null for a delete.</param>
 /// <param name="OldKey">

@@ -7,6 +7,7 @@ namespace Cdc.Harness.Changes;
 /// What a pipeline's logs must hold: the changes that a second slot sees, and the rows that were there to be loaded. The second slot begins
 /// at rest: nobody writes between its creation and that of the task's own slot, so that both begin with the same commit.
 /// </summary>
+/// <param name="deployment">The pipeline, whose source gets the second slot.</param>
 /// <param name="folder">Keeps what was read, for later rounds on the same stack.</param>
 public sealed class ChangeOracle(Deployment deployment, string folder)
 {
@@ -31,6 +32,7 @@ public sealed class ChangeOracle(Deployment deployment, string folder)
     /// <summary>All changes so far.</summary>
     public Task<IReadOnlyList<Change>> ReadAsync(CancellationToken cancellationToken) => _slot.ReadAsync(cancellationToken);
 
+    /// <summary>Removes the slot, which would hold the source's log back for ever, and the copies of rows.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
     {
         await _slot.DropAsync(cancellationToken);

@@ -15,6 +15,7 @@ public sealed class SecondSlot(SourceDatabase source, string name, string file)
 
     private string Inserts => $"{name}_inserts";
 
+    /// <summary>Whether the source has the slot, from this round or from an earlier one.</summary>
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
         await source.ScalarAsync($"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{name}'", cancellationToken) != "0";
 

@@ -9,6 +9,7 @@ public sealed class CommandFailedException(Command command, BufferedCommandResul
 {
     private const int LinesShown = 40;
 
+    /// <summary>The exit code, and all that the program wrote.</summary>
     public BufferedCommandResult Result => result;
 
     private static string Tail(BufferedCommandResult result)

@@ -16,6 +16,8 @@ public static class PostgresProgram
         return Find(name, [.. path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. InstalledPostgres.ProgramFolders]);
     }
 
+    /// <summary>The program in the first folder that has it.</summary>
+    /// <param name="name">Its name without an extension, e.g. <c>pgbench</c>.</param>
     /// <param name="folders">Where to look, in this order.</param>
     public static string Find(string name, IEnumerable<string> folders) =>
         folders.Select(folder => Path.Combine(folder, PostgresDistribution.Program(name))).FirstOrDefault(File.Exists)

@@ -17,6 +17,7 @@ public sealed class Expectation
 
     private Expectation(SourceDatabase source, string? salt) => (_source, _salt) = (source, salt);
 
+    /// <summary>The expectation for a pipeline, with the salt that its masks take from Secrets Manager.</summary>
     public static async Task<Expectation> ReadAsync(SourceDatabase source, PipelineOutput pipeline, CancellationToken cancellationToken)
     {
         using var secrets = new AmazonSecretsManagerClient();
@@ -40,6 +41,7 @@ public sealed class Expectation
         ];
     }
 
+    /// <summary>Number of rows in the source, those included that the filter does not keep.</summary>
     public async Task<int> SourceRowsAsync(ReplicatedTable table, CancellationToken cancellationToken) =>
         int.Parse((await _source.ScalarAsync($"SELECT count(*) FROM {table.Qualified}", cancellationToken))!, CultureInfo.InvariantCulture);
 
@@ -47,7 +49,9 @@ public sealed class Expectation
     public async Task<RowSet> FinalAsync(ReplicatedTable table, IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
         RowSet.Of(
             columns,
-            await _source.QueryAsync($"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}", cancellationToken, Salt(columns)));
+            await _source.QueryAsync(
+                $"SELECT {Select(columns)} FROM {table.Qualified} WHERE {table.Filter ?? "true"}",
+                cancellationToken, Salt(columns)));
 
     /// <summary>The rows of the change log that the full load of a table without a key gives.</summary>
     public async Task<RowSet> LoadedAsync(
@@ -62,14 +66,19 @@ public sealed class Expectation
     /// The rows of the change log for decoded changes: an update of the key is a delete of the old and an insert of the new key, a row that
     /// the filter does not keep is a delete unless it is an insert, and a delete has its key alone.
     /// </summary>
+    /// <param name="table">The table of the changes; changes of others are passed over.</param>
     /// <param name="columns">With <c>_op</c> in front, and <c>_place</c> by <c>_number</c>, in which the changes were decoded,
     /// behind.</param>
+    /// <param name="changes">What was decoded, in the order of the log.</param>
+    /// <param name="cancellationToken">Ends the statements at the source.</param>
     public async Task<RowSet> LogAsync(
         ReplicatedTable table, IReadOnlyList<SourceColumn> columns, IEnumerable<Change> changes, CancellationToken cancellationToken)
     {
         await using var connection = await _source.ConnectAsync(cancellationToken);
         // Typed by the table itself, so that filter and expressions see the values that the source had.
-        var decoded = $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean, ADD COLUMN _number bigserial; ";
+        var decoded =
+            $"CREATE TEMP TABLE decoded (LIKE {table.Qualified}); "
+            + "ALTER TABLE decoded ADD COLUMN _op text, ADD COLUMN _moved boolean, ADD COLUMN _number bigserial; ";
         await using (var create = new NpgsqlCommand(decoded + NoConstraints(table), connection))
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
@@ -81,7 +90,8 @@ public sealed class Expectation
         }
 
         var keep = table.Filter is null ? "true" : $"coalesce(({table.Filter}), false)";
-        var result = $"CASE WHEN _op = 'D' THEN 'D' WHEN {keep} THEN CASE WHEN _moved THEN 'I' ELSE _op END WHEN _op = 'U' AND NOT _moved THEN 'D' END";
+        var result = $"CASE WHEN _op = 'D' THEN 'D' WHEN {keep} THEN CASE WHEN _moved THEN 'I' ELSE _op END "
+            + "WHEN _op = 'U' AND NOT _moved THEN 'D' END";
         var values = columns.Select(
             column => table.PrimaryKey.Contains(column.Name) || column.Name is "_op" or "_place"
                 ? column.Expression
@@ -142,7 +152,9 @@ public sealed class Expectation
     {
         var given = values.ToList();
         // Untyped literals, so that the table's own types read them.
-        var sql = $"INSERT INTO decoded ({string.Join(", ", given.Select(column => $"\"{column.Key}\""))}, _op, _moved) VALUES ({string.Join(", ", given.Select((_, index) => $"@v{index}"))}, @op, @moved)";
+        var sql =
+            $"INSERT INTO decoded ({string.Join(", ", given.Select(column => $"\"{column.Key}\""))}, _op, _moved) "
+            + $"VALUES ({string.Join(", ", given.Select((_, index) => $"@v{index}"))}, @op, @moved)";
         await using var command = new NpgsqlCommand(sql, connection);
         for (var index = 0; index < given.Count; index++)
         {

@@ -21,6 +21,7 @@ public static class LoadedRows
     /// <summary>Name of the table that holds the rows of another one.</summary>
     public static string CopyOf(ReplicatedTable table) => $"{Schema}.\"{table.FinalName}\"";
 
+    /// <summary>Removes all copies; does nothing where there are none.</summary>
     public static Task DropAsync(SourceDatabase source, CancellationToken cancellationToken) =>
         source.ExecuteAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE", cancellationToken);
 }

@@ -6,7 +6,9 @@ namespace Cdc.Harness.Comparison;
 /// <summary>Compares every table of a pipeline, as Athena shows it, with what the source says it must be.</summary>
 public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expectation, AthenaQuery athena)
 {
+    /// <summary>Compares all tables, one after the other.</summary>
     /// <param name="changes">What the second slot saw since the task's own slot.</param>
+    /// <param name="cancellationToken">Ends the queries of both sides.</param>
     public async Task<IReadOnlyList<TableComparison>> CompareAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var comparisons = new List<TableComparison>();
@@ -18,6 +20,7 @@ public sealed class PipelineComparison(PipelineOutput pipeline, Expectation expe
         return comparisons;
     }
 
+    /// <summary>Compares one table: the final table with the source's rows, the change log with the second slot's changes.</summary>
     public async Task<TableComparison> CompareAsync(
         ReplicatedTable table, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {

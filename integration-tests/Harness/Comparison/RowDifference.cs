@@ -5,8 +5,10 @@ public sealed record RowDifference(IReadOnlyList<string> Missing, IReadOnlyList<
 {
     private const int Shown = 3;
 
+    /// <summary>Whether both sides have the same rows, each equally often.</summary>
     public bool IsEmpty => Missing.Count == 0 && Unexpected.Count == 0;
 
+    /// <summary>The counts of both kinds, with the first rows of each.</summary>
     public override string ToString() =>
         IsEmpty ? "equal" : $"{Missing.Count} missing{Some(Missing)}, {Unexpected.Count} unexpected{Some(Unexpected)}";
 

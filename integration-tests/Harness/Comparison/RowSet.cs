@@ -5,9 +5,12 @@ public sealed class RowSet
 {
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
 
+    /// <summary>Number of rows, equal ones counted each.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Rows as texts that are equal where the values are, whichever side wrote them.</summary>
     /// <param name="columns">Names and types, in the order of the values.</param>
+    /// <param name="rows">Values as text; null is NULL.</param>
     public static RowSet Of(IReadOnlyList<SourceColumn> columns, IEnumerable<IReadOnlyList<string?>> rows)
     {
         var set = new RowSet();
@@ -16,12 +19,15 @@ public sealed class RowSet
             set.Add(
                 string.Join(
                     " | ",
-                    columns.Select((column, index) => $"{column.Name}={CanonicalValue.Of(row[index], column.Type) switch { null => "NULL", var value => $"'{value}'" }}")));
+                    columns.Select((column, index) =>
+                        $"{column.Name}="
+                        + $"{CanonicalValue.Of(row[index], column.Type) switch { null => "NULL", var value => $"'{value}'" }}")));
         }
 
         return set;
     }
 
+    /// <summary>What of these rows the other set lacks, and what it has beyond them.</summary>
     public RowDifference Without(RowSet other) => new(Missing(this, other), Missing(other, this));
 
     private void Add(string row)

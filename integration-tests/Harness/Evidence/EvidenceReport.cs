@@ -39,7 +39,9 @@ public static class EvidenceReport
             async () =>
             {
                 var listing = new ListObjectsV2Request { BucketName = pipeline.RawBucket, Prefix = pipeline.RawPrefix };
-                return (await deployment.S3.ListObjectsV2Async(listing, cancellationToken)).S3Objects?.Select(item => $"{item.Key} {item.Size}") ?? [];
+                return (await deployment.S3.ListObjectsV2Async(listing, cancellationToken)).S3Objects?
+                    .Select(item => $"{item.Key} {item.Size}")
+                    ?? [];
             });
         await AddAsync(
             "replication slots",

@@ -27,6 +27,7 @@ public sealed class LocalStack
         _gateways = new ProcessList(Path.Combine(folder, "process"));
     }
 
+    /// <summary>The gateway's own output; those of databases, functions and runs lie beside it in <c>logs</c>.</summary>
     public string LogFile => Path.Combine(_folder, "localaws.log");
 
     /// <summary>Port of the stack that was started last in this folder; null when there was none.</summary>
@@ -168,7 +169,9 @@ public sealed class LocalStack
             RedirectStandardOutput = true,
             WorkingDirectory = _folder,
         };
-        foreach (var argument in (string[])["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!", "localaws", LogFile, .. Session.Launcher, Program,
+        foreach (var argument in
+            (string[])["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!",
+            "localaws", LogFile, .. Session.Launcher, Program,
             "--home", Home, "--python", RepositoryLayout.Python, "--jars", RepositoryLayout.Jars,
             "--postgresql", RepositoryLayout.Postgres, "--cache", RepositoryLayout.Cache, "--port", $"{port}"])
         {

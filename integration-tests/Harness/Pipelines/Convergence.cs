@@ -26,7 +26,8 @@ public static class Convergence
                 "the final tables equal the source",
                 async token =>
                 {
-                    if ((await IdleAsync(deployment, limit, token)) is [{ JobRunState: not "SUCCEEDED" } latest, ..] && latest.CompletedOn > began)
+                    if ((await IdleAsync(deployment, limit, token)) is [{ JobRunState: not "SUCCEEDED" } latest, ..]
+                        && latest.CompletedOn > began)
                     {
                         throw new PipelineException(
                             $"The run {latest.Id} of the job {deployment.Pipeline.JobName} ended "
@@ -42,7 +43,9 @@ public static class Convergence
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The final tables did not become equal to the source within {limit.TotalSeconds:F0} s:\n{string.Join('\n', last.Where(table => !table.IsRight))}");
+            throw new TimeoutException(
+                $"The final tables did not become equal to the source within {limit.TotalSeconds:F0} s:\n"
+                + $"{string.Join('\n', last.Where(table => !table.IsRight))}");
         }
 
         return last;

@@ -1,6 +1,8 @@
 namespace Cdc.Harness.Pipelines;
 
 /// <summary>A table of the configuration, from which mappings, prefixes, the job and the expectations all come.</summary>
+/// <param name="Schema">Its schema at the source.</param>
+/// <param name="Name">Its name at the source.</param>
 /// <param name="PrimaryKey">Its columns in order; empty for a table of which only the change log exists.</param>
 /// <param name="Filter">SQL condition over the source's columns; rows for which it is true are kept.</param>
 /// <param name="Columns">Column → rule.</param>
@@ -18,5 +20,6 @@ public sealed record ReplicatedTable(
     /// <summary>Name of the change log, in the catalog.</summary>
     public string LogName => $"{FinalName}_changes";
 
+    /// <summary>Whether there is a table that equals the source; without a key there is the log alone.</summary>
     public bool HasKey => PrimaryKey.Count > 0;
 }

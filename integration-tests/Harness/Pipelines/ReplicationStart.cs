@@ -57,7 +57,9 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
         var (set, identities) = await SetIdentitiesAsync(wanted, cancellationToken);
         var losses = SourcePreflight.ThrowIfRefused(
             [.. SourcePreflight.Judge(pipeline.Tables, ReplicaIdentities.Assume(facts, set), configuration), .. identities]);
-        if ((await source.QueryAsync("SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')", cancellationToken, ("user", user)))[0][0] != "t")
+        if ((await source.QueryAsync(
+            "SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')",
+            cancellationToken, ("user", user)))[0][0] != "t")
         {
             await source.ExecuteAsync($"GRANT rds_replication TO {SqlText.Identifier(user)}", cancellationToken);
         }
@@ -110,7 +112,8 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
 
         await Eventually.BecomesAsync(
             $"the task {task.ReplicationTaskIdentifier} runs",
-            async token => await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token) is var seen && seen.Status is "failed" or "stopped"
+            async token => await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, token)
+                is var seen && seen.Status is "failed" or "stopped"
                 ? throw new PipelineException(
                     $"The task {seen.ReplicationTaskIdentifier} {seen.Status}: {seen.LastFailureMessage} {seen.StopReason}".TrimEnd())
                 : seen,
@@ -158,7 +161,9 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
                     : tables;
             },
             seen => awaited.All(
-                table => seen.Any(loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema && loaded.TableState == "Table completed")),
+                table => seen.Any(
+                    loaded => loaded.TableName == table.Name && loaded.SchemaName == table.Schema
+                        && loaded.TableState == "Table completed")),
             LoadLimit,
             cancellationToken,
             Poll);

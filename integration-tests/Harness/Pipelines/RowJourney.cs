@@ -16,11 +16,15 @@ public sealed class RowJourney(Deployment deployment)
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The way of the last change of a row.</summary>
+    /// <param name="table">The table of the row.</param>
     /// <param name="key">SQL condition that is true for the row alone.</param>
+    /// <param name="cancellationToken">Ends the queries and the wait for log lines.</param>
     /// <exception cref="PipelineException">A part has no record of the row; the message says which.</exception>
     public async Task<IReadOnlyList<Hop>> FollowAsync(ReplicatedTable table, string key, CancellationToken cancellationToken)
     {
-        var change = (await deployment.Athena.RunAsync($"SELECT _commit_ts, _raw_file, _batch FROM {table.LogName} WHERE {key} ORDER BY _seq DESC LIMIT 1", cancellationToken)).Rows.SingleOrDefault()
+        var change = (await deployment.Athena.RunAsync(
+            $"SELECT _commit_ts, _raw_file, _batch FROM {table.LogName} WHERE {key} ORDER BY _seq DESC LIMIT 1",
+            cancellationToken)).Rows.SingleOrDefault()
             ?? throw new PipelineException($"The log {table.LogName} has no row with {key}.");
         var committed = Time(change[0]!.Replace(" UTC", "", StringComparison.Ordinal), "yyyy-MM-dd HH:mm:ss.ffffff");
         var (file, batch) = (change[1]!, change[2]!);
@@ -49,7 +53,10 @@ public sealed class RowJourney(Deployment deployment)
         var planned = await LineAsync(
             JobOutput,
             committed,
-            line => runs.Contains(line.LogStreamName) && line.Message.Contains(" planned ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal) && $"{line.Message} ".Contains($" table={table.Qualified} ", StringComparison.Ordinal),
+            line => runs.Contains(line.LogStreamName)
+                && line.Message.Contains(" planned ", StringComparison.Ordinal)
+                && $"{line.Message} ".Contains($" batch={batch} ", StringComparison.Ordinal)
+                && $"{line.Message} ".Contains($" table={table.Qualified} ", StringComparison.Ordinal),
             $"The output of the job's runs has no plan of batch {batch} of {table.Qualified}.",
             cancellationToken);
         hops.Add(new Hop("Glue run, batch planned", $"{planned.LogStreamName}, batch {batch}", planned.Timestamp));
@@ -92,7 +99,10 @@ public sealed class RowJourney(Deployment deployment)
         {
             var (snapshot, visible) = (entry!["snapshot-id"]!.GetValue<long>(), DateTimeOffset.FromUnixTimeMilliseconds(
                 entry["timestamp-ms"]!.GetValue<long>()));
-            if (visible >= planned && (await deployment.Athena.RunAsync($"SELECT 1 FROM {table.FinalName} FOR VERSION AS OF {snapshot} WHERE {key}", cancellationToken)).Rows.Count > 0)
+            if (visible >= planned
+                && (await deployment.Athena.RunAsync(
+                    $"SELECT 1 FROM {table.FinalName} FOR VERSION AS OF {snapshot} WHERE {key}",
+                    cancellationToken)).Rows.Count > 0)
             {
                 return (snapshot, visible);
             }

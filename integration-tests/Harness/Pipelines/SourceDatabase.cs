@@ -18,6 +18,9 @@ public sealed class SourceDatabase : IAsyncDisposable
     /// <summary>Host, port, database, user and password.</summary>
     public NpgsqlConnectionStringBuilder Settings { get; }
 
+    /// <summary>Connects as the administrator, with the password from Secrets Manager; the first statement opens a connection.</summary>
+    /// <param name="source">Where the server is.</param>
+    /// <param name="cancellationToken">Ends the wait for the password.</param>
     /// <param name="database">Another database of the same server; null for the source itself.</param>
     public static async Task<SourceDatabase> OpenAsync(SourceOutput source, CancellationToken cancellationToken, string? database = null)
     {
@@ -38,6 +41,7 @@ public sealed class SourceDatabase : IAsyncDisposable
         });
     }
 
+    /// <summary>An open connection of the pool, for what needs a session: temporary tables, transactions of its own.</summary>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
         await _connections.OpenConnectionAsync(cancellationToken);
 
@@ -77,8 +81,10 @@ public sealed class SourceDatabase : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>The first value of the first row, as text; null is NULL.</summary>
     public async Task<string?> ScalarAsync(string sql, CancellationToken cancellationToken) =>
         (await QueryAsync(sql, cancellationToken))[0][0];
 
+    /// <summary>Closes all connections of the pool.</summary>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 }

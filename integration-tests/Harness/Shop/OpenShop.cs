@@ -11,6 +11,7 @@ public sealed class OpenShop : IAsyncDisposable
     private readonly CancellationTokenSource _closed;
     private readonly Task<int> _writing;
 
+    /// <summary>Begins to wait for the task, and writes from then on without being asked again.</summary>
     public OpenShop(ShopDatabase shop, ChangeOracle oracle, CancellationToken cancellationToken)
     {
         _closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -25,6 +26,7 @@ public sealed class OpenShop : IAsyncDisposable
         return await _writing;
     }
 
+    /// <summary>Closes the shop and passes over a failure of the writing, which <see cref="CloseAsync"/> reports.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closed.CancelAsync();

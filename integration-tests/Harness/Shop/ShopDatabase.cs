@@ -80,13 +80,18 @@ public sealed class ShopDatabase(SourceDatabase source)
     public async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
         var work = ShopWork.Transactions(
-            await NextAsync("customers", "customer_id"), await NextAsync("products", "product_id"), await NextAsync("orders", "order_id")).ToList();
+            await NextAsync("customers", "customer_id"),
+            await NextAsync("products", "product_id"),
+            await NextAsync("orders", "order_id")).ToList();
         foreach (var transaction in work)
         {
             var rows = await source.ExecuteAsync(transaction.Sql, cancellationToken);
             if (transaction.Rows is { } expected && rows != expected)
             {
-                throw new InvalidOperationException($"The work on the shop changed {rows} rows where it should have changed {expected}, so it would not show what it is for. Its statements: {transaction.Sql}");
+                throw new InvalidOperationException(
+                    $"The work on the shop changed {rows} rows where it should have changed {expected}, "
+                    + "so it would not show what it is for. "
+                    + $"Its statements: {transaction.Sql}");
             }
         }
 

@@ -7,7 +7,10 @@ internal static class ShopRows
 {
     /// <summary>Quotes, newlines, commas, emoji, backslashes, the empty text and the word NULL.</summary>
     private const string Text =
-        """(ARRAY['plain', 'O''Brien "the cat"', E'first line\nsecond line', 'comma, semicolon; done', 'emoji 😀🚀 ünï', '', E'tab\tback\\slash', '日本語', 'NULL', '{"json": [1, 2]}'])[1 + i % 10]""";
+        """
+        (ARRAY['plain', 'O''Brien "the cat"', E'first line\nsecond line', 'comma, semicolon; done', 'emoji 😀🚀 ünï', '',
+        E'tab\tback\\slash', '日本語', 'NULL', '{"json": [1, 2]}'])[1 + i % 10]
+        """;
 
     public static string Customers(string from, string to) => $"""
         INSERT INTO customers
@@ -20,7 +23,8 @@ internal static class ShopRows
                CASE WHEN i % 5 <> 2 THEN (i % 65536 - 32768)::smallint END,
                CASE WHEN i % 6 <> 3 THEN (i / 7.0)::real END,
                CASE WHEN i % 9 <> 2 THEN CASE WHEN i % 2 = 0 THEN i / 3.0::double precision ELSE -i * 1e-12::double precision END END,
-               CASE WHEN i % 8 <> 5 THEN jsonb_build_object('newsletter', i % 2 = 0, 'tags', jsonb_build_array('a', i, null), 'note', {Text}) END,
+               CASE WHEN i % 8 <> 5 THEN jsonb_build_object('newsletter', i % 2 = 0, 'tags', jsonb_build_array('a', i, null),
+                 'note', {Text}) END,
                CASE WHEN i % 10 <> 7 THEN date '1950-02-28' + (i * 37 % 25000)::int END,
                CASE WHEN i % 12 <> 9 THEN timestamptz '2024-02-29 23:59:59.999999+00' + i * interval '1 hour 1.000001 seconds' END,
                CASE WHEN i % 14 <> 11 THEN timestamp '2001-03-25 02:30:00.5' + i * interval '1 day 0.123 seconds' END

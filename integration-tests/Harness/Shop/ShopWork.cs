@@ -5,7 +5,9 @@ internal static class ShopWork
 {
     private const int UpdatesOfOneRow = 200;
 
-    /// <param name="c">First free customer id; p and o likewise for products and orders.</param>
+    /// <param name="c">First free customer id.</param>
+    /// <param name="p">First free product id.</param>
+    /// <param name="o">First free order id.</param>
     public static IEnumerable<ShopTransaction> Transactions(long c, long p, long o)
     {
         // Inserts, updates, deletes.
@@ -47,7 +49,9 @@ internal static class ShopWork
         // A delete followed by an insert of the same key: over two transactions, and within one.
         yield return new(1, $"DELETE FROM customers WHERE customer_id = {c + 13}");
         yield return new(1, $"INSERT INTO customers (customer_id, email, last_name) VALUES ({c + 13}, 'again@example.com', 'Again')");
-        yield return new(2, $"DELETE FROM customers WHERE customer_id = {c + 14}; INSERT INTO customers (customer_id, last_name) VALUES ({c + 14}, 'At once')");
+        yield return new(2,
+            $"DELETE FROM customers WHERE customer_id = {c + 14}; "
+            + $"INSERT INTO customers (customer_id, last_name) VALUES ({c + 14}, 'At once')");
 
         // Many updates of one row.
         for (var n = 1; n <= UpdatesOfOneRow; n++)
@@ -58,7 +62,9 @@ internal static class ShopWork
         // A table without a key: inserts travel; updates and deletes succeed here and go no further.
         yield return new(30, ShopRows.Events($"{1000 + o}", $"{1000 + o + 29}"));
         // Found again by a text of their own, because every column of the other rows is NULL somewhere.
-        yield return new(2, $"INSERT INTO event_log (kind, message) VALUES ('correction', 'to be rewritten, {o}'), ('correction', 'to be deleted, {o}')");
+        yield return new(2,
+            "INSERT INTO event_log (kind, message) "
+            + $"VALUES ('correction', 'to be rewritten, {o}'), ('correction', 'to be deleted, {o}')");
         yield return new(1, $"UPDATE event_log SET message = 'rewritten' WHERE message = 'to be rewritten, {o}'");
         yield return new(1, $"DELETE FROM event_log WHERE message = 'to be deleted, {o}'");
     }

@@ -12,6 +12,7 @@ public sealed class TerraformOutputs(JsonObject json, string root)
     /// <summary>Whether there is none: nothing was applied, or everything was destroyed.</summary>
     public bool IsEmpty => json.Count == 0;
 
+    /// <summary>Whether the root has an output of this name; a user's own root need not.</summary>
     public bool Has(string name) => json.ContainsKey(name);
 
     /// <summary>An output, its members in snake case.</summary>

@@ -31,9 +31,11 @@ public sealed record TerraformRoot(string Folder, string? StateFolder)
     /// <summary>A root as whoever calls <c>terraform</c> in its folder sees it.</summary>
     public static TerraformRoot Plain(string folder) => new(folder, null);
 
+    /// <summary>Runs <c>terraform init</c>; where a state folder is given, the state lies there and not in the root's folder.</summary>
     public Task InitAsync(CancellationToken cancellationToken) =>
         SucceedAsync("init", StateFolder is null ? [] : ["-reconfigure", $"-backend-config=path={StateFile}"], cancellationToken);
 
+    /// <summary>Runs <c>terraform apply</c> without asking.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken) =>
         await SucceedAsync("apply", ["-auto-approve"], cancellationToken);
 
@@ -60,6 +62,7 @@ public sealed record TerraformRoot(string Folder, string? StateFolder)
         return new TerraformOutputs((JsonObject)JsonNode.Parse(result.StandardOutput)!, Folder);
     }
 
+    /// <summary>Runs <c>terraform destroy</c> without asking; what is in the state goes.</summary>
     public async Task DestroyAsync(CancellationToken cancellationToken) =>
         await SucceedAsync("destroy", ["-auto-approve"], cancellationToken);
 

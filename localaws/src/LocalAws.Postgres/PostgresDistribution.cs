@@ -14,6 +14,7 @@ public sealed partial record PostgresDistribution(string Bin, string Version)
 
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true };
 
+    /// <summary>The major version, which decides what reads a data folder: <c>17</c> of <c>17.10</c>.</summary>
     public string Major => Version.Split('.')[0];
 
     /// <summary>The distribution of a folder of programs.</summary>

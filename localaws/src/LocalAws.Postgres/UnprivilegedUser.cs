@@ -47,6 +47,7 @@ public static class UnprivilegedUser
     }
 
     /// <summary>A distribution below a folder that only root can enter is copied to where the user can read it.</summary>
+    /// <param name="distribution">The one that may lie where the user cannot read.</param>
     /// <param name="folder">Gets the copy; it is the caller's to <see cref="Own"/> and to delete.</param>
     public static PostgresDistribution Readable(PostgresDistribution distribution, string folder)
     {

@@ -11,5 +11,6 @@ internal static class Eventually
             what, _ => observe(), holds, TimeSpan.FromSeconds(seconds), CancellationToken.None, Poll);
 
     /// <summary>Looks until the condition is reached, where what is told of a look is not what decides.</summary>
-    public static Task TrueAsync(string what, Func<Task<(bool Reached, object? Seen)>> observe) => BecomesAsync(what, observe, now => now.Reached);
+    public static Task TrueAsync(string what, Func<Task<(bool Reached, object? Seen)>> observe) =>
+        BecomesAsync(what, observe, now => now.Reached);
 }

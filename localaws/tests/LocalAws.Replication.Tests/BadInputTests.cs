@@ -150,5 +150,6 @@ public sealed class BadInputTests(Stack stack)
 
     private static string Select(params string[] tables) =>
         "{\"rules\":[" + string.Join(',', tables.Select((table, i) =>
-            $$"""{"rule-type":"selection","rule-id":"{{i + 1}}","rule-name":"{{i + 1}}","rule-action":"include","object-locator":{"schema-name":"public","table-name":"{{table}}"} }""")) + "]}";
+            $$"""{"rule-type":"selection","rule-id":"{{i + 1}}","rule-name":"{{i + 1}}","rule-action":"include","object-locator":"""
+            + $$"""{"schema-name":"public","table-name":"{{table}}"} }""")) + "]}";
 }

@@ -19,7 +19,9 @@ public class CdcTests(Stack stack)
     {
         var task = await stack.NewTaskAsync(Shop);
         await using var replicator = await StartedAsync(task);
-        await task.ExecuteAsync("BEGIN; INSERT INTO customers VALUES (1, 'a'); INSERT INTO orders VALUES (1, 1, 9.99); INSERT INTO lines VALUES (1, 1, 'x'); UPDATE orders SET total = 10; COMMIT");
+        await task.ExecuteAsync(
+            "BEGIN; INSERT INTO customers VALUES (1, 'a'); INSERT INTO orders VALUES (1, 1, 9.99); "
+            + "INSERT INTO lines VALUES (1, 1, 'x'); UPDATE orders SET total = 10; COMMIT");
         await task.ExecuteAsync("DELETE FROM lines");
         await task.ChangesAsync("lines", atLeast: 2);
         await replicator.StopAsync();
@@ -112,7 +114,9 @@ public class CdcTests(Stack stack)
     public async Task Full_replica_identity_brings_the_whole_old_row_and_the_values_that_an_update_did_not_touch()
     {
         var task = await stack.NewTaskAsync("""
-            CREATE TABLE docs (id int PRIMARY KEY, n int, body text); ALTER TABLE docs ALTER body SET STORAGE EXTERNAL; ALTER TABLE docs REPLICA IDENTITY FULL;
+            CREATE TABLE docs (id int PRIMARY KEY, n int, body text);
+            ALTER TABLE docs ALTER body SET STORAGE EXTERNAL;
+            ALTER TABLE docs REPLICA IDENTITY FULL;
             CREATE TABLE plain (LIKE docs INCLUDING ALL);
             INSERT INTO docs VALUES (1, 1, repeat('long', 1000)); INSERT INTO plain SELECT * FROM docs;
             """);

@@ -9,19 +9,26 @@ namespace LocalAws.Replication.Tests;
 public sealed class CsvTests(Stack stack)
 {
     private const string Tables = """
-        CREATE TABLE customers (customer_id varchar(5) PRIMARY KEY, company_name varchar(40), contact_name varchar(30), contact_title varchar(30), address varchar(60),
+        CREATE TABLE customers (customer_id varchar(5) PRIMARY KEY, company_name varchar(40), contact_name varchar(30),
+          contact_title varchar(30), address varchar(60),
           city varchar(15), region varchar(15), postal_code varchar(10), country varchar(15), phone varchar(24), fax varchar(24));
-        CREATE TABLE orders (order_id smallint PRIMARY KEY, customer_id varchar(5), employee_id smallint, order_date date, required_date date, shipped_date date, ship_via smallint,
-          freight real, ship_name varchar(40), ship_address varchar(60), ship_city varchar(15), ship_region varchar(15), ship_postal_code varchar(10), ship_country varchar(15));
-        CREATE TABLE order_details (order_id smallint, product_id smallint, unit_price real, quantity smallint, discount real, PRIMARY KEY (order_id, product_id));
-        CREATE TABLE employees (employee_id smallint PRIMARY KEY, last_name varchar(20), first_name varchar(10), title varchar(30), title_of_courtesy varchar(25), birth_date date,
-          hire_date date, address varchar(60), city varchar(15), region varchar(15), postal_code varchar(10), country varchar(15), home_phone varchar(24), extension varchar(4),
+        CREATE TABLE orders (order_id smallint PRIMARY KEY, customer_id varchar(5), employee_id smallint, order_date date,
+          required_date date, shipped_date date, ship_via smallint, freight real, ship_name varchar(40), ship_address varchar(60),
+          ship_city varchar(15), ship_region varchar(15),
+          ship_postal_code varchar(10), ship_country varchar(15));
+        CREATE TABLE order_details (order_id smallint, product_id smallint, unit_price real, quantity smallint,
+          discount real, PRIMARY KEY (order_id, product_id));
+        CREATE TABLE employees (employee_id smallint PRIMARY KEY, last_name varchar(20), first_name varchar(10), title varchar(30),
+          title_of_courtesy varchar(25), birth_date date,
+          hire_date date, address varchar(60), city varchar(15), region varchar(15), postal_code varchar(10), country varchar(15),
+          home_phone varchar(24), extension varchar(4),
           photo bytea, notes text, reports_to smallint, photo_path varchar(255));
         """;
 
     private const string Sequence = """
         ,{"rule-type":"transformation","rule-id":"2","rule-name":"2","rule-action":"add-column","rule-target":"column",
-          "object-locator":{"schema-name":"public","table-name":"%"},"value":"transaction_sequence_number","expression":"$AR_H_CHANGE_SEQ","data-type":{"type":"string","length":50}}
+          "object-locator":{"schema-name":"public","table-name":"%"},"value":"transaction_sequence_number",
+          "expression":"$AR_H_CHANGE_SEQ","data-type":{"type":"string","length":50}}
         """;
 
     private static string Conformance(string path) =>
@@ -96,7 +103,9 @@ public sealed class CsvTests(Stack stack)
     [Fact]
     public async Task Moments_for_which_the_form_has_no_room_stay_as_PostgreSQL_writes_them_in_load_and_changes()
     {
-        const string Moments = "('10000-01-01'), ('294276-12-31 23:59:59.999999'), ('0044-03-15 12:00:00 BC'), ('-infinity'), ('infinity'), ('0001-01-01'), ('9999-12-31 23:59:59.999999')";
+        const string Moments =
+            "('10000-01-01'), ('294276-12-31 23:59:59.999999'), ('0044-03-15 12:00:00 BC'), ('-infinity'), "
+            + "('infinity'), ('0001-01-01'), ('9999-12-31 23:59:59.999999')";
         string[] expected =
         [
             "10000-01-01 00:00:00", "294276-12-31 23:59:59.999999", "0044-03-15 12:00:00 BC", "-infinity", "9999-12-31 23:59:59.000000",
@@ -143,7 +152,8 @@ public sealed class CsvTests(Stack stack)
                 {
                     "I" => Insert(table, values),
                     "D" => $"DELETE FROM {table} WHERE {Where(table, values, keys)};",
-                    _ => $"UPDATE {table} SET ({string.Join(", ", Columns(table))}) = ROW({string.Join(", ", values.Select(Literal))}) WHERE {Where(table, key, keys)};",
+                    _ => $"UPDATE {table} SET ({string.Join(", ", Columns(table))}) = ROW({string.Join(", ", values.Select(Literal))}) "
+                        + $"WHERE {Where(table, key, keys)};",
                 });
                 lastDetail = table == "order_details" ? values : lastDetail;
             }
@@ -159,7 +169,11 @@ public sealed class CsvTests(Stack stack)
         string.Join(" AND ", Columns(table).Take(keys).Zip(values).Select(pair => $"{pair.First} = {pair.Second}"));
 
     private static string[] Columns(string table) => table == "orders"
-        ? ["order_id", "customer_id", "employee_id", "order_date", "required_date", "shipped_date", "ship_via", "freight", "ship_name", "ship_address", "ship_city", "ship_region", "ship_postal_code", "ship_country"]
+        ? [
+            "order_id", "customer_id", "employee_id", "order_date", "required_date", "shipped_date",
+            "ship_via", "freight", "ship_name", "ship_address", "ship_city", "ship_region",
+            "ship_postal_code", "ship_country"
+        ]
         : ["order_id", "product_id", "unit_price", "quantity", "discount"];
 
     private static string Literal(string value) =>

@@ -19,7 +19,10 @@ public sealed class FilterTests(Stack stack)
     [InlineData("at", """{"filter-operator":"gte","value":"2024-01-05"}""", "at >= '2024-01-05'")]
     public async Task A_filter_takes_the_same_rows_from_the_load_and_from_the_changes(string column, string conditions, string sql)
     {
-        const string Rows = "SELECT {0} + g, g + 0.5 * (g % 2), CASE g % 4 WHEN 0 THEN 'Bern' WHEN 1 THEN 'Oslo' WHEN 2 THEN 'Paris' END, timestamp '2024-01-01' + g * interval '12 hours' FROM generate_series(1, 20) g";
+        const string Rows =
+            "SELECT {0} + g, g + 0.5 * (g % 2), CASE g % 4 WHEN 0 THEN 'Bern' WHEN 1 THEN 'Oslo' WHEN 2 THEN 'Paris' END, "
+            + "timestamp '2024-01-01' + g * interval '12 hours' "
+            + "FROM generate_series(1, 20) g";
         var task = await stack.NewTaskAsync(
             $"CREATE TABLE t (id int PRIMARY KEY, n numeric(6,1), city text, at timestamp); INSERT INTO t {string.Format(null, Rows, 0)}");
         task.Mappings = Filtered(column, conditions);
@@ -40,16 +43,27 @@ public sealed class FilterTests(Stack stack)
     [InlineData("boolean", "true", "false", """{"filter-operator":"eq","value":"true"}""")]
     [InlineData("boolean", "true", "false", """{"filter-operator":"eq","value":"t"}""")]
     [InlineData("boolean", "false", "true", """{"filter-operator":"noteq","value":"1"}""")]
-    [InlineData("numeric", "123456789012345678901234567890123", "4.999999999999999999999999999999999", """{"filter-operator":"gte","value":"5"}""")]
+    [InlineData(
+        "numeric",
+        "123456789012345678901234567890123",
+        "4.999999999999999999999999999999999",
+        """{"filter-operator":"gte","value":"5"}""")]
     [InlineData("double precision", "1e300", "-1e300", """{"filter-operator":"gte","value":"5"}""")]
     [InlineData("real", "0.5", "NULL", """{"filter-operator":"eq","value":"0.50"}""")]
     [InlineData("money", "'$1,234.50'", "'-$1,234.50'", """{"filter-operator":"gte","value":"1234.5"}""")]
     [InlineData("bigint", "9223372036854775807", "-9223372036854775808", """{"filter-operator":"gte","value":"9223372036854775807"}""")]
     [InlineData("date", "'2024-02-29'", "'0044-03-15 BC'", """{"filter-operator":"gte","value":"2024-02-29"}""")]
-    [InlineData("timestamptz", "'2024-01-01 00:00:00+02'", "'2024-01-01 00:00:00+00'", """{"filter-operator":"lte","value":"2023-12-31 23:00:00"}""")]
+    [InlineData(
+        "timestamptz",
+        "'2024-01-01 00:00:00+02'", "'2024-01-01 00:00:00+00'",
+        """{"filter-operator":"lte","value":"2023-12-31 23:00:00"}""")]
     [InlineData("timestamp", "'infinity'", "'2024-01-01'", """{"filter-operator":"gte","value":"2025-01-01 00:00:00"}""")]
     [InlineData("time", "'09:30:00.5'", "'09:30:00.4'", """{"filter-operator":"gte","value":"09:30:00.5"}""")]
-    [InlineData("uuid", "'c4c055dc-09a2-4286-8e79-ad3dd7c9555c'", "'d4c055dc-09a2-4286-8e79-ad3dd7c9555c'", """{"filter-operator":"eq","value":"c4c055dc-09a2-4286-8e79-ad3dd7c9555c"}""")]
+    [InlineData(
+        "uuid",
+        "'c4c055dc-09a2-4286-8e79-ad3dd7c9555c'",
+        "'d4c055dc-09a2-4286-8e79-ad3dd7c9555c'",
+        """{"filter-operator":"eq","value":"c4c055dc-09a2-4286-8e79-ad3dd7c9555c"}""")]
     [InlineData("text COLLATE \"C\"", "'ä'", "'z'", """{"filter-operator":"notbetween","start-value":"a","end-value":"z"}""")]
     [InlineData("integer", "NULL", "1", """{"filter-operator":"null"}""")]
     public async Task A_filter_judges_a_row_alike_whether_it_is_loaded_or_changed(
@@ -70,7 +84,9 @@ public sealed class FilterTests(Stack stack)
     public async Task A_filter_meets_an_unchanged_TOASTed_value_where_full_identity_tells_it()
     {
         var task = await stack.NewTaskAsync("""
-            CREATE TABLE t (id int PRIMARY KEY, n int, big varchar(9000)); ALTER TABLE t ALTER big SET STORAGE EXTERNAL; ALTER TABLE t REPLICA IDENTITY FULL;
+            CREATE TABLE t (id int PRIMARY KEY, n int, big varchar(9000));
+            ALTER TABLE t ALTER big SET STORAGE EXTERNAL;
+            ALTER TABLE t REPLICA IDENTITY FULL;
             INSERT INTO t VALUES (1, 1, repeat('b', 5000)), (2, 1, repeat('a', 5000))
             """);
         task.Mappings = Filtered("big", """{"filter-operator":"gte","value":"b"}""");
@@ -98,6 +114,7 @@ public sealed class FilterTests(Stack stack)
 
     private static string Filtered(string column, string conditions) => TestTask.AllTables(TestTask.SequenceAndBeforeImages).Replace(
         "\"table-name\":\"%\"} }",
-        $"\"table-name\":\"%\"}},\"filters\":[{{\"filter-type\":\"source\",\"column-name\":\"{column}\",\"filter-conditions\":[{conditions}]}}]}}",
+        $"\"table-name\":\"%\"}},"
+        + $"\"filters\":[{{\"filter-type\":\"source\",\"column-name\":\"{column}\",\"filter-conditions\":[{conditions}]}}]}}",
         StringComparison.Ordinal);
 }

@@ -13,23 +13,33 @@ public class FullLoadTests(Stack stack)
     private const string AllTypes = """
         CREATE TYPE mood AS ENUM ('sad', 'happy');
         CREATE DOMAIN price AS numeric(10,3);
-        CREATE TABLE every_type (id bigint PRIMARY KEY, small smallint, int integer, n numeric(12,2), unbounded numeric, d price, r real, dp double precision,
+        CREATE TABLE every_type (id bigint PRIMARY KEY, small smallint, int integer, n numeric(12,2), unbounded numeric, d price,
+          r real, dp double precision,
           cash money, flag boolean, c char(10), vc varchar(40), t text, u uuid, j json, jb jsonb, day date, ts timestamp, tz timestamptz,
           bin bytea, list integer[], feeling mood, net inet);
         INSERT INTO every_type VALUES
-          (1, -32768, 2147483647, -1234567890.12, 0.000000000000000000001, 1.5, 1.1, 0.1, 1234.5, true, 'ab  ', 'quote '' " comma, ', E'tab\t newline\n cr\r back\\slash \\N',
-           'c4c055dc-09a2-4286-8e79-ad3dd7c9555c', '{"a":  1}', '{"b": [1, 2]}', '1969-07-20', '2024-02-29 23:59:59.123456', '2024-06-01 12:00:00.5+02',
+          (1, -32768, 2147483647, -1234567890.12, 0.000000000000000000001, 1.5, 1.1, 0.1, 1234.5,
+           true, 'ab  ', 'quote '' " comma, ', E'tab\t newline\n cr\r back\\slash \\N',
+           'c4c055dc-09a2-4286-8e79-ad3dd7c9555c', '{"a":  1}', '{"b": [1, 2]}', '1969-07-20', '2024-02-29 23:59:59.123456',
+           '2024-06-01 12:00:00.5+02',
            '\x00ff10', '{1,NULL,3}', 'happy', '10.0.0.1'),
-          (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-          (3, 0, 0, 0.00, -0.5, -0.001, '-Infinity', 'NaN', -0.01, false, '', '', '', '00000000-0000-0000-0000-000000000000', 'null', '"🦄 é"', '0001-01-01', '0001-01-01 00:00:00', 'epoch',
+          (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+          (3, 0, 0, 0.00, -0.5, -0.001, '-Infinity', 'NaN', -0.01, false, '', '', '',
+           '00000000-0000-0000-0000-000000000000', 'null', '"🦄 é"',
+           '0001-01-01', '0001-01-01 00:00:00', 'epoch',
            '', '{}', 'sad', '::1/128'),
-          (4, 1, 1, 9999999999.99, 12345678901234567890123456789012345678901234567890.5, 9999999.999, 3.4e38, 1e-300, 92233720368547758.07, true, '🦄', repeat('ü', 40), '🦄 emoji',
-           'ffffffff-ffff-ffff-ffff-ffffffffffff', '[]', '{}', '9999-12-31', '9999-12-31 23:59:59.999999', '1900-01-01 00:00:00Z', '\xdeadbeef', '{9}', 'sad', '192.168.0.0/24');
+          (4, 1, 1, 9999999999.99, 12345678901234567890123456789012345678901234567890.5, 9999999.999,
+           3.4e38, 1e-300, 92233720368547758.07, true,
+           '🦄', repeat('ü', 40), '🦄 emoji',
+           'ffffffff-ffff-ffff-ffff-ffffffffffff', '[]', '{}', '9999-12-31', '9999-12-31 23:59:59.999999', '1900-01-01 00:00:00Z',
+           '\xdeadbeef', '{9}', 'sad', '192.168.0.0/24');
         """;
 
     // PostgreSQL's own text of what must come out, where its default output differs from the target's meaning.
     private const string Expected = """
-        SELECT id, small, int, n, unbounded, d, r, dp, translate(cash::text, '$,', '') || '00' AS cash, flag, rtrim(c) AS c, vc, t, u, j, jb, day,
+        SELECT id, small, int, n, unbounded, d, r, dp, translate(cash::text, '$,', '') || '00' AS cash,
+               flag, rtrim(c) AS c, vc, t, u, j, jb, day,
                ts, tz AT TIME ZONE 'UTC', bin, list, feeling, net FROM every_type ORDER BY id
         """;
 

@@ -104,7 +104,8 @@ public class IdentityTests(Stack stack)
     {
         var task = await stack.NewTaskAsync("""
             CREATE TABLE part (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
-            CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10); CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (10) TO (20);
+            CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+            CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (10) TO (20);
             INSERT INTO part VALUES (1, 1), (2, 15);
             """);
         await using var replicator = await task.StartAsync();
@@ -155,7 +156,8 @@ public class IdentityTests(Stack stack)
     public async Task Rows_that_are_deleted_before_their_columns_change_are_deletes_when_the_log_is_read_later()
     {
         var task = await stack.NewTaskAsync(
-            "CREATE TABLE t (id int PRIMARY KEY, a int, b text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'y')");
+            "CREATE TABLE t (id int PRIMARY KEY, a int, b text); ALTER TABLE t REPLICA IDENTITY FULL; "
+            + "INSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'y')");
         await using (var first = await task.StartAsync())
         {
             await first.UntilLoadedAsync("t");

@@ -35,7 +35,9 @@ public sealed class LoadRecoveryTests(Stack stack)
     public async Task An_attempt_that_wrote_more_files_than_the_last_one_leaves_none_of_them()
     {
         var task = await stack.NewTaskAsync(
-            "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 2000) n;" + Sleeping("t", 0.002));
+            "CREATE TABLE t (id int PRIMARY KEY, v text); "
+            + "INSERT INTO t SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 2000) n;"
+            + Sleeping("t", 0.002));
         task.TaskSettings["ErrorBehavior"] = new JsonObject { ["RecoverableErrorInterval"] = 3 };
         task.S3Settings["MaxFileSize"] = 100;
         task.S3Settings["RowGroupLength"] = 50;
@@ -140,13 +142,17 @@ public sealed class LoadRecoveryTests(Stack stack)
     }
 
     private static string Slow(string table, int rows, double secondsARow) =>
-        $"CREATE TABLE {table} (id int PRIMARY KEY, v text); INSERT INTO {table} SELECT n, 'x' FROM generate_series(1, {rows}) n;" + Sleeping(table, secondsARow);
+        $"CREATE TABLE {table} (id int PRIMARY KEY, v text); "
+        + $"INSERT INTO {table} SELECT n, 'x' FROM generate_series(1, {rows}) n;"
+        + Sleeping(table, secondsARow);
 
     private static string Sleeping(string table, double secondsARow) => FormattableString.Invariant(
         $"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON {table} USING (pg_sleep({secondsARow}) IS NOT NULL);");
 
     private static Task<string?> CopyingAsync(TestTask task, string table) => Eventually.BecomesAsync(
         $"The load of {table}",
-        () => task.ScalarAsync($"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%{table}%' AND datname = current_database() AND state = 'active'"),
+        () => task.ScalarAsync(
+            $"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%{table}%' "
+            + "AND datname = current_database() AND state = 'active'"),
         count => count == "1");
 }

@@ -48,7 +48,9 @@ public sealed class MappingTests
                 "column",
                 "%",
                 "\"value\":\"origin\",\"expression\":\"$AR_M_SOURCE_TABLE_NAME\",\"data-type\":{\"type\":\"string\",\"length\":50}"),
-            Transformation(8, "add-before-image-columns", "column", "%", "\"before-image-def\":{\"column-prefix\":\"was_\",\"column-filter\":\"pk-only\"}"))
+            Transformation(
+                8, "add-before-image-columns", "column", "%",
+                "\"before-image-def\":{\"column-prefix\":\"was_\",\"column-filter\":\"pk-only\"}"))
             .Map("public", "t", Columns);
 
         mapped.Schema.Should().Be("lake");
@@ -70,7 +72,11 @@ public sealed class MappingTests
     }
 
     [Theory]
-    [InlineData("add-column", "column", "\"value\":\"x\",\"expression\":\"upper($name)\",\"data-type\":{\"type\":\"string\",\"length\":5}", "*upper($name)*")]
+    [InlineData(
+        "add-column",
+        "column",
+        "\"value\":\"x\",\"expression\":\"upper($name)\",\"data-type\":{\"type\":\"string\",\"length\":5}",
+        "*upper($name)*")]
     [InlineData("add-column", "column", "\"expression\":\"$AR_H_CHANGE_SEQ\"", "*'value' is missing*")]
     [InlineData("change-data-type", "column", "", "*'change-data-type' is not supported*")]
     [InlineData("rename", "tablespace", "\"value\":\"x\"", "*'tablespace'*")]
@@ -98,7 +104,8 @@ public sealed class MappingTests
     private static TableMappings Parse(params string[] rules) => TableMappings.Parse($"{{\"rules\":[{string.Join(',', rules)}]}}");
 
     private static string Selection(int id, string action, string table) =>
-        $$"""{"rule-type":"selection","rule-id":"{{id}}","rule-name":"{{id}}","rule-action":"{{action}}","object-locator":{"schema-name":"public","table-name":"{{table}}"} }""";
+        $$"""{"rule-type":"selection","rule-id":"{{id}}","rule-name":"{{id}}","rule-action":"{{action}}","object-locator":"""
+        + $$"""{"schema-name":"public","table-name":"{{table}}"} }""";
 
     private static string Transformation(int id, string action, string target, string column, string more) =>
         $$"""

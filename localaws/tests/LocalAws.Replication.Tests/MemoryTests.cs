@@ -20,7 +20,8 @@ public sealed class MemoryTests(Stack stack)
         // Made once and copied as it is compressed: the server is not what is measured.
         var task = await stack.NewTaskAsync($"""
             CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.made AS SELECT repeat('x', {megabytes} * 1024 * 1024) AS body;
-            CREATE TABLE wide (id int PRIMARY KEY, body text, bin bytea); INSERT INTO wide SELECT n, body, NULL FROM elsewhere.made, generate_series(1, {rows}) n;
+            CREATE TABLE wide (id int PRIMARY KEY, body text, bin bytea);
+            INSERT INTO wide SELECT n, body, NULL FROM elsewhere.made, generate_series(1, {rows}) n;
             """);
         task.TaskSettings["TargetMetadata"] = new JsonObject { ["LobMaxSize"] = lobKilobytes };
         task.S3Settings["CompressionType"] = "gzip";

@@ -134,7 +134,10 @@ public sealed class RecoveryTests(Stack stack)
         await task.ExecuteAsync("INSERT INTO other SELECT generate_series(1, 10000)");
         await Eventually.BecomesAsync(
             "The change's sending",
-            () => task.ScalarAsync($"SELECT bool_or(sent_lsn >= '{committed}') FROM pg_stat_replication r JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE s.slot_name = '{task.Slot}'"),
+            () => task.ScalarAsync(
+                $"SELECT bool_or(sent_lsn >= '{committed}') FROM pg_stat_replication r "
+                + "JOIN pg_replication_slots s ON s.active_pid = r.pid "
+                + $"WHERE s.slot_name = '{task.Slot}'"),
             sent => sent == "t");
         (await ConfirmedAsync(task, committed!)).Should().BeFalse();
         (await task.ObjectsAsync()).Keys.Should().Equal("raw/public/accounts/LOAD00000001.parquet");

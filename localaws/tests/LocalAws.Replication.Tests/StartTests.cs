@@ -141,7 +141,8 @@ public sealed class StartTests(Stack stack)
     public async Task What_the_database_limits_for_its_applications_ends_neither_slot_nor_load(string setting, string value)
     {
         var task = await stack.NewTaskAsync("""
-            CREATE TABLE t (id int PRIMARY KEY, at timestamp, v text); INSERT INTO t SELECT n, '2024-02-03 04:05:06', 'x' FROM generate_series(1, 150) n;
+            CREATE TABLE t (id int PRIMARY KEY, at timestamp, v text);
+            INSERT INTO t SELECT n, '2024-02-03 04:05:06', 'x' FROM generate_series(1, 150) n;
             ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY slow ON t USING (pg_sleep(0.01) IS NOT NULL);
             """);
         if (setting == "transaction_timeout" && stack.Postgres.Major < 17)
@@ -151,7 +152,9 @@ public sealed class StartTests(Stack stack)
 
         await using (var open = await task.OpenTransactionAsync("INSERT INTO t VALUES (-1, now(), 'open')"))
         {
-            await task.ExecuteAsync($"ALTER DATABASE {task.Database} SET {setting} = '{value}'; ALTER ROLE admin SET {(setting == "search_path" ? "work_mem = '4MB'" : $"{setting} = '{value}'")}");
+            await task.ExecuteAsync(
+                $"ALTER DATABASE {task.Database} SET {setting} = '{value}'; "
+                + $"ALTER ROLE admin SET {(setting == "search_path" ? "work_mem = '4MB'" : $"{setting} = '{value}'")}");
             await using var replicator = await task.StartAsync();
             await replicator.UntilAsync(
                 "The wait",
@@ -177,10 +180,14 @@ public sealed class StartTests(Stack stack)
     private static Task HeldUpAsync(TestTask task, ReplicatorProcess replicator) => Eventually.TrueAsync("The task is held up", async () =>
     {
         var slot = await task.ScalarAsync($"""
-            SELECT CASE WHEN EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '{task.Slot}' AND confirmed_flush_lsn IS NOT NULL) THEN 'made'
-              WHEN EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_create_logical_replication_slot%' AND wait_event_type = 'Lock') THEN 'waits' END
+            SELECT CASE WHEN EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '{task.Slot}'
+              AND confirmed_flush_lsn IS NOT NULL) THEN 'made'
+              WHEN EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_create_logical_replication_slot%'
+                AND wait_event_type = 'Lock') THEN 'waits' END
             """);
-        return (slot == "waits" || (slot == "made" && (Waits(replicator) || replicator.Table("t")?.State == TableStates.Completed)), replicator.Describe());
+        return (slot == "waits"
+            || (slot == "made" && (Waits(replicator) || replicator.Table("t")?.State == TableStates.Completed)),
+            replicator.Describe());
     });
 
     private static bool Waits(ReplicatorProcess self) =>

@@ -29,7 +29,10 @@ public class StreamRecoveryTests(Stack stack)
         await replicator.StopAsync();
         replicator.Of<LogMessage>().Where(
             log => log.Message.Contains("Reading the log failed", StringComparison.Ordinal)).Select(log => log.Message)
-            .Should().HaveCountGreaterThanOrEqualTo(5).And.OnlyContain(text => text.Contains("in 0 s", StringComparison.Ordinal) || text.Contains("in 1 s", StringComparison.Ordinal));
+            .Should().HaveCountGreaterThanOrEqualTo(5)
+            .And.OnlyContain(
+                text => text.Contains("in 0 s", StringComparison.Ordinal)
+                    || text.Contains("in 1 s", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,7 +35,9 @@ public class TableFaultTests(Stack stack)
         }
 
         // The log still has rows of the old definition behind the checkpoint; they must not hold the table up.
-        await task.ExecuteAsync($"INSERT INTO t VALUES (3, 'y', 'z'); ALTER TABLE t DROP COLUMN \"{name}\"; INSERT INTO t VALUES (4, 'w'); INSERT INTO other VALUES (2)");
+        await task.ExecuteAsync(
+            $"INSERT INTO t VALUES (3, 'y', 'z'); ALTER TABLE t DROP COLUMN \"{name}\"; "
+            + "INSERT INTO t VALUES (4, 'w'); INSERT INTO other VALUES (2)");
         await using var second = await task.StartAsync(StartTypes.Resume);
         await second.UntilLoadedAsync("t");
         await task.ChangesAsync("other", atLeast: 2);
@@ -54,7 +56,9 @@ public class TableFaultTests(Stack stack)
         task.TaskSettings["TargetMetadata"] = new JsonObject { ["LobMaxSize"] = 1024 };
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
-        await task.ExecuteAsync("ALTER TABLE t ADD COLUMN doc jsonb; INSERT INTO t VALUES (1, 2, jsonb_build_object('text', repeat('x', 300000)))");
+        await task.ExecuteAsync(
+            "ALTER TABLE t ADD COLUMN doc jsonb; "
+            + "INSERT INTO t VALUES (1, 2, jsonb_build_object('text', repeat('x', 300000)))");
         var rows = await task.ChangesAsync("t", atLeast: 1);
         await replicator.StopAsync();
 
@@ -73,7 +77,9 @@ public class TableFaultTests(Stack stack)
             await first.StopAsync();
         }
 
-        await task.ExecuteAsync("INSERT INTO t VALUES (3, 'y', 'z'); ALTER TABLE t DROP COLUMN \"Op\"; ALTER TABLE t ADD COLUMN late int DEFAULT 7");
+        await task.ExecuteAsync(
+            "INSERT INTO t VALUES (3, 'y', 'z'); "
+            + "ALTER TABLE t DROP COLUMN \"Op\"; ALTER TABLE t ADD COLUMN late int DEFAULT 7");
         // The load waits for this lock, and the log is read meanwhile.
         await using var locked = await task.OpenTransactionAsync("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
         await using var second = await task.StartAsync(StartTypes.Resume);
@@ -124,7 +130,9 @@ public class TableFaultTests(Stack stack)
     public async Task A_byte_that_is_no_UTF8_suspends_its_table_alone_in_load_and_changes()
     {
         var task = await stack.NewTaskAsync("SELECT 1", encoding: "SQL_ASCII");
-        await task.ExecuteAsync("CREATE TABLE loaded (id int PRIMARY KEY, v text); CREATE TABLE changed (LIKE loaded INCLUDING ALL); CREATE TABLE good (LIKE loaded INCLUDING ALL)");
+        await task.ExecuteAsync(
+            "CREATE TABLE loaded (id int PRIMARY KEY, v text); "
+            + "CREATE TABLE changed (LIKE loaded INCLUDING ALL); CREATE TABLE good (LIKE loaded INCLUDING ALL)");
         await WriteRawAsync(task, "INSERT INTO loaded VALUES (1, 'fine'), (2, E'caf\\xe9')");
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("changed", "good");
@@ -197,7 +205,8 @@ public class TableFaultTests(Stack stack)
         await replicator.StopAsync();
 
         string Describe(RawRow row) => row.Operation + " " + string.Join(' ', row.Values
-            .Where(pair => !pair.Key.StartsWith("dms_", StringComparison.Ordinal) && pair.Key != "Op" && pair.Value is not null).Select(pair => $"{pair.Key}={pair.Value}"));
+            .Where(pair => !pair.Key.StartsWith("dms_", StringComparison.Ordinal) && pair.Key != "Op" && pair.Value is not null)
+                .Select(pair => $"{pair.Key}={pair.Value}"));
         changes.Select(Describe).Should().Equal(
             "I id=1 a=1 b=one", "I id=2 a=2", "I id=3 a=3 c=3", "I id=4 renamed=4 c=4", "I id=5 renamed=5 c=five", "D id=1");
     }

@@ -20,7 +20,12 @@ public sealed class TargetTests(Stack stack)
         task.MigrationType = MigrationTypes.FullLoad;
         task.TaskSettings["FullLoadSettings"] = new JsonObject { ["TargetTablePrepMode"] = mode };
         await stack.S3.Client.PutObjectAsync(
-            new Amazon.S3.Model.PutObjectRequest { BucketName = task.Bucket, Key = "raw/public/t/20200101-000000000.parquet", ContentBody = "old" });
+            new Amazon.S3.Model.PutObjectRequest
+            {
+                BucketName = task.Bucket,
+                Key = "raw/public/t/20200101-000000000.parquet",
+                ContentBody = "old",
+            });
         await stack.S3.Client.PutObjectAsync(
             new Amazon.S3.Model.PutObjectRequest { BucketName = task.Bucket, Key = "raw/public/tt/keep", ContentBody = "old" });
         await using var replicator = await task.StartAsync();

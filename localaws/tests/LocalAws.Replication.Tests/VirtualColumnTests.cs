@@ -13,13 +13,17 @@ public sealed class VirtualColumnTests(Stack stack)
         var task = await stack.NewTaskAsync("CREATE TABLE t (id int PRIMARY KEY, net int, note text)");
         if (int.Parse((await task.ScalarAsync("SHOW server_version_num"))!, System.Globalization.CultureInfo.InvariantCulture) >= 180_000)
         {
-            await task.ExecuteAsync("DROP TABLE t; CREATE TABLE t (id int PRIMARY KEY, net int, twice int GENERATED ALWAYS AS (net * 2) VIRTUAL, note text)");
+            await task.ExecuteAsync(
+                "DROP TABLE t; "
+                + "CREATE TABLE t (id int PRIMARY KEY, net int, twice int GENERATED ALWAYS AS (net * 2) VIRTUAL, note text)");
         }
 
         await task.ExecuteAsync("INSERT INTO t (id, net, note) VALUES (1, 1, 'x')");
         await using var replicator = await task.StartAsync();
         await replicator.UntilLoadedAsync("t");
-        await task.ExecuteAsync("INSERT INTO t (id, net, note) VALUES (2, 2, 'y'); UPDATE t SET net = 3 WHERE id = 1; DELETE FROM t WHERE id = 2");
+        await task.ExecuteAsync(
+            "INSERT INTO t (id, net, note) VALUES (2, 2, 'y'); "
+            + "UPDATE t SET net = 3 WHERE id = 1; DELETE FROM t WHERE id = 2");
         await task.ChangesAsync("t", atLeast: 3);
         await replicator.StopAsync();
 

@@ -74,6 +74,38 @@ public sealed class LambdaTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task A_process_that_is_killed_at_work_fails_its_event_says_so_in_the_log_and_the_next_event_finds_a_new_one()
+    {
+        var entered = Path.Combine(_gateway.Home, "struck.entered");
+        await CreateAsync(
+            "struck",
+            """
+            handle() {
+              if [[ $event == *wait* ]]; then echo "waits in $$" >&2; echo $$ >"$ENTERED.next"; mv "$ENTERED.next" "$ENTERED"; sleep 600; fi
+              curl -sS -d "{\"process\":$$}" "$api/invocation/$id/response"
+            }
+            """,
+            new JsonObject { ["ENTERED"] = entered },
+            timeout: 60);
+        var inFlight = InvokeAsync("struck", """{"wait":1}""");
+        await Eventually.TrueAsync("the event is at work", () => Task.FromResult((File.Exists(entered), (object?)entered)));
+        var id = int.Parse(await File.ReadAllTextAsync(entered), System.Globalization.CultureInfo.InvariantCulture);
+        using (var process = System.Diagnostics.Process.GetProcessById(id))
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        var (error, body) = await inFlight;
+
+        error.Should().Be("Unhandled");
+        body["errorType"]!.GetValue<string>().Should().Be("Runtime.ExitError");
+        body["errorMessage"]!.GetValue<string>().Should().EndWith("Error: Runtime exited with error: signal: killed");
+        (await LogAsync("struck", body["errorMessage"]!.GetValue<string>())).Should()
+            .Contain($"waits in {id}").And.Contain("START RequestId").And.Contain("END RequestId");
+        (await InvokeAsync("struck", "{}")).Body["process"]!.GetValue<int>().Should().NotBe(id);
+    }
+
+    [Fact]
     public async Task A_function_is_killed_at_its_deadline()
     {
         var started = Path.Combine(_gateway.Home, "hangs.pids");

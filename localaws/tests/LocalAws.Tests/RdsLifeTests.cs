@@ -50,6 +50,30 @@ public sealed class RdsLifeTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task A_server_that_is_killed_again_and_again_is_given_up_with_the_reason()
+    {
+        const int Borne = 5;
+        await CreateAsync("hunted");
+        for (var kill = 1; kill <= Borne; kill++)
+        {
+            var killed = await KillAsync("hunted");
+            await Eventually.BecomesAsync(
+                $"another server runs after kill {kill}",
+                () => _gateway.ProcessesAsync("rds hunted"), seen => seen.Count == 1 && seen[0] != killed);
+            await BecomesAsync("hunted", "available");
+        }
+
+        var last = await KillAsync("hunted");
+
+        var reason = $"The server ended by itself 6 times within 10 minutes: the server's process {last} ended with exit code 137";
+        (await BecomesAsync("hunted", "failed")).Should().Contain(reason);
+        (await EventsAsync("hunted", "failure")).Should().Contain("The DB instance has failed while it was rebooting");
+        (await _gateway.ProcessesAsync("rds hunted")).Should().BeEmpty();
+        await DeleteAsync("hunted");
+        await GoneAsync("hunted");
+    }
+
+    [Fact]
     public async Task An_instance_that_is_deleted_while_it_is_created_leaves_no_server()
     {
         await StartCreationAsync("brief");

@@ -6,5 +6,6 @@ namespace Cdc.Harness.Pipelines.Preflight;
 /// <param name="Remedy">The SQL or the step that helps; null where nothing does.</param>
 public sealed record Finding(FindingKind Kind, string Message, string? Remedy = null)
 {
+    /// <summary>The message, and the remedy where there is one.</summary>
     public override string ToString() => Remedy is null ? Message : $"{Message} {Remedy}";
 }

@@ -3,6 +3,7 @@ namespace Cdc.Harness.Pipelines.Preflight;
 /// <summary>Judges a server and its database.</summary>
 public static class ServerRules
 {
+    /// <summary>What of the settings and rights would keep DMS from capturing changes; empty where nothing does.</summary>
     public static IReadOnlyList<Finding> Judge(SourceFacts source)
     {
         var findings = new List<Finding>();

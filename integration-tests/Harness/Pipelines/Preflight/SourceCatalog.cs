@@ -19,7 +19,8 @@ public static class SourceCatalog
                 WHERE l.isleaf AND l.relid <> c.oid),
                CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::text END,
                has_table_privilege(@user, c.oid, 'SELECT') AND has_schema_privilege(@user, n.oid, 'USAGE'),
-               c.relrowsecurity AND NOT r.rolsuper AND NOT r.rolbypassrls AND (c.relforcerowsecurity OR NOT pg_has_role(@user, c.relowner, 'USAGE'))
+               c.relrowsecurity AND NOT r.rolsuper AND NOT r.rolbypassrls
+                 AND (c.relforcerowsecurity OR NOT pg_has_role(@user, c.relowner, 'USAGE'))
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.rolname = @user
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         ORDER BY 1, 2
@@ -30,9 +31,12 @@ public static class SourceCatalog
         SELECT n.nspname, c.relname, a.attname, {TypeSql.Spelled},
                t.typtype = 'e' OR EXISTS (SELECT FROM pg_type b WHERE b.oid = t.typbasetype AND b.typtype = 'e'),
                a.attgenerated::text = 'v', a.attstorage IN ('x', 'e', 'm')
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
-             LEFT JOIN domains d ON d.domain = a.atttypid
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+          JOIN pg_namespace n ON n.oid = c.relnamespace
+          JOIN pg_type t ON t.oid = a.atttypid
+          LEFT JOIN domains d ON d.domain = a.atttypid
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
+          AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         ORDER BY 1, 2, a.attnum
         """;
 

@@ -3,6 +3,8 @@ using LocalAws.Postgres;
 namespace Cdc.Harness.Pipelines.Preflight;
 
 /// <summary>What decides how much of a table is captured.</summary>
+/// <param name="Schema">Its schema, as the catalog has it: not quoted.</param>
+/// <param name="Name">Its name, as the catalog has it: not quoted.</param>
 /// <param name="Kind"><c>pg_class.relkind</c>: r an ordinary table, p a partitioned one, v a view, and so on.</param>
 /// <param name="Persistence"><c>pg_class.relpersistence</c>: p permanent, u unlogged, t temporary.</param>
 /// <param name="Identity"><c>pg_class.relreplident</c>: d default, f full, i an index, n nothing.</param>

@@ -29,7 +29,8 @@ public static class TableRules
         // What holds no rows of its own, or writes none of them to the log, has nothing else worth saying.
         return Storage(table) is { } storage
             ? [storage]
-            : [.. Key(configured, table), .. Identity(table), .. Names(table), .. Rights(table, source), .. Partition(table, all), .. Values(table)];
+            : [.. Key(configured, table), .. Identity(table), .. Names(table), .. Rights(table, source),
+                .. Partition(table, all), .. Values(table)];
     }
 
     private static Finding? Storage(SourceTableFacts table) => (table.Kind, table.Persistence) switch
@@ -40,7 +41,10 @@ public static class TableRules
             $"List its partitions instead: {(table.Partitions.Count == 0 ? "it has none yet" : string.Join(", ", table.Partitions))}."),
         ('v' or 'm', _) => new Finding(
             FindingKind.Refusal, $"{table.Qualified} is a view: a view has no changes in the log.", "List the tables that it reads."),
-        ('f', _) => new Finding(FindingKind.Refusal, $"{table.Qualified} is a foreign table: its changes are in another server's log.", "Replicate it from there."),
+        ('f', _) => new Finding(
+            FindingKind.Refusal,
+            $"{table.Qualified} is a foreign table: its changes are in another server's log.",
+            "Replicate it from there."),
         (_, 'u') => new Finding(
             FindingKind.Refusal, $"{table.Qualified} is unlogged: its changes are in no log, so none is captured.",
             $"ALTER TABLE {table.Quoted} SET LOGGED;"),
@@ -77,7 +81,10 @@ public static class TableRules
         if (table.PrimaryKey.Count == 0)
         {
             yield return table.Identity == 'f'
-                ? new Finding(FindingKind.Loss, $"{table.Qualified} has no primary key: its inserts, updates and deletes are in its change log, and it has no table of live rows.")
+                ? new Finding(
+                    FindingKind.Loss,
+                    $"{table.Qualified} has no primary key: its inserts, updates and deletes are in its change log, "
+                    + "and it has no table of live rows.")
                 : new Finding(
                     FindingKind.Loss,
                     $"{table.Qualified} has no primary key: only its inserts are captured, in its change log; updates and deletes are not.",
@@ -89,7 +96,10 @@ public static class TableRules
         {
             case 'n':
                 yield return new Finding(
-                    FindingKind.Refusal, $"{table.Qualified} has REPLICA IDENTITY NOTHING: its deletes are not captured, nor is the old key of a row whose key changes.", usual);
+                    FindingKind.Refusal,
+                    $"{table.Qualified} has REPLICA IDENTITY NOTHING: its deletes are not captured, "
+                        + "nor is the old key of a row whose key changes.",
+                    usual);
                 break;
             case 'd' when !table.KeyIsImmediate:
                 yield return new Finding(

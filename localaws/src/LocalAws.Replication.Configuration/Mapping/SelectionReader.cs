@@ -54,7 +54,9 @@ internal static class SelectionReader
             var column = RuleElement.Text(filter, "column-name") is { Length: > 0 } name
                 ? name
                 : throw new MappingRuleException(rule.Id, "A filter has no column-name.");
-            if (!filter.TryGetProperty("filter-conditions", out var conditions) || conditions.ValueKind != JsonValueKind.Array || conditions.GetArrayLength() == 0)
+            if (!filter.TryGetProperty("filter-conditions", out var conditions)
+                || conditions.ValueKind != JsonValueKind.Array
+                || conditions.GetArrayLength() == 0)
             {
                 throw new MappingRuleException(rule.Id, $"The filter of column '{column}' has no filter-conditions.");
             }

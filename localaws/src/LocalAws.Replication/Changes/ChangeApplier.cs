@@ -84,13 +84,18 @@ internal sealed class ChangeApplier(
             }
             catch (TableFaultException fault)
             {
-                faults.Suspend(table, $"{fault.Message} (Change {_sequence.NumberInTransaction} of the transaction that ends at {LsnText.Format(transaction.EndLsn)}.)");
+                faults.Suspend(
+                    table,
+                    $"{fault.Message} (Change {_sequence.NumberInTransaction} of the transaction "
+                    + $"that ends at {LsnText.Format(transaction.EndLsn)}.)");
             }
             catch (IOException disk)
             {
                 // Not the network: reading the log again would meet the same disk, with half a row group in the file.
                 throw new ReplicationException(
-                    $"A change could not be staged on the local disk: {disk.Message} Make room there, then start the task with resume-processing.", disk);
+                    $"A change could not be staged on the local disk: {disk.Message} "
+                        + "Make room there, then start the task with resume-processing.",
+                    disk);
             }
         }
     }
@@ -153,7 +158,9 @@ internal sealed class ChangeApplier(
     {
         // Without a key DMS writes updates only if the log says which row it was.
         var old = _old.Count > 0 ? _old : null;
-        if (settings.CdcInsertsOnly || (old is null && !table.Definition.Source.HasPrimaryKey) || !table.Definition.Filter.Matches(_new, old))
+        if (settings.CdcInsertsOnly
+            || (old is null && !table.Definition.Source.HasPrimaryKey)
+            || !table.Definition.Filter.Matches(_new, old))
         {
             return;
         }

@@ -106,7 +106,12 @@ internal sealed class DefinitionResolver(string connectionString, DefinitionBuil
         return then with
         {
             Columns =
-                [.. then.Columns.Select(column => column with { IsLeftOut = column.IsVirtual || (own.Contains(column.Name) && !present.Contains(column.Name)) })],
+            [
+                .. then.Columns.Select(column => column with
+                {
+                    IsLeftOut = column.IsVirtual || (own.Contains(column.Name) && !present.Contains(column.Name)),
+                }),
+            ],
         };
     }
 }

@@ -17,7 +17,10 @@ internal readonly record struct DecodedChange(int Table, byte[] Buffer, int Star
         get
         {
             var text = Buffer.AsSpan(Start, Length);
-            return text.StartsWith(Insert) ? (byte)'I' : text.StartsWith(Update) ? (byte)'U' : text.StartsWith(Delete) ? (byte)'D' : (byte)0;
+            return text.StartsWith(Insert) ? (byte)'I'
+                : text.StartsWith(Update) ? (byte)'U'
+                : text.StartsWith(Delete) ? (byte)'D'
+                : (byte)0;
         }
     }
 

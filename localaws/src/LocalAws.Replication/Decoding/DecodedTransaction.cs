@@ -134,7 +134,9 @@ internal sealed class DecodedTransaction(string spillPath) : IDisposable
     {
         try
         {
-            _spill ??= new FileStream(spillPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 128 * 1024, FileOptions.DeleteOnClose);
+            _spill ??= new FileStream(
+                spillPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 128 * 1024,
+                FileOptions.DeleteOnClose);
             _spill.Write(_buffer, 0, _length);
         }
         catch (IOException disk)

@@ -45,7 +45,9 @@ internal sealed record OutputSchema(
         var mapped = mappings.Map(
             table.Schema,
             table.Name,
-            [.. usable.Select(column => new SourceColumnInfo(column.Name, column.Type.Name, column.IsPrimaryKey, valueTypes[indexOf[column.Name]].IsLob))]);
+            [.. usable.Select(column =>
+                new SourceColumnInfo(
+                    column.Name, column.Type.Name, column.IsPrimaryKey, valueTypes[indexOf[column.Name]].IsLob))]);
 
         OutputColumn FromSource(MappedColumn column, OutputKind kind) =>
             new(column.TargetName, kind, valueTypes[indexOf[column.SourceName]], indexOf[column.SourceName]);

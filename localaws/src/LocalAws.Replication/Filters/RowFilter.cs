@@ -29,7 +29,9 @@ internal sealed class RowFilter
         _filters =
         [
             .. named.Select(pair => (
-                (IReadOnlyList<ColumnCondition>)[.. pair.Filter.Conditions.Select(condition => new ColumnCondition(table, columns[pair.Index], condition))],
+                (IReadOnlyList<ColumnCondition>)[
+                    .. pair.Filter.Conditions.Select(condition => new ColumnCondition(table, columns[pair.Index], condition))
+                ],
                 pair.Index)),
         ];
         // The log has no more of a deleted row than this.

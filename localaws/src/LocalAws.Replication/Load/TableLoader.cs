@@ -56,7 +56,9 @@ internal sealed class TableLoader(
         var stream = (NpgsqlRawCopyStream)export.BaseStream;
         try
         {
-            return await WriteFilesAsync(table, definition, new CopyReader(stream, definitions.Limits(definition.Source)), cancellationToken);
+            return await WriteFilesAsync(
+                table, definition, new CopyReader(stream, definitions.Limits(definition.Source)),
+                cancellationToken);
         }
         catch
         {

@@ -31,7 +31,9 @@ internal sealed class Retry(TaskSettings settings, Reporter reporter, TimeProvid
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested && isRecoverable(error)
-                && (settings.RecoverableErrorCount < 0 || time.GetElapsedTime(started) >= HealthyAfter || Volatile.Read(ref attempt) < settings.RecoverableErrorCount))
+                && (settings.RecoverableErrorCount < 0
+                    || time.GetElapsedTime(started) >= HealthyAfter
+                    || Volatile.Read(ref attempt) < settings.RecoverableErrorCount))
             {
                 attempt = time.GetElapsedTime(started) >= HealthyAfter ? 0 : attempt;
                 var pause = Pause(attempt++);

@@ -9,7 +9,8 @@ internal sealed class Catalog(NpgsqlConnection connection)
     private const string TablesSql = """
         SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.reltuples::bigint,
                CASE c.relreplident WHEN 'f' THEN 'f' WHEN 'n' THEN 'n' WHEN 'i' THEN
-                 CASE WHEN EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid) THEN 'i' ELSE 'n' END
+                 CASE WHEN EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident
+                   AND i.indisvalid) THEN 'i' ELSE 'n' END
                ELSE
                  CASE WHEN EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid)
                  THEN 'd' ELSE 'n' END
@@ -34,7 +35,9 @@ internal sealed class Catalog(NpgsqlConnection connection)
                  CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE b.modifier END, b.logname
           FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
         SELECT b.attname, b.oid, b.modifier, format_type(b.oid, b.modifier), b.typcategory = 'A', b.typtype = 'c',
-               EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1::oid AND i.indisprimary AND b.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])), b.attgenerated::text, b.logname
+               EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1::oid AND i.indisprimary
+                 AND b.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
+               b.attgenerated::text, b.logname
         FROM base b WHERE b.typtype <> 'd' ORDER BY b.attnum
         """;
 
@@ -42,7 +45,8 @@ internal sealed class Catalog(NpgsqlConnection connection)
         WITH RECURSIVE base AS (
           SELECT oid, typtype, typbasetype, typtypmod, typcategory, -1 AS modifier FROM pg_type WHERE oid = to_regtype($1)::oid
           UNION ALL
-          SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, t.typcategory, b.typtypmod FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
+          SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, t.typcategory, b.typtypmod
+          FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
         SELECT oid, modifier, format_type(oid, modifier), typcategory = 'A', typtype = 'c' FROM base WHERE typtype <> 'd'
         """;
 

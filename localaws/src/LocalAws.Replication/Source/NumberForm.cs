@@ -1,6 +1,8 @@
 namespace LocalAws.Replication.Source;
 
-/// <summary>How the numbers of a type are printed. The log tells a type's name and not its digits, so a number tells when they were others.</summary>
+/// <summary>
+/// How the numbers of a type are printed. The log tells a type's name and not its digits, so a number tells when they were others.
+/// </summary>
 /// <param name="Decimals">Decimals of every number; -1 where the type does not fix them.</param>
 /// <param name="IntegerDigits">The most digits before the point, leading zeros not counted.</param>
 internal readonly record struct NumberForm(int Decimals, int IntegerDigits)

@@ -28,7 +28,8 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
             {
                 said = true;
                 reporter.Info(
-                    LogComponents.SourceCapture, $"Loads begin when the transactions that are open now have ended: {await DescribeAsync(next, cancellationToken)}.");
+                    LogComponents.SourceCapture,
+                    $"Loads begin when the transactions that are open now have ended: {await DescribeAsync(next, cancellationToken)}.");
             }
 
             if (time.GetElapsedTime(began) >= settings.TransactionConsistencyTimeout)
@@ -47,7 +48,9 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
     {
         var message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Transactions that were open when the task started are still open after {settings.TransactionConsistencyTimeout.TotalSeconds:0} s (TransactionConsistencyTimeout). End them: {holders}.");
+            $"Transactions that were open when the task started are still open after "
+            + $"{settings.TransactionConsistencyTimeout.TotalSeconds:0} s "
+            + $"(TransactionConsistencyTimeout). End them: {holders}.");
         if (settings.FailOnTransactionConsistencyBreached)
         {
             throw new ReplicationException(message);
@@ -70,10 +73,14 @@ internal sealed class OpenTransactions(NpgsqlConnection connection, TaskSettings
     {
         const string Sql = """
             SELECT string_agg(who, ', ') FROM (
-              SELECT 'process ' || pid || ' (' || coalesce(usename, '?') || ', database ' || coalesce(datname, '?') || ', since ' || date_trunc('second', xact_start) || ')' AS who, backend_xid AS id
+              SELECT 'process ' || pid || ' (' || coalesce(usename, '?') || ', database ' || coalesce(datname, '?')
+                || ', since ' || date_trunc('second', xact_start) || ')' AS who,
+                backend_xid AS id
               FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
               UNION ALL
-              SELECT 'prepared transaction ' || quote_literal(gid) || ' (database ' || database || ', since ' || date_trunc('second', prepared) || ')', transaction
+              SELECT 'prepared transaction ' || quote_literal(gid) || ' (database ' || database
+                || ', since ' || date_trunc('second', prepared) || ')',
+                transaction
               FROM pg_prepared_xacts) holders
             WHERE age(id) > age($1::text::xid)
             """;

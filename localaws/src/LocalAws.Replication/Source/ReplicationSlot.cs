@@ -85,7 +85,8 @@ internal sealed class ReplicationSlot(NpgsqlConnection connection, string name, 
                 + "source endpoint, or none.");
         }
 
-        if (await reader.IsDBNullAsync(3, cancellationToken) || (!await reader.IsDBNullAsync(2, cancellationToken) && reader.GetString(2) == "lost"))
+        if (await reader.IsDBNullAsync(3, cancellationToken)
+            || (!await reader.IsDBNullAsync(2, cancellationToken) && reader.GetString(2) == "lost"))
         {
             throw Lost(name);
         }

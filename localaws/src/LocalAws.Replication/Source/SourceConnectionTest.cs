@@ -19,7 +19,9 @@ public static class SourceConnectionTest
             await connection.OpenAsync(cancellationToken);
             return requireReplication ? await CheckReplicationAsync(source, connection, cancellationToken) : null;
         }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+        catch (PostgresException error)
+            when (error.SqlState is PostgresErrorCodes.InvalidPassword
+                or PostgresErrorCodes.InvalidAuthorizationSpecification)
         {
             return $"The source database refused user '{source.Username}' at {source.Host}:{source.Port}: {error.MessageText}. "
                 + "Correct the user name or password of the endpoint or of its secret.";
@@ -30,7 +32,8 @@ public static class SourceConnectionTest
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
         {
-            return $"The source database at {source.Host}:{source.Port} cannot be reached: {error.InnerException?.Message ?? error.Message}. "
+            return $"The source database at {source.Host}:{source.Port} cannot be reached: "
+                + $"{error.InnerException?.Message ?? error.Message}. "
                 + "Check the endpoint's host and port, and that the instance is available.";
         }
         catch (ReplicationException error)
@@ -53,12 +56,14 @@ public static class SourceConnectionTest
         await reader.ReadAsync(cancellationToken);
         if (reader.GetString(0) != "logical")
         {
-            return $"The source database has wal_level = {reader.GetString(0)}: set rds.logical_replication = 1 in its parameter group and reboot the instance.";
+            return $"The source database has wal_level = {reader.GetString(0)}: "
+                + "set rds.logical_replication = 1 in its parameter group and reboot the instance.";
         }
 
         if (int.Parse(reader.GetString(1), CultureInfo.InvariantCulture) is > 0 and < LeastSenderTimeout)
         {
-            return $"The source database has wal_sender_timeout = {reader.GetString(1)} ms: set it to 0 or at least {LeastSenderTimeout} in its parameter group.";
+            return $"The source database has wal_sender_timeout = {reader.GetString(1)} ms: "
+                + $"set it to 0 or at least {LeastSenderTimeout} in its parameter group.";
         }
 
         return reader.GetBoolean(2)

@@ -113,7 +113,10 @@ internal sealed class FullLoad(
             var others = Enumerable.Range(loaded.Files + 1, table.Target.LoadFiles - loaded.Files);
             var keys = others.Select(table.Target.LoadKey).ToList();
             await retry.RunAsync(
-                $"The removal of files of {table.Display}", S3Bucket.IsRecoverable, token => bucket.DeleteAsync(keys, token), cancellationToken);
+                $"The removal of files of {table.Display}",
+                S3Bucket.IsRecoverable,
+                token => bucket.DeleteAsync(keys, token),
+                cancellationToken);
         }
     }
 

@@ -76,7 +76,9 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
             throw fault;
         }
 
-        reporter.Error(LogComponents.TablesManager, $"Table {source.Display} is not captured: {fault.Message} A task that is resumed then loads it.");
+        reporter.Error(
+            LogComponents.TablesManager,
+            $"Table {source.Display} is not captured: {fault.Message} A task that is resumed then loads it.");
         _refused.Add(source.Id);
         new TableStatistics(source.Schema, source.Name, reporter).SetState(TableStates.Error);
     }
@@ -88,12 +90,17 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
         return (source.HasPrimaryKey, source.Identity) switch
         {
             (_, ReplicaIdentity.Full) or (true, ReplicaIdentity.PrimaryKey) => null,
-            (false, ReplicaIdentity.Index) => "has no primary key: its updates are captured where they change the index of its replica identity, its deletes with that index's columns.",
+            (false, ReplicaIdentity.Index) =>
+                "has no primary key: its updates are captured where they change the index of its replica identity, "
+                + "its deletes with that index's columns.",
             (false, _) => $"has no primary key: only its inserts are captured. For updates and deletes: {full}.",
             (true, ReplicaIdentity.Index) =>
                 "has another replica identity than its primary key: a change of the key leaves the old row behind, and its first delete "
                 + $"suspends it. ALTER TABLE {source.Quoted} REPLICA IDENTITY DEFAULT.",
-            _ => $"has a primary key that is no replica identity (it is deferrable, or REPLICA IDENTITY NOTHING): a change of the key leaves the old row behind, and its first delete suspends it. {full}.",
+            _ =>
+                "has a primary key that is no replica identity (it is deferrable, or REPLICA IDENTITY NOTHING): "
+                + "a change of the key leaves the old row behind, and its first delete suspends it. "
+                + $"{full}.",
         };
     }
 }

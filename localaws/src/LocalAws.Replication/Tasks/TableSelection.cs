@@ -33,7 +33,10 @@ internal sealed class TableSelection(TableMappings mappings, TaskSettings settin
             var named = missing.Count > 0
                 ? " Missing: " + string.Join(", ", missing.Select(name => $"{name.Schema}.{name.Table}")) + "."
                 : "";
-            throw new ReplicationException($"No tables were found at task initialization. Either the selected tables no longer exist or no match was found for the table selection patterns.{named}");
+            throw new ReplicationException(
+                "No tables were found at task initialization. "
+                + "Either the selected tables no longer exist or no match was found for the table "
+                + $"selection patterns.{named}");
         }
 
         return selected;

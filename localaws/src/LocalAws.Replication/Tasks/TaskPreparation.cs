@@ -40,8 +40,9 @@ internal sealed class TaskPreparation(
         if (Captures && !server.IsUnderstood)
         {
             throw new ReplicationException(
-                $"The database '{spec.Source.Database}' has the encoding {server.Encoding}, in which its log is printed, and this engine reads "
-                + "UTF8 alone: load it without its changes (full-load), or recreate it with ENCODING 'UTF8'.");
+                $"The database '{spec.Source.Database}' has the encoding {server.Encoding}, "
+                + "in which its log is printed, and this engine reads UTF8 alone: "
+                + "load it without its changes (full-load), or recreate it with ENCODING 'UTF8'.");
         }
 
         await using var engine = new NpgsqlConnection(

@@ -82,12 +82,15 @@ internal sealed class TaskRun : IDisposable
         {
             slot = settings.SlotName(spec);
             var queue = new TransactionQueue();
-            var names = _tables.Select(table => table.Definition.Source).Select(table => (table.LogName, definitions.LogLimit(table))).ToList();
+            var names = _tables.Select(table => table.Definition.Source)
+                .Select(table => (table.LogName, definitions.LogLimit(table))).ToList();
             _transactions = new TransactionReader(names, queue, _positions, staging);
             _stream = new ChangeStream(_engine, slot, _positions, _transactions, retry, reporter, time);
             var catalog = ConnectionStrings.Engine(spec.Source, spec.EngineConnection, server, settings.Source.ExecuteTimeout);
             _applier = new ChangeApplier(
-                _tables, queue, _positions, _uploads, new DefinitionResolver(catalog, definitions, retry, reporter), faults, settings.Target,
+                _tables, queue, _positions, _uploads,
+                new DefinitionResolver(catalog, definitions, retry, reporter),
+                faults, settings.Target,
                 time);
         }
 

@@ -47,7 +47,8 @@ internal sealed class S3Bucket : IDisposable
     /// <summary>Whether trying again may help: the network, throttling, a server's own trouble.</summary>
     public static bool IsRecoverable(Exception error) => error switch
     {
-        AmazonS3Exception s3 => (int)s3.StatusCode >= 500 || s3.StatusCode is 0 or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout,
+        AmazonS3Exception s3 => (int)s3.StatusCode >= 500
+            || s3.StatusCode is 0 or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout,
         HttpRequestException or TimeoutException or IOException => error is not FileNotFoundException,
         AmazonClientException => true,
         TaskCanceledException => true,
@@ -60,7 +61,13 @@ internal sealed class S3Bucket : IDisposable
         try
         {
             await _client.ListObjectsV2Async(
-                new ListObjectsV2Request { BucketName = _settings.BucketName, MaxKeys = 1, Prefix = _settings.BucketFolder, ExpectedBucketOwner = _settings.ExpectedBucketOwner },
+                new ListObjectsV2Request
+                {
+                    BucketName = _settings.BucketName,
+                    MaxKeys = 1,
+                    Prefix = _settings.BucketFolder,
+                    ExpectedBucketOwner = _settings.ExpectedBucketOwner,
+                },
                 cancellationToken);
         }
         catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException)
@@ -100,7 +107,12 @@ internal sealed class S3Bucket : IDisposable
         foreach (var some in keys.Chunk(MostAtOnce))
         {
             await _client.DeleteObjectsAsync(
-                new DeleteObjectsRequest { BucketName = _settings.BucketName, Objects = [.. some.Select(key => new KeyVersion { Key = key })], Quiet = true },
+                new DeleteObjectsRequest
+                {
+                    BucketName = _settings.BucketName,
+                    Objects = [.. some.Select(key => new KeyVersion { Key = key })],
+                    Quiet = true,
+                },
                 cancellationToken);
         }
     }

@@ -11,8 +11,7 @@ internal sealed class ProcessList(string folder)
 {
     private sealed record Entry(int Id, long Started, string Name, string? Folder);
 
-    private const int DeletionAttempts = 20;
-    private static readonly TimeSpan DeletionPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
 
     public void Add(Process process, string name, string? ownFolder)
     {
@@ -108,27 +107,24 @@ internal sealed class ProcessList(string folder)
         }
     }
 
-    /// <summary>A process that was just killed may still be writing for a moment.</summary>
-    private static bool TryDelete(string owned)
+    /// <summary>The descendants of a process that was just killed may write for a moment; a folder goes when they have ended.</summary>
+    private static bool TryDelete(string owned) => SpinWait.SpinUntil(() => DeleteOnce(owned), DeletionLimit);
+
+    private static bool DeleteOnce(string owned)
     {
-        for (var attempt = 1; Directory.Exists(owned); attempt++)
+        try
         {
-            try
-            {
-                Directory.Delete(owned, recursive: true);
-            }
-            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
-            {
-                if (attempt == DeletionAttempts)
-                {
-                    return false;
-                }
-
-                Thread.Sleep(DeletionPause);
-            }
+            Directory.Delete(owned, recursive: true);
+            return true;
         }
-
-        return true;
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // Two readers of one start time differ by a few milliseconds, because each computes it from the time since boot.

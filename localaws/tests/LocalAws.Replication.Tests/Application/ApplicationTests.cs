@@ -19,7 +19,8 @@ public sealed class ApplicationTests(Stack stack)
         INSERT INTO swapped SELECT n, n FROM generate_series(1, 100) n;
         CREATE TABLE history (what text, at timestamptz DEFAULT clock_timestamp());
         CREATE TABLE whole (id int, d int, v int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
-        CREATE TABLE part_1 PARTITION OF whole FOR VALUES FROM (0) TO (10); CREATE TABLE part_2 PARTITION OF whole FOR VALUES FROM (10) TO (20);
+        CREATE TABLE part_1 PARTITION OF whole FOR VALUES FROM (0) TO (10);
+        CREATE TABLE part_2 PARTITION OF whole FOR VALUES FROM (10) TO (20);
         INSERT INTO whole SELECT n, n % 20, 0 FROM generate_series(1, 200) n;
         """;
 
@@ -85,12 +86,17 @@ public sealed class ApplicationTests(Stack stack)
     {
         await using var traffic = new ApplicationTraffic(task.ConnectionString);
         traffic.Start(n => $"""
-            BEGIN; UPDATE accounts SET v = v + 1 WHERE id = {1 + (n % 500)}; INSERT INTO accounts (id, v, code) VALUES ({1000 + n}, {n}, {1000 + n});
-            DELETE FROM accounts WHERE id = {1000 + n - 7}; INSERT INTO history (what) VALUES ('{n}'); UPDATE history SET what = 'changed' WHERE what = '{n - 1}'; COMMIT
+            BEGIN; UPDATE accounts SET v = v + 1 WHERE id = {1 + (n % 500)};
+            INSERT INTO accounts (id, v, code) VALUES ({1000 + n}, {n}, {1000 + n});
+            DELETE FROM accounts WHERE id = {1000 + n - 7};
+            INSERT INTO history (what) VALUES ('{n}');
+            UPDATE history SET what = 'changed' WHERE what = '{n - 1}'; COMMIT
             """);
         traffic.Start(n => $"""
-            BEGIN; UPDATE movers SET id = id + 1000000 WHERE id = {1 + (n % 200)}; UPDATE movers SET id = id - 1000000, v = {n} WHERE id = {1_000_001 + ((n - 1) % 200)};
-            UPDATE swapped SET id = {1 + (2 * (n % 50))} + {2 + (2 * (n % 50))} - id WHERE id IN ({1 + (2 * (n % 50))}, {2 + (2 * (n % 50))});
+            BEGIN; UPDATE movers SET id = id + 1000000 WHERE id = {1 + (n % 200)};
+            UPDATE movers SET id = id - 1000000, v = {n} WHERE id = {1_000_001 + ((n - 1) % 200)};
+            UPDATE swapped SET id = {1 + (2 * (n % 50))} + {2 + (2 * (n % 50))} - id
+              WHERE id IN ({1 + (2 * (n % 50))}, {2 + (2 * (n % 50))});
             UPDATE whole SET d = (d + 10) % 20, v = {n} WHERE id = {1 + (n % 200)}; COMMIT
             """);
         for (var i = 0; i < Migrations.Length; i++)
@@ -133,7 +139,9 @@ public sealed class ApplicationTests(Stack stack)
             }
         }
 
-        var source = await task.QueryAsync($"SELECT {string.Join(" || '/' || ", keys)}, v FROM {table.Table} ORDER BY ({string.Join(" || '/' || ", keys)})::text COLLATE \"C\"");
+        var source = await task.QueryAsync(
+            $"SELECT {string.Join(" || '/' || ", keys)}, v FROM {table.Table} "
+            + $"ORDER BY ({string.Join(" || '/' || ", keys)})::text COLLATE \"C\"");
         folded.Select(pair => (pair.Key, pair.Value)).Should().Equal(source.Select(row => (row[0]!, row[1])), table.Table);
     }
 

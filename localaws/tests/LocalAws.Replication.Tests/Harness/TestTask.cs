@@ -10,11 +10,14 @@ internal sealed class TestTask(Stack stack, string name, string folder)
 {
     public const string SequenceAndBeforeImages = """
         ,{"rule-type":"transformation","rule-id":"2","rule-name":"2","rule-action":"add-column","rule-target":"column",
-          "object-locator":{"schema-name":"%","table-name":"%"},"value":"dms_seq","expression":"$AR_H_CHANGE_SEQ","data-type":{"type":"string","length":50}},
+          "object-locator":{"schema-name":"%","table-name":"%"},"value":"dms_seq","expression":"$AR_H_CHANGE_SEQ",
+          "data-type":{"type":"string","length":50}},
          {"rule-type":"transformation","rule-id":"3","rule-name":"3","rule-action":"add-column","rule-target":"column",
-          "object-locator":{"schema-name":"%","table-name":"%"},"value":"dms_position","expression":"$AR_H_STREAM_POSITION","data-type":{"type":"string","length":50}},
+          "object-locator":{"schema-name":"%","table-name":"%"},"value":"dms_position","expression":"$AR_H_STREAM_POSITION",
+          "data-type":{"type":"string","length":50}},
          {"rule-type":"transformation","rule-id":"4","rule-name":"4","rule-action":"add-before-image-columns","rule-target":"column",
-          "object-locator":{"schema-name":"%","table-name":"%"},"before-image-def":{"column-prefix":"dms_before_","column-suffix":"","column-filter":"pk-only"}}
+          "object-locator":{"schema-name":"%","table-name":"%"},
+          "before-image-def":{"column-prefix":"dms_before_","column-suffix":"","column-filter":"pk-only"}}
         """;
 
     private ReplicatorProcess? _replicator;

@@ -15,7 +15,9 @@ public sealed class DecodingTests
 {
     // What test_decoding printed on PostgreSQL 15.18 for a table with every way of quoting.
     private const string Quoted =
-        """UPDATE: old-key: id[integer]:1 new-tuple: id[integer]:2 "it's"[text]:'a''b\c new-tuple: null' n[numeric]:null bi[bit]:B'101' "char"["char"]:'c' arr[integer[]]:'{1,NULL}' ty["We ird"."ty'pe]"]:'(3)' body[text]:unchanged-toast-datum b[boolean]:true""";
+        """UPDATE: old-key: id[integer]:1 new-tuple: id[integer]:2 "it's"[text]:'a''b\c new-tuple: null' """
+        + """n[numeric]:null bi[bit]:B'101' "char"["char"]:'c' """
+        + """arr[integer[]]:'{1,NULL}' ty["We ird"."ty'pe]"]:'(3)' body[text]:unchanged-toast-datum b[boolean]:true""";
 
     private static readonly TableDefinition Table = Define(
         ("id", "id[integer]", PgOids.Int4),
@@ -101,7 +103,9 @@ public sealed class DecodingTests
     [InlineData(5000)]
     public void A_long_value_is_cut_and_what_stands_around_it_is_whole(int piece)
     {
-        var change = Encoding.UTF8.GetBytes($"""INSERT: id[integer]:1 "it's"[text]:'{string.Concat(Enumerable.Repeat("x''", 900))}' n[numeric]:{new string('9', 300)} t[text]:'after'""");
+        var change = Encoding.UTF8.GetBytes(
+            $"""INSERT: id[integer]:1 "it's"[text]:'{string.Concat(Enumerable.Repeat("x''", 900))}' """
+            + $"""n[numeric]:{new string('9', 300)} t[text]:'after'""");
 
         Encoding.UTF8.GetString(Trim(change, piece, limit: 6)).Should().Be(
             $"""INSERT: id[integer]:1 "it's"[text]:'x''x''x''' n[numeric]:{new string('9', 300)} t[text]:'after'""");

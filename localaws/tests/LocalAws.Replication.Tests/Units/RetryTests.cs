@@ -18,7 +18,8 @@ public sealed class RetryTests : IDisposable
     public async Task Pauses_grow_to_their_limit_and_end_with_the_attempts()
     {
         var attempts = 0;
-        var retrying = NewRetry("""{"ErrorBehavior":{"RecoverableErrorCount":5,"RecoverableErrorInterval":2,"RecoverableErrorThrottlingMax":10}}""")
+        var retrying = NewRetry(
+            """{"ErrorBehavior":{"RecoverableErrorCount":5,"RecoverableErrorInterval":2,"RecoverableErrorThrottlingMax":10}}""")
             .RunAsync("Reading", _ => true, _ => throw new IOException($"loss {++attempts}"), CancellationToken.None);
 
         foreach (var pause in (int[])[2, 4, 8, 10, 10])

@@ -60,7 +60,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         var started = _clock.GetTimestamp();
         if (!IsUsable)
         {
-            return _api.InitError ?? InvokeResult.Error(requestId, "Runtime.ExitError", "Runtime exited without providing a reason");
+            return _api.InitError ?? InvokeResult.Error(requestId, "Runtime.ExitError", ExitReason.Unknown);
         }
 
         var invocation = new Invocation(requestId, payload, _clock.GetUtcNow() + _version.Timeout);
@@ -69,7 +69,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         if (!IsUsable)
         {
             // It ended before it had the event; its end may have found none to answer.
-            _api.End("Runtime exited without providing a reason");
+            _api.End(ExitReason.Unknown);
         }
 
         InvokeResult result;
@@ -88,6 +88,12 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         }
 
         Report(requestId, _clock.GetElapsedTime(started));
+        if (result.PlatformError is { } error)
+        {
+            // The function could not say it itself any more.
+            Log(error);
+        }
+
         return result;
     }
 
@@ -111,11 +117,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             OnOutput = Log,
             OnError = Log,
         });
-        _ = _process.Completion.ContinueWith(
-            exit => _api.End(exit.Result == 0
-                ? "Runtime exited without providing a reason"
-                : $"Runtime exited with error: exit status {exit.Result}"),
-            TaskScheduler.Default);
+        _ = _process.Completion.ContinueWith(exit => _api.End(ExitReason.Of(exit.Result)), TaskScheduler.Default);
     }
 
     private void Report(string requestId, TimeSpan duration)

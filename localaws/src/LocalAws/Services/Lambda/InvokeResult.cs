@@ -8,10 +8,14 @@ namespace LocalAws.Services.Lambda;
 /// <param name="FunctionError"><c>Unhandled</c> when the function failed, else null.</param>
 internal sealed record InvokeResult(byte[] Payload, string? FunctionError)
 {
+    /// <summary>What Lambda itself says of a failure that the function did not report; null for what the function answered.</summary>
+    public string? PlatformError { get; private init; }
+
     /// <summary>A failure that Lambda itself states.</summary>
     public static InvokeResult Error(string requestId, string type, string message)
     {
-        var document = new JsonObject { ["errorType"] = type, ["errorMessage"] = $"RequestId: {requestId} Error: {message}" };
-        return new InvokeResult(Encoding.UTF8.GetBytes(document.ToJsonString()), "Unhandled");
+        var text = $"RequestId: {requestId} Error: {message}";
+        var document = new JsonObject { ["errorType"] = type, ["errorMessage"] = text };
+        return new InvokeResult(Encoding.UTF8.GetBytes(document.ToJsonString()), "Unhandled") { PlatformError = text };
     }
 }

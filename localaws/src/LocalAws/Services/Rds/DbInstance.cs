@@ -64,7 +64,7 @@ internal sealed class DbInstance
     public CancellationTokenSource Deletion { get; } = new();
 
     /// <summary>When the server ended by itself, for the last times.</summary>
-    public Queue<DateTimeOffset> Ends { get; } = new();
+    public ServerEnds Ends { get; } = new();
 
     /// <summary>Changes the status if it is the expected one.</summary>
     /// <returns>Whether it was.</returns>

@@ -22,11 +22,6 @@ internal sealed class DbInstanceLife(
     /// <summary>How often a server is started again before the instance is given up.</summary>
     private const int StartAttempts = 3;
 
-    /// <summary>A server that ends more often than this within <see cref="EndsSpan"/> is given up.</summary>
-    private const int MostEnds = 5;
-
-    private static readonly TimeSpan EndsSpan = TimeSpan.FromMinutes(10);
-
     /// <summary>The sessions of a server that was killed hold its memory for a moment.</summary>
     private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(1);
 
@@ -113,10 +108,10 @@ internal sealed class DbInstanceLife(
 
         logger.LogWarning("The server of DB instance {Identifier} ended by itself: {How}", instance.Identifier, how);
         events.Add(scope, instance, "recovery", $"Recovery of the DB instance has started: {how}");
-        if (EndsTooOften(instance))
+        if (instance.Ends.Add(clock.GetUtcNow()))
         {
             throw new InvalidOperationException(
-                $"The server ended by itself {MostEnds + 1} times within {EndsSpan.TotalMinutes:0} minutes: {how}");
+                $"The server ended by itself {ServerEnds.Most + 1} times within {ServerEnds.Span.TotalMinutes:0} minutes: {how}");
         }
 
         for (var attempt = 1; ; attempt++)
@@ -138,18 +133,6 @@ internal sealed class DbInstanceLife(
                 await Task.Delay(StartPause, clock, instance.Deletion.Token);
             }
         }
-    }
-
-    private bool EndsTooOften(DbInstance instance)
-    {
-        var now = clock.GetUtcNow();
-        instance.Ends.Enqueue(now);
-        while (instance.Ends.Peek() < now - EndsSpan)
-        {
-            instance.Ends.Dequeue();
-        }
-
-        return instance.Ends.Count > MostEnds;
     }
 
     private async Task StartAsync(AwsScope scope, DbInstance instance, PostgresServer server)
