@@ -70,7 +70,8 @@ public sealed class BellTests
     [InlineData("--abandon", "3:public.orders", false)]
     [InlineData("--doorbell", "false", false)]
     [InlineData("--time_budget_seconds", "60", true)]
-    public async Task A_run_that_somebody_started_by_hand_is_not_relied_on_and_the_file_is_applied(string name, string value, bool byDoorbell)
+    public async Task A_run_that_somebody_started_by_hand_is_not_relied_on_and_the_file_is_applied(
+        string name, string value, bool byDoorbell)
     {
         var arguments = new Dictionary<string, string> { [name] = value };
         if (byDoorbell)

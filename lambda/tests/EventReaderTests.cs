@@ -59,7 +59,8 @@ public sealed class EventReaderTests
     public void A_failed_batch_of_a_queue_rings_for_what_it_holds()
     {
         var failed = $$"""{"requestContext":{"condition":"RetriesExhausted"},"requestPayload":{{TestEvents.Text("sqs-mixed")}}}""";
-        EventReader.Read(TestEvents.Parse(failed)).Should().Match<Ring>(ring => ring.Source == RingSource.Redriven && ring.Objects.Count > 0);
+        EventReader.Read(TestEvents.Parse(failed)).Should().Match<Ring>(
+            ring => ring.Source == RingSource.Redriven && ring.Objects.Count > 0);
     }
 
     [Fact]
@@ -110,7 +111,9 @@ public sealed class EventReaderTests
     [InlineData("""{"Records":[{"eventSource":"aws:ses","eventVersion":"2.1"}]}""", "*aws:ses*")]
     [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":2.1}]}""", "*version ;*")]
     [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":null}]}""", "*names no object*s3: Null*")]
-    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":{"name":"b"},"object":{"key":7}}}]}""", "*key: Number*")]
+    [InlineData(
+        """{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":{"name":"b"},"object":{"key":7}}}]}""",
+        "*key: Number*")]
     [InlineData("""{"source":"aws.ec2","detail-type":"EC2 Instance State-change Notification","detail":{}}""", "*aws.ec2*")]
     [InlineData("""{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"b"}}}""", "*names no object*")]
     [InlineData("""{"source":"aws.glue","detail-type":"Glue Job State Change","detail":{"jobName":"j"}}""", "*names no run*")]

@@ -44,7 +44,8 @@ public sealed class GlueJobRunsTests : IDisposable
         var asked = await AnswerAsync("""{"JobRunId":"jr_1"}""");
         (await starting).Should().Be("jr_1");
         asked.Operation.Should().Be("AWSGlue.StartJobRun");
-        JsonNode.DeepEquals(asked.Body, JsonNode.Parse("""{"JobName":"job","Arguments":{"--doorbell":"true"}}""")).Should().BeTrue(asked.Body.ToJsonString());
+        JsonNode.DeepEquals(asked.Body, JsonNode.Parse("""{"JobName":"job","Arguments":{"--doorbell":"true"}}""")).Should().BeTrue(
+            asked.Body.ToJsonString());
     }
 
     [Fact(Timeout = 30_000)]

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Doorbell.Tests;
 
-/// <summary>Events as AWS sends them: recorded there (localstack's snapshots of 2025-01-21 and 2025-11-24) or from AWS's own documentation.</summary>
+/// <summary>
+/// Events as AWS sends them: recorded there (localstack's snapshots of 2025-01-21 and 2025-11-24) or from AWS's own documentation.
+/// </summary>
 internal static class TestEvents
 {
     public static string Text(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "events", name + ".json"));

@@ -7,7 +7,8 @@ internal static class EventBridgeEvents
 {
     /// <summary>Whether the event is of EventBridge's shape.</summary>
     public static bool Matches(JsonElement @event) =>
-        @event.Member("detail-type") is { ValueKind: JsonValueKind.String } && @event.Member("source") is { ValueKind: JsonValueKind.String };
+        @event.Member("detail-type") is { ValueKind: JsonValueKind.String }
+        && @event.Member("source") is { ValueKind: JsonValueKind.String };
 
     /// <exception cref="UnknownEventException">The event is of a source or type that this function is not rung by.</exception>
     public static Ring Read(JsonElement @event) => (@event.Text("source"), @event.Text("detail-type")) switch

@@ -22,5 +22,7 @@ internal static class EventMembers
 
     /// <summary>A member's time in ISO 8601; null when there is none.</summary>
     public static DateTimeOffset? Time(this JsonElement parent, string name) =>
-        DateTimeOffset.TryParse(parent.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(parent.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 }

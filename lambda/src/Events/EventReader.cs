@@ -8,7 +8,8 @@ internal static class EventReader
     /// <summary>A failed ring that failed again is an envelope within an envelope; more than this is no ring of ours.</summary>
     private const int MostEnvelopes = 8;
 
-    /// <exception cref="UnknownEventException">The event is not of a shape that this function is rung by; the message shows its outline.</exception>
+    /// <exception cref="UnknownEventException">The event is not of a shape that this function is rung by; the message shows its
+    /// outline.</exception>
     public static Ring Read(JsonElement @event) => Read(@event, 0);
 
     private static Ring Read(JsonElement @event, int depth)

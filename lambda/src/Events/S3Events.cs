@@ -35,7 +35,8 @@ internal static class S3Events
         var (source, version) = (record.Text("eventSource"), record.Text("eventVersion"));
         if (source != "aws:s3" || !version.StartsWith("2.", StringComparison.Ordinal))
         {
-            throw UnknownEventException.Of($"The record's source is {source}, version {version}; aws:s3, version 2.x, is understood.", record);
+            throw UnknownEventException.Of(
+                $"The record's source is {source}, version {version}; aws:s3, version 2.x, is understood.", record);
         }
 
         var s3 = record.Member("s3");

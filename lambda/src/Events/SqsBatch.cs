@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Doorbell;
 
-/// <summary>A batch that the event source of a queue delivers: each message on its own, so that a bad one does not bring the others back.</summary>
+/// <summary>
+/// A batch that the event source of a queue delivers: each message on its own, so that a bad one does not bring the others back.
+/// </summary>
 /// <param name="Messages">In the batch's order.</param>
 internal sealed record SqsBatch(IReadOnlyList<SqsMessage> Messages)
 {

@@ -4,7 +4,8 @@ namespace Doorbell;
 
 /// <summary>
 /// The doorbell. S3 events are at least once and unordered, so an event is no work list: it only means that there may be work. A run that a
-/// doorbell started and that has not begun to list will see the object; else a run is started, and Glue's queue holds it back while one works.
+/// doorbell started and that has not begun to list will see the object; else a run is started, and Glue's queue holds it back while one
+/// works.
 /// </summary>
 /// <param name="runs">The job's runs.</param>
 /// <param name="jobName">The job; state changes of others are none of its business.</param>
@@ -12,7 +13,9 @@ namespace Doorbell;
 /// <param name="clock">The clock that S3's event times are compared with.</param>
 internal sealed class Bell(IJobRuns runs, string jobName, Retry retry, TimeProvider clock)
 {
-    /// <summary>Marks a run as started by a doorbell. A run by hand may have another purpose, and says nothing about what it will list.</summary>
+    /// <summary>
+    /// Marks a run as started by a doorbell. A run by hand may have another purpose, and says nothing about what it will list.
+    /// </summary>
     public const string Argument = "--doorbell";
 
     /// <summary>
@@ -27,7 +30,8 @@ internal sealed class Bell(IJobRuns runs, string jobName, Retry retry, TimeProvi
     private (DateTimeOffset At, string RunId)? _observed;
 
     /// <summary>Rings once for all that an event says.</summary>
-    /// <exception cref="Amazon.Runtime.AmazonServiceException">Glue refused for as long as there was time; Lambda tries the event again.</exception>
+    /// <exception cref="Amazon.Runtime.AmazonServiceException">Glue refused for as long as there was time; Lambda tries the event
+    /// again.</exception>
     public async Task<Decision> RingAsync(Ring ring, CancellationToken cancellationToken)
     {
         if (ring.Source == RingSource.Nothing)

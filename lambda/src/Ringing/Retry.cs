@@ -7,7 +7,8 @@ namespace Doorbell;
 /// Beside the SDK's own attempts, which know no limit of runs and give up after a few.
 /// </summary>
 /// <param name="clock">The clock that is waited by.</param>
-/// <param name="jitter">Between 0 and 1: how much of the longest pause is waited, so that many that fail together do not come back together.</param>
+/// <param name="jitter">Between 0 and 1: how much of the longest pause is waited, so that many that fail together do not come back
+/// together.</param>
 internal sealed class Retry(TimeProvider clock, Func<double> jitter)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

@@ -1,6 +1,8 @@
 namespace Amazon.Lambda.Core;
 
-/// <summary>What a handler may know of its invocation. Named like the official package's interface, of which it has the members used here.</summary>
+/// <summary>
+/// What a handler may know of its invocation. Named like the official package's interface, of which it has the members used here.
+/// </summary>
 public interface ILambdaContext
 {
     /// <summary>The invocation's id, the same for each attempt of one event.</summary>

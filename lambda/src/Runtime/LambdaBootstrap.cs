@@ -9,10 +9,12 @@ namespace Amazon.Lambda.RuntimeSupport;
 /// can be had. Runtime API: aws/aws-lambda-dotnet, runtime-api.yaml 1.0.2.
 /// </summary>
 /// <param name="runtimeApi">Host and port from AWS_LAMBDA_RUNTIME_API.</param>
-/// <param name="initialize">Makes what handles one event; what it throws is the function's initialization error, what the handler throws the invocation's.</param>
+/// <param name="initialize">Makes what handles one event; what it throws is the function's initialization error, what the handler throws
+/// the invocation's.</param>
 /// <param name="time">The clock by which deadlines are kept; null is the system's.</param>
 public sealed class LambdaBootstrap(
-    string runtimeApi, Func<Func<Stream, ILambdaContext, CancellationToken, Task<JsonObject>>> initialize, TimeProvider? time = null) : IDisposable
+    string runtimeApi, Func<Func<Stream, ILambdaContext, CancellationToken, Task<JsonObject>>> initialize, TimeProvider? time = null)
+    : IDisposable
 {
     /// <summary>The program's exit code when it could not be initialized.</summary>
     public const int InitializationFailed = 1;
@@ -57,7 +59,8 @@ public sealed class LambdaBootstrap(
             next.EnsureSuccessStatusCode();
             var requestId = next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").First();
             var deadline = DateTimeOffset.FromUnixTimeMilliseconds(
-                long.Parse(next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(), System.Globalization.CultureInfo.InvariantCulture));
+                long.Parse(
+                    next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(), System.Globalization.CultureInfo.InvariantCulture));
             if (next.Headers.TryGetValues("Lambda-Runtime-Trace-Id", out var trace))
             {
                 Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", trace.First());
@@ -88,7 +91,8 @@ public sealed class LambdaBootstrap(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            await PostAsync($"invocation/{context.AwsRequestId}/error", ErrorOf(failure), $"Function.{failure.GetType().Name}", cancellationToken);
+            await PostAsync(
+                $"invocation/{context.AwsRequestId}/error", ErrorOf(failure), $"Function.{failure.GetType().Name}", cancellationToken);
         }
     }
 

@@ -77,7 +77,7 @@ public sealed class ApplicationTests(Stack stack)
         string[] good = ["accounts", "movers", "swapped", "part_1", "part_2"];
         foreach (var table in good)
         {
-            await ShouldEqualAsync(task, (TableMessage)life.Replicator.Table(table)!);
+            await ShouldEqualAsync(task, life.Replicator.Table(table)!);
         }
     }
 

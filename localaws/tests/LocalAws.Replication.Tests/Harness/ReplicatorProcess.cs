@@ -77,7 +77,7 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
     /// <summary>Waits for the last statistics of a table, which a stopped process has sent too.</summary>
     public Task UntilAppliedAsync(string table, Func<TableMessage, bool> holds) =>
         Eventually.BecomesAsync(
-            $"Statistics of {table}", () => Task.FromResult(Table(table)), message => message is not null && holds((TableMessage)message));
+            $"Statistics of {table}", () => Task.FromResult(Table(table)), message => message is not null && holds(message));
 
     public async Task AskToStopAsync()
     {
