@@ -8,6 +8,9 @@ namespace LocalAws.Services.Lambda;
 /// <param name="FunctionError"><c>Unhandled</c> when the function failed, else null.</param>
 internal sealed record InvokeResult(byte[] Payload, string? FunctionError)
 {
+    /// <summary>The payload as text, for logs.</summary>
+    public string Text => Encoding.UTF8.GetString(Payload);
+
     /// <summary>A failure that Lambda itself states.</summary>
     public static InvokeResult Error(string requestId, string type, string message)
     {
