@@ -29,7 +29,7 @@ help: ## this list
 
 ##### the pipeline
 
-.PHONY: demo up apply start status logs run-job query destroy down
+.PHONY: demo up apply start status logs run-job query redrive destroy down
 demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
 	@$(CDC) demo $(SELECTED)
 
@@ -54,6 +54,9 @@ run-job: ## start the Glue job by hand and follow it
 query: ## SQL="SELECT ...": a query over the final tables, by Athena
 	@$(CDC) query $(SELECTED) --sql "$$SQL"
 query: export SQL := $(SQL)
+
+redrive: ## move dead letters of the doorbell back, and wait until they are handled
+	@$(CDC) redrive $(SELECTED)
 
 destroy: ## terraform destroy of the environment
 	@$(CDC) destroy $(SELECTED)
@@ -106,7 +109,13 @@ fmt: setup ## format everything
 
 ##### measuring
 
-.PHONY: bench-latency bench-parquet bench-replicator
+.PHONY: bench-burst bench-cold-start bench-latency bench-parquet bench-replicator
+bench-burst: setup ## Glue runs and calls for a burst of 1,000 objects
+	. cli/environment.sh && PORT="$(PORT)" dotnet run -c Release --project benchmarks/burst
+
+bench-cold-start: setup ## the function from process start to first response, beside an untrimmed build
+	. cli/environment.sh && dotnet run -c Release --project benchmarks/cold-start
+
 bench-latency: setup ## commit to visible row, hop by hop
 	. cli/environment.sh && dotnet run -c Release --project benchmarks/latency
 

@@ -76,6 +76,8 @@ public sealed class FunctionTests : IDisposable
         line["keyCount"]!.GetValue<int>().Should().Be(2);
         line["decision"]!.GetValue<string>().Should().Be("Started");
         line["reason"]!.GetValue<string>().Should().NotBeEmpty();
+        // One look, one start.
+        line["glueCalls"]!.GetValue<int>().Should().Be(2);
     }
 
     [Theory]

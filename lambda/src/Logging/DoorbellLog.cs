@@ -21,6 +21,7 @@ internal sealed class DoorbellLog(TextWriter output, DoorbellConfiguration confi
         line["decision"] = decision.Action.ToString();
         line["reason"] = decision.Reason;
         line["runId"] = decision.RunId;
+        line["glueCalls"] = decision.GlueCalls;
         var rang = rings.Count(ring => ring.Source != RingSource.Nothing);
         var (started, coalesced) = decision.Action switch
         {

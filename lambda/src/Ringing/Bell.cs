@@ -45,13 +45,21 @@ internal sealed class Bell(IJobRuns runs, string jobName, Retry retry, TimeProvi
                 DoorbellAction.Ignored, ended.JobName != jobName ? "The run is of another job." : "The run has succeeded.", null);
         }
 
-        return Remembered(ring) ?? await retry.RunAsync(token => LookAsync(ring, token), cancellationToken);
+        if (Remembered(ring) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var calls = new CallCount();
+        var decision = await retry.RunAsync(token => LookAsync(ring, calls, token), cancellationToken);
+        return decision with { GlueCalls = calls.Number };
     }
 
     /// <summary>Looks and starts as one step: after a start whose answer was lost, the next look finds the run.</summary>
-    private async Task<Decision> LookAsync(Ring ring, CancellationToken cancellationToken)
+    private async Task<Decision> LookAsync(Ring ring, CallCount calls, CancellationToken cancellationToken)
     {
         var asked = clock.GetUtcNow();
+        calls.Number++;
         var latest = await runs.LatestAsync(cancellationToken);
         if (latest.FirstOrDefault(WillListLater) is { } pending)
         {
@@ -75,6 +83,7 @@ internal sealed class Bell(IJobRuns runs, string jobName, Retry retry, TimeProvi
         }
 
         asked = clock.GetUtcNow();
+        calls.Number++;
         var started = await runs.StartAsync(cancellationToken);
         _observed = (asked, started);
         return new Decision(DoorbellAction.Started, "No run that will list later was there.", started);
@@ -102,5 +111,11 @@ internal sealed class Bell(IJobRuns runs, string jobName, Retry retry, TimeProvi
     {
         var ended = latest.Where(run => !run.IsActive).Take(2).ToList();
         return ended.Count == 2 && ended.All(run => run.JobRunState != "SUCCEEDED");
+    }
+
+    /// <summary>Counts calls over several attempts.</summary>
+    private sealed class CallCount
+    {
+        public int Number { get; set; }
     }
 }

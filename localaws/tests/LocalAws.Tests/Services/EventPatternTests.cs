@@ -32,8 +32,14 @@ public sealed class EventPatternTests
 
     [Theory]
     // Equality without regard to case, alone and of prefixes and suffixes.
-    [InlineData("""{"detail-type":[{"equals-ignore-case":"ec2 instance state-change notification"}]}""", """{"detail-type":"EC2 Instance State-change Notification"}""", true)]
-    [InlineData("""{"detail":{"service":[{"prefix":{"equals-ignore-case":"EventB"}}]}}""", """{"detail":{"service":"eventbridge"}}""", true)]
+    [InlineData(
+        """{"detail-type":[{"equals-ignore-case":"ec2 instance state-change notification"}]}""",
+        """{"detail-type":"EC2 Instance State-change Notification"}""",
+        true)]
+    [InlineData(
+        """{"detail":{"service":[{"prefix":{"equals-ignore-case":"EventB"}}]}}""",
+        """{"detail":{"service":"eventbridge"}}""",
+        true)]
     [InlineData("""{"detail":{"service":[{"prefix":"EventB"}]}}""", """{"detail":{"service":"eventbridge"}}""", false)]
     [InlineData("""{"FileName":[{"suffix":".png"}]}""", """{"FileName":"a.png"}""", true)]
     [InlineData("""{"FileName":[{"suffix":{"equals-ignore-case":".png"}}]}""", """{"FileName":"a.PNG"}""", true)]
@@ -45,7 +51,10 @@ public sealed class EventPatternTests
     [InlineData("""{"detail":{"x-limit":[{"anything-but":123}]}}""", """{"detail":{"x-limit":124}}""", true)]
     [InlineData("""{"detail":{"x-limit":[{"anything-but":[100,200,300]}]}}""", """{"detail":{"x-limit":200}}""", false)]
     [InlineData("""{"detail":{"state":[{"anything-but":["stopped","overloaded"]}]}}""", """{"detail":{"state":"stopped"}}""", false)]
-    [InlineData("""{"detail":{"state":[{"anything-but":{"equals-ignore-case":["initializing","stopped"]}}]}}""", """{"detail":{"state":"STOPPED"}}""", false)]
+    [InlineData(
+        """{"detail":{"state":[{"anything-but":{"equals-ignore-case":["initializing","stopped"]}}]}}""",
+        """{"detail":{"state":"STOPPED"}}""",
+        false)]
     [InlineData("""{"detail":{"state":[{"anything-but":{"prefix":"init"}}]}}""", """{"detail":{"state":"initializing"}}""", false)]
     [InlineData("""{"detail":{"state":[{"anything-but":{"prefix":["init","run"]}}]}}""", """{"detail":{"state":"stopped"}}""", true)]
     [InlineData("""{"detail":{"FileName":[{"anything-but":{"suffix":[".txt",".rtf"]}}]}}""", """{"detail":{"FileName":"a.rtf"}}""", false)]
@@ -75,7 +84,10 @@ public sealed class EventPatternTests
     [InlineData("""{"detail":{"on":[true]}}""", """{"detail":{"on":false}}""", false)]
     [InlineData("""{"detail":{"on":[true]}}""", """{"detail":{"on":"true"}}""", false)]
     // Wildcards.
-    [InlineData("""{"EventBusArn":[{"wildcard":"arn:aws:events:us-east-1:*:event-bus/*"}]}""", """{"EventBusArn":"arn:aws:events:us-east-1:1:event-bus/a"}""", true)]
+    [InlineData(
+        """{"EventBusArn":[{"wildcard":"arn:aws:events:us-east-1:*:event-bus/*"}]}""",
+        """{"EventBusArn":"arn:aws:events:us-east-1:1:event-bus/a"}""",
+        true)]
     [InlineData("""{"FileName":[{"wildcard":"dir/*.png"}]}""", """{"FileName":"dir/a/b.png"}""", true)]
     [InlineData("""{"FileName":[{"wildcard":"dir/*.png"}]}""", """{"FileName":"dir/a.jpg"}""", false)]
     [InlineData("""{"FileName":[{"wildcard":"a*bc*c"}]}""", """{"FileName":"abc"}""", false)]
@@ -83,9 +95,18 @@ public sealed class EventPatternTests
     [InlineData("""{"FileName":[{"wildcard":"\\*\\\\*"}]}""", """{"FileName":"*\\x"}""", true)]
     [InlineData("""{"FileName":[{"wildcard":"\\*x"}]}""", """{"FileName":"ax"}""", false)]
     // Several matchers, and alternatives of fields.
-    [InlineData("""{"time":[{"prefix":"2017-10-02"}],"detail":{"state":[{"anything-but":"initializing"}],"c-count":[{"numeric":[">",0,"<=",5]}],"d-count":[{"numeric":["<",10]}],"x-limit":[{"anything-but":[100,200,300]}]}}""", """{"time":"2017-10-02T09:00:00Z","detail":{"state":"running","c-count":1,"d-count":8,"x-limit":301.8}}""", true)]
-    [InlineData("""{"detail":{"$or":[{"c-count":[{"numeric":[">",0,"<=",5]}]},{"d-count":[{"numeric":["<",10]}]},{"x-limit":[{"numeric":["=",3.018e2]}]}]}}""", """{"detail":{"c-count":9,"d-count":99,"x-limit":301.8}}""", true)]
-    [InlineData("""{"detail":{"$or":[{"c-count":[{"numeric":[">",0,"<=",5]}]},{"d-count":[{"numeric":["<",10]}]}]}}""", """{"detail":{"c-count":9,"d-count":99}}""", false)]
+    [InlineData(
+        """{"time":[{"prefix":"2017-10-02"}],"detail":{"state":[{"anything-but":"initializing"}],"c-count":[{"numeric":[">",0,"<=",5]}],"d-count":[{"numeric":["<",10]}],"x-limit":[{"anything-but":[100,200,300]}]}}""",
+        """{"time":"2017-10-02T09:00:00Z","detail":{"state":"running","c-count":1,"d-count":8,"x-limit":301.8}}""",
+        true)]
+    [InlineData(
+        """{"detail":{"$or":[{"c-count":[{"numeric":[">",0,"<=",5]}]},{"d-count":[{"numeric":["<",10]}]},{"x-limit":[{"numeric":["=",3.018e2]}]}]}}""",
+        """{"detail":{"c-count":9,"d-count":99,"x-limit":301.8}}""",
+        true)]
+    [InlineData(
+        """{"detail":{"$or":[{"c-count":[{"numeric":[">",0,"<=",5]}]},{"d-count":[{"numeric":["<",10]}]}]}}""",
+        """{"detail":{"c-count":9,"d-count":99}}""",
+        false)]
     [InlineData("""{"source":["a"],"$or":[{"x":[1]},{"y":[2]}]}""", """{"source":"b","x":1}""", false)]
     // Of an array of objects one element matches as a whole.
     [InlineData("""{"detail":{"items":{"a":[1],"b":[2]}}}""", """{"detail":{"items":[{"a":1,"b":3},{"a":1,"b":2}]}}""", true)]

@@ -64,7 +64,8 @@ internal sealed class RuleEngine(EventBus bus, RuleRegistry rules, EventDelivery
         }
         catch (Exception lost) when (lost is AwsException or HttpRequestException)
         {
-            logger.LogError("An event of rule {Rule} is lost, its dead-letter queue {Queue} failed: {Message}", rule.Name, queue, lost.Message);
+            logger.LogError(
+                "An event of rule {Rule} is lost, its dead-letter queue {Queue} failed: {Message}", rule.Name, queue, lost.Message);
         }
     }
 }

@@ -13,5 +13,6 @@ internal sealed class AsyncInvocationQueue(TimeProvider clock)
         new AsyncInvocation(scope, functionArn, payload, Guid.NewGuid().ToString(), clock.GetUtcNow()));
 
     /// <summary>All events, in the order in which they were taken.</summary>
-    public IAsyncEnumerable<AsyncInvocation> ReadAllAsync(CancellationToken cancellationToken) => _events.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<AsyncInvocation> ReadAllAsync(CancellationToken cancellationToken) =>
+        _events.Reader.ReadAllAsync(cancellationToken);
 }

@@ -27,7 +27,8 @@ internal sealed class InvocationDestinations(
             await SendAsync(function, outcome, destination, cancellationToken);
         }
 
-        if (!outcome.Succeeded && (function.Current.Configuration["DeadLetterConfig"] as JsonObject)?.Text("TargetArn") is { Length: > 0 } dead)
+        if (!outcome.Succeeded
+            && (function.Current.Configuration["DeadLetterConfig"] as JsonObject)?.Text("TargetArn") is { Length: > 0 } dead)
         {
             await TryAsync(
                 function,
@@ -44,7 +45,8 @@ internal sealed class InvocationDestinations(
         }
     }
 
-    private async Task SendAsync(LambdaFunction function, InvocationOutcome outcome, string destination, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        LambdaFunction function, InvocationOutcome outcome, string destination, CancellationToken cancellationToken)
     {
         var record = Record(function, outcome);
         if (destination.Contains(":event-bus/", StringComparison.Ordinal))

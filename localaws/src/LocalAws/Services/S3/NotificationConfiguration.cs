@@ -17,7 +17,8 @@ internal sealed record NotificationConfiguration(XElement Document, IReadOnlyLis
         ["CloudFunctionConfiguration", "QueueConfiguration", "TopicConfiguration", EventBridge];
 
     /// <summary>Of a bucket without notifications.</summary>
-    public static NotificationConfiguration Empty { get; } = new(new XElement(Namespace + "NotificationConfiguration"), [], ToEventBridge: false);
+    public static NotificationConfiguration Empty { get; } =
+        new(new XElement(Namespace + "NotificationConfiguration"), [], ToEventBridge: false);
 
     /// <summary>Reads the document of PutBucketNotificationConfiguration.</summary>
     /// <exception cref="AwsException">Malformed XML, overlapping rules, or a destination that is not implemented.</exception>

@@ -13,8 +13,8 @@ namespace LocalAws.Services.Sns;
 
 /// <summary>Delivers messages of topics to the queues and functions that subscribe to them.</summary>
 internal sealed class TopicPublisher(
-    TopicQueue topics, MotoClient moto, QueueClient queues, FunctionRegistry functions, AsyncInvocationQueue invocations, TimeProvider clock,
-    ILogger<TopicPublisher> logger) : BackgroundService
+    TopicQueue topics, MotoClient moto, QueueClient queues, FunctionRegistry functions, AsyncInvocationQueue invocations,
+    TimeProvider clock, ILogger<TopicPublisher> logger) : BackgroundService
 {
     private const string Service = "sns.amazonaws.com";
 
@@ -59,7 +59,8 @@ internal sealed class TopicPublisher(
         }
         catch (Exception failure) when (failure is AwsException or HttpRequestException or EventPatternException or JsonException)
         {
-            logger.LogWarning("{Topic} could not deliver to {Endpoint}: {Message}", message.TopicArn, subscription.Endpoint, failure.Message);
+            logger.LogWarning(
+                "{Topic} could not deliver to {Endpoint}: {Message}", message.TopicArn, subscription.Endpoint, failure.Message);
         }
     }
 

@@ -11,5 +11,6 @@ internal sealed class TopicQueue
     public void Publish(TopicMessage message) => _messages.Writer.TryWrite(message);
 
     /// <summary>All messages, in the order in which they were published.</summary>
-    public IAsyncEnumerable<TopicMessage> ReadAllAsync(CancellationToken cancellationToken) => _messages.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<TopicMessage> ReadAllAsync(CancellationToken cancellationToken) =>
+        _messages.Reader.ReadAllAsync(cancellationToken);
 }

@@ -39,7 +39,8 @@ internal sealed class MessageMoveService : JsonService
         if (_tasks.Any(other => other.SourceArn == source && other.Status == "RUNNING"))
         {
             throw new AwsException(
-                "UnsupportedOperation", "There is already a task running. Only one active task is allowed for a source queue arn at a given time.");
+                "UnsupportedOperation", "There is already a task running. "
+                + "Only one active task is allowed for a source queue arn at a given time.");
         }
 
         var task = new MessageMoveTask { SourceArn = source, DestinationArn = destination, Started = _clock.GetUtcNow() };

@@ -80,7 +80,8 @@ internal static class PatternReader
             ("wildcard", { } wildcard, false) => WildcardText.Test(wildcard, field),
             ("prefix" or "suffix" or "equals-ignore-case" or "wildcard", _, _) =>
                 throw new EventPatternException($"The operand of {name} at {field} must be a text."),
-            ("exists" or "numeric" or "cidr", _, _) => throw new EventPatternException($"The operand of {name} at {field} is of a wrong kind."),
+            ("exists" or "numeric" or "cidr", _, _) =>
+                throw new EventPatternException($"The operand of {name} at {field} is of a wrong kind."),
             _ => throw new EventPatternException($"Unrecognized match type {name} at {field}."),
         };
     }
@@ -110,7 +111,9 @@ internal static class PatternReader
             throw new EventPatternException($"numeric at {field} takes one comparison or the two ends of a range.");
         }
 
-        var tests = comparisons.Chunk(2).Select(pair => Compare(PatternValues.Text(pair[0]), PatternValues.Number(pair[1]), field)).ToList();
+        var tests = comparisons.Chunk(2)
+            .Select(pair => Compare(PatternValues.Text(pair[0]), PatternValues.Number(pair[1]), field))
+            .ToList();
         return value => tests.All(test => test(value));
     }
 

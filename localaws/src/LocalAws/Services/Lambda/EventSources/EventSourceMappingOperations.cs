@@ -17,8 +17,8 @@ internal sealed class EventSourceMappingOperations(FunctionRegistry functions, Q
 
     private static readonly string[] Understood =
     [
-        "EventSourceArn", "FunctionName", "Enabled", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "ScalingConfig",
-        "FilterCriteria", "Tags",
+        "EventSourceArn", "FunctionName", "Enabled", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", 
+        "ScalingConfig", "FilterCriteria", "Tags",
     ];
 
     private readonly ConcurrentDictionary<string, EventSourceMapping> _mappings = new(StringComparer.Ordinal);
@@ -37,8 +37,8 @@ internal sealed class EventSourceMappingOperations(FunctionRegistry functions, Q
         {
             throw new AwsException(
                 "ResourceConflictException",
-                $"An event source mapping with SQS arn (\" {queue} \") and function (\" {function.Name} \") already exists. Please update or "
-                + "delete the existing mapping",
+                $"An event source mapping with SQS arn (\" {queue} \") and function (\" {function.Name} \") already exists. Please "
+                + "update or delete the existing mapping",
                 StatusCodes.Status409Conflict);
         }
 
@@ -151,7 +151,8 @@ internal sealed class EventSourceMappingOperations(FunctionRegistry functions, Q
         if (visibility < function.Current.Timeout.TotalSeconds)
         {
             throw Invalid(
-                $"Queue visibility timeout: {visibility} seconds is less than Function timeout: {function.Current.Timeout.TotalSeconds:0} seconds");
+                $"Queue visibility timeout: {visibility} seconds is less than Function timeout: "
+                + $"{function.Current.Timeout.TotalSeconds:0} seconds");
         }
     }
 

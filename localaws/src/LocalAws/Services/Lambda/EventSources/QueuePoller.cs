@@ -82,7 +82,8 @@ internal sealed class QueuePoller : IDisposable
             catch (Exception failure) when (failure is AwsException or HttpRequestException && !cancellationToken.IsCancellationRequested)
             {
                 slots.Release();
-                _logger.LogWarning("{Queue} cannot be read for {Function}: {Message}", mapping.QueueArn, mapping.FunctionArn, failure.Message);
+                _logger.LogWarning(
+                    "{Queue} cannot be read for {Function}: {Message}", mapping.QueueArn, mapping.FunctionArn, failure.Message);
                 await Task.Delay(Pause, _clock, cancellationToken);
                 continue;
             }
