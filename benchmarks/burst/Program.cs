@@ -32,7 +32,9 @@ var earlier = (await Convergence.IdleAsync(deployment, limit, CancellationToken.
 var folder = $"{pipeline.RawPrefix}public/customers/";
 var listed = await deployment.S3.ListObjectsV2Async(
     new Amazon.S3.Model.ListObjectsV2Request { BucketName = pipeline.RawBucket, Prefix = folder });
-var changes = (listed.S3Objects ?? []).Select(item => item.Key).Where(key => !key[folder.Length..].StartsWith("LOAD", StringComparison.Ordinal));
+var changes = (listed.S3Objects ?? [])
+    .Select(item => item.Key)
+    .Where(key => !key[folder.Length..].StartsWith("LOAD", StringComparison.Ordinal));
 if (changes.LastOrDefault() is not { } source)
 {
     Console.Error.WriteLine($"There is no change file in s3://{pipeline.RawBucket}/{folder}: change a customer first.");
@@ -52,7 +54,9 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{objects} object
 
 await Eventually.BecomesAsync(
     "the job is idle after the burst",
-    async token => (await deployment.Glue.GetJobRunsAsync(pipeline.JobName, RunsLooked, token)).Where(run => !earlier.Contains(run.Id)).ToList(),
+    async token => (await deployment.Glue.GetJobRunsAsync(pipeline.JobName, RunsLooked, token))
+        .Where(run => !earlier.Contains(run.Id))
+        .ToList(),
     seen => seen.Count > 0 && seen.All(run => !run.IsActive),
     limit,
     CancellationToken.None,
@@ -62,7 +66,8 @@ var runs = (await deployment.Glue.GetJobRunsAsync(pipeline.JobName, RunsLooked, 
     .ToList();
 var took = watch.Elapsed;
 var answer = await deployment.Athena.RunAsync(
-    $"SELECT count(DISTINCT object_key) FROM cdc_files WHERE object_key >= '{keys[0]}' AND object_key <= '{keys[^1]}'", CancellationToken.None);
+    $"SELECT count(DISTINCT object_key) FROM cdc_files WHERE object_key >= '{keys[0]}' AND object_key <= '{keys[^1]}'",
+    CancellationToken.None);
 var applied = int.Parse(answer.Rows[0][0]!, CultureInfo.InvariantCulture);
 var log = FunctionLog.Read(
     await deployment.Logs.FilterLogEventsAsync(pipeline.FunctionLogGroup, null, null, began, CancellationToken.None));

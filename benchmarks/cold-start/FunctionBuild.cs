@@ -14,7 +14,8 @@ internal sealed record FunctionBuild(string Name, string Folder, long ZipBytes)
 
     /// <summary>Publishes the function and zips what a deployment package would hold.</summary>
     /// <exception cref="InvalidOperationException">It does not build; the message has the build's output.</exception>
-    public static async Task<FunctionBuild> PublishAsync(string repository, string name, string runtimeIdentifier, params string[] properties)
+    public static async Task<FunctionBuild> PublishAsync(
+        string repository, string name, string runtimeIdentifier, params string[] properties)
     {
         var folder = Path.Combine(repository, ".local", "publish", "cold-start", name);
         string[] arguments =

@@ -13,7 +13,8 @@ if (!File.Exists(Path.Combine(repository, "Cdc.slnx")))
     return 1;
 }
 
-var machine = $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
+var system = OperatingSystem.IsMacOS() ? "osx" : "linux";
+var machine = $"{system}-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
 FunctionBuild[] builds =
 [
     await FunctionBuild.PublishAsync(repository, "published", machine),
@@ -39,8 +40,8 @@ foreach (var (build, found) in measured)
     var sorted = found.Select(start => start.Milliseconds).Order().ToList();
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{build.Name,-12} {build.ZipBytes / 1e6,8:F1} {sorted[sorted.Count / 2],8:F0} {sorted[sorted.Count * 9 / 10],8:F0} {sorted[^1],8:F0} "
-        + $"{found.Max(start => start.PeakBytes) / 1048576.0,9:F1}"));
+        $"{build.Name,-12} {build.ZipBytes / 1e6,8:F1} {sorted[sorted.Count / 2],8:F0} {sorted[sorted.Count * 9 / 10],8:F0} "
+        + $"{sorted[^1],8:F0} {found.Max(start => start.PeakBytes) / 1048576.0,9:F1}"));
 }
 
 return 0;

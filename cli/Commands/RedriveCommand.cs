@@ -35,7 +35,11 @@ internal static class RedriveCommand
 
         await queues.StartMessageMoveTaskAsync(arn, cancellationToken);
         var moved = await Eventually.BecomesAsync(
-            "the dead letters are moved", token => queues.LatestMessageMoveTaskAsync(arn, token), seen => !seen.IsRunning, Limit, cancellationToken);
+            "the dead letters are moved",
+            token => queues.LatestMessageMoveTaskAsync(arn, token),
+            seen => !seen.IsRunning,
+            Limit,
+            cancellationToken);
         if (moved.FailureReason is { } reason)
         {
             throw new PipelineException($"Moving the dead letters stopped after {moved.Moved}: {reason}");

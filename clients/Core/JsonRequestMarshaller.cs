@@ -6,7 +6,8 @@ using Amazon.Runtime.Internal.Transform;
 namespace Amazon.Thin;
 
 /// <summary>Puts a JSON body on the wire as the JSON protocols want it.</summary>
-internal sealed class JsonRequestMarshaller(string serviceId, string targetPrefix, string version) : IMarshaller<IRequest, AmazonWebServiceRequest>
+internal sealed class JsonRequestMarshaller(string serviceId, string targetPrefix, string version)
+    : IMarshaller<IRequest, AmazonWebServiceRequest>
 {
     public IRequest Marshall(AmazonWebServiceRequest input)
     {

@@ -8,11 +8,14 @@ namespace Amazon.SQS;
 /// <summary>Queues of Amazon SQS.</summary>
 public sealed class AmazonSQSClient() : JsonServiceClient("SQS", "sqs", "AmazonSQS", jsonVersion: "1.0")
 {
-    /// <summary>How many messages a queue holds, about: those that can be received, those that were and are hidden, and delayed ones.</summary>
+    /// <summary>
+    /// How many messages a queue holds, about: those that can be received, those that were and are hidden, and delayed ones.
+    /// </summary>
     public async Task<long> MessagesAsync(string queueUrl, CancellationToken cancellationToken)
     {
         var input = new JsonObject { ["QueueUrl"] = queueUrl, ["AttributeNames"] = new JsonArray("All") };
-        var attributes = (JsonObject)(await InvokeAsync("GetQueueAttributes", input, cancellationToken).ConfigureAwait(false))["Attributes"]!;
+        var output = await InvokeAsync("GetQueueAttributes", input, cancellationToken).ConfigureAwait(false);
+        var attributes = (JsonObject)output["Attributes"]!;
         return Count("ApproximateNumberOfMessages") + Count("ApproximateNumberOfMessagesNotVisible")
             + Count("ApproximateNumberOfMessagesDelayed");
 
@@ -31,8 +34,8 @@ public sealed class AmazonSQSClient() : JsonServiceClient("SQS", "sqs", "AmazonS
     /// <exception cref="FormatException">There was none.</exception>
     public async Task<MessageMoveTask> LatestMessageMoveTaskAsync(string sourceArn, CancellationToken cancellationToken)
     {
-        var output = await InvokeAsync(
-            "ListMessageMoveTasks", new JsonObject { ["SourceArn"] = sourceArn, ["MaxResults"] = 1 }, cancellationToken).ConfigureAwait(false);
+        var input = new JsonObject { ["SourceArn"] = sourceArn, ["MaxResults"] = 1 };
+        var output = await InvokeAsync("ListMessageMoveTasks", input, cancellationToken).ConfigureAwait(false);
         var latest = output.Items("Results").FirstOrDefault() ?? throw new FormatException($"Nothing was ever moved from {sourceArn}.");
         return new MessageMoveTask(
             latest.Required("Status"), latest.Number("ApproximateNumberOfMessagesMoved"), latest.Text("FailureReason"));

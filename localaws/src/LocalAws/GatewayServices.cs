@@ -44,6 +44,7 @@ internal static class GatewayServices
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
         .AddSingleton<EventDelivery>()
         .AddSingleton<QueueClient>()
+        .AddSingleton<IAwsService, QueueAttributeService>()
         .AddSingleton<IAwsService, MessageMoveService>()
         .AddSingleton<TopicQueue>()
         .AddHostedService<TopicPublisher>()

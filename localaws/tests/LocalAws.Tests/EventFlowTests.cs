@@ -293,6 +293,26 @@ public sealed class EventFlowTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task A_dead_letter_queue_says_whose_it_is()
+    {
+        var allows = $$"""{"redrivePermission":"byQueue","sourceQueueArns":["{{GatewayQueues.QueueArn("its-own")}}"]}""";
+        var dead = await _gateway.CreateQueueAsync("owned-dead", new JsonObject { ["RedriveAllowPolicy"] = allows });
+        var attributes = new JsonObject { ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{dead}}","maxReceiveCount":2}""" };
+        await _gateway.CreateQueueAsync("its-own", (JsonObject)attributes.DeepClone());
+        var input = new JsonObject { ["QueueName"] = "not-its-own", ["Attributes"] = attributes.DeepClone() };
+        (await _gateway.JsonAsync("sqs", "AmazonSQS.CreateQueue", input)).Status.Should().Be(400);
+        (await AttributeAsync("owned-dead", "RedriveAllowPolicy")).Should().Be(allows);
+        (await AttributeAsync("its-own", "RedrivePolicy")).Should().Be(attributes["RedrivePolicy"]!.GetValue<string>());
+
+        async Task<string> AttributeAsync(string queue, string name)
+        {
+            var (_, body) = await _gateway.JsonAsync(
+                "sqs", "AmazonSQS.GetQueueAttributes", new JsonObject { ["QueueUrl"] = queue, ["AttributeNames"] = new JsonArray("All") });
+            return body["Attributes"]![name]!.GetValue<string>();
+        }
+    }
+
+    [Fact]
     public async Task A_synchronous_call_beyond_the_reserved_concurrency_is_throttled()
     {
         var entered = Path.Combine(_gateway.Home, "busy.entered");

@@ -11,7 +11,8 @@ namespace LocalAws.Tests.Services;
 public sealed class EventPatternTests
 {
     private const string Ec2 = """
-        {"version":"0","id":"6a7e8feb-b491-4cf7-a9f1-bf3703467718","detail-type":"EC2 Instance State-change Notification","source":"aws.ec2",
+        {"version":"0","id":"6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+         "detail-type":"EC2 Instance State-change Notification","source":"aws.ec2",
          "account":"111122223333","time":"2017-12-22T18:43:48Z","region":"us-west-1",
          "resources":["arn:aws:ec2:us-west-1:123456789012:instance/i-1234567890abcdef0"],
          "detail":{"instance-id":"i-1234567890abcdef0","state":"terminated"}}
@@ -96,11 +97,13 @@ public sealed class EventPatternTests
     [InlineData("""{"FileName":[{"wildcard":"\\*x"}]}""", """{"FileName":"ax"}""", false)]
     // Several matchers, and alternatives of fields.
     [InlineData(
-        """{"time":[{"prefix":"2017-10-02"}],"detail":{"state":[{"anything-but":"initializing"}],"c-count":[{"numeric":[">",0,"<=",5]}],"d-count":[{"numeric":["<",10]}],"x-limit":[{"anything-but":[100,200,300]}]}}""",
+        """{"time":[{"prefix":"2017-10-02"}],"detail":{"state":[{"anything-but":"initializing"}],"""
+        + """ "c-count":[{"numeric":[">",0,"<=",5]}],"d-count":[{"numeric":["<",10]}],"x-limit":[{"anything-but":[100,200,300]}]}}""",
         """{"time":"2017-10-02T09:00:00Z","detail":{"state":"running","c-count":1,"d-count":8,"x-limit":301.8}}""",
         true)]
     [InlineData(
-        """{"detail":{"$or":[{"c-count":[{"numeric":[">",0,"<=",5]}]},{"d-count":[{"numeric":["<",10]}]},{"x-limit":[{"numeric":["=",3.018e2]}]}]}}""",
+        """{"detail":{"$or":[{"c-count":[{"numeric":[">",0,"<=",5]}]},{"d-count":[{"numeric":["<",10]}]},"""
+        + """{"x-limit":[{"numeric":["=",3.018e2]}]}]}}""",
         """{"detail":{"c-count":9,"d-count":99,"x-limit":301.8}}""",
         true)]
     [InlineData(

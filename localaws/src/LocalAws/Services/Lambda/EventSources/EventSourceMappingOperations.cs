@@ -97,6 +97,9 @@ internal sealed class EventSourceMappingOperations(FunctionRegistry functions, Q
         return mapping.Describe("Deleting");
     }
 
+    /// <summary>The mappings of an account and region.</summary>
+    public IEnumerable<EventSourceMapping> In(AwsScope scope) => _mappings.Values.Where(mapping => mapping.Scope == scope);
+
     private static JsonObject Describe(EventSourceMapping mapping) => mapping.Describe(mapping.IsEnabled ? "Enabled" : "Disabled");
 
     private static JsonObject Kept(JsonObject before, JsonObject input)
