@@ -9,6 +9,7 @@ DIR ?=
 TARGET ?= local
 PORT ?=
 SQL ?=
+TABLES ?=
 
 CDC := cli/run.sh
 VENV := .local/venv/bin
@@ -29,7 +30,7 @@ help: ## this list
 
 ##### the pipeline
 
-.PHONY: demo up apply start status logs run-job query redrive destroy down
+.PHONY: demo up apply start reload status logs run-job query redrive destroy down
 demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
 	@$(CDC) demo $(SELECTED)
 
@@ -39,8 +40,12 @@ up: ## start the local AWS, and say how Terraform and the SDKs reach it
 apply: ## terraform init and apply of the environment
 	@$(CDC) apply $(SELECTED)
 
-start: ## test both connections, prepare the source, start the DMS task
+start: ## test both connections, prepare the source, start or resume the DMS task, load tables that were added
 	@$(CDC) start $(SELECTED)
+
+reload: ## TABLES=public.a,public.b or all: have DMS load tables again while changes go on
+	@$(CDC) reload $(SELECTED) --tables "$$TABLES"
+reload: export TABLES := $(TABLES)
 
 status: ## the task with its tables, the job's runs, the processes
 	@$(CDC) status $(SELECTED)

@@ -109,7 +109,7 @@ suite_dotnet() {
 }
 
 suite_dotnet-unit() {
-  dotnet_project integration-tests/CliTests
+  dotnet_project integration-tests/CliTests --filter 'FullyQualifiedName!~OnLocalAws'
   dotnet_project integration-tests/HarnessTests
   dotnet_project lambda/tests
   dotnet_project localaws/tests/LocalAws.Parquet.Tests --filter 'FullyQualifiedName!~SparkTests'

@@ -12,6 +12,7 @@ internal static class RootCommandFactory
         UpCommand.Create(),
         ApplyCommand.Create(),
         StartCommand.Create(),
+        ReloadCommand.Create(),
         StatusCommand.Create(),
         LogsCommand.Create(),
         RunJobCommand.Create(),

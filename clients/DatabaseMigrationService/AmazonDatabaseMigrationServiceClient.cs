@@ -53,12 +53,26 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
             var page = await InvokeAsync("DescribeTableStatistics", input, cancellationToken).ConfigureAwait(false);
             tables.AddRange(page.Items("TableStatistics").Select(table => new TableStatistics(
                 table.Required("SchemaName"), table.Required("TableName"), table.Required("TableState"),
-                table.Number("FullLoadRows"), table.Number("Inserts"), table.Number("Updates"), table.Number("Deletes"))));
+                table.Number("FullLoadRows"), table.Number("Inserts"), table.Number("Updates"), table.Number("Deletes"))
+            {
+                FullLoadStartTime = table.Time("FullLoadStartTime"),
+                FullLoadEndTime = table.Time("FullLoadEndTime"),
+                FullLoadReloaded = table["FullLoadReloaded"]?.GetValue<bool>() ?? false,
+            }));
             input["Marker"] = page.Text("Marker");
         }
         while (input["Marker"] is not null);
 
         return tables;
+    }
+
+    /// <summary>Has tables of a running task loaded again, at most ten a call.</summary>
+    public Task ReloadTablesAsync(string taskArn, IEnumerable<TableToReload> tables, CancellationToken cancellationToken)
+    {
+        var reloaded = tables.Select(
+            table => (JsonNode)new JsonObject { ["SchemaName"] = table.SchemaName, ["TableName"] = table.TableName });
+        var input = new JsonObject { ["ReplicationTaskArn"] = taskArn, ["TablesToReload"] = new JsonArray([.. reloaded]) };
+        return InvokeAsync("ReloadTables", input, cancellationToken);
     }
 
     /// <returns>The endpoint's ARN.</returns>
@@ -70,6 +84,10 @@ public sealed class AmazonDatabaseMigrationServiceClient() : JsonServiceClient("
     public async Task<string> CreateReplicationTaskAsync(JsonObject request, CancellationToken cancellationToken) =>
         ((JsonObject)(await InvokeAsync(
             "CreateReplicationTask", request, cancellationToken).ConfigureAwait(false))["ReplicationTask"]!).Required("ReplicationTaskArn");
+
+    /// <summary>Changes a task that does not run.</summary>
+    public Task ModifyReplicationTaskAsync(JsonObject request, CancellationToken cancellationToken) =>
+        InvokeAsync("ModifyReplicationTask", request, cancellationToken);
 
     public Task DeleteEndpointAsync(string endpointArn, CancellationToken cancellationToken) =>
         InvokeAsync("DeleteEndpoint", new JsonObject { ["EndpointArn"] = endpointArn }, cancellationToken);

@@ -18,6 +18,8 @@ locals {
       schema      = "public"
       name        = "orders"
       primary_key = ["order_id"]
+      # Its notes may be long, and a NULL among them is one.
+      replica_identity = "full"
     },
     {
       schema      = "public"

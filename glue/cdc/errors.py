@@ -33,6 +33,14 @@ class SchemaChangedError(CdcError):
     """A raw file has other columns than its table; the batch stays unfinished until the table follows."""
 
 
+class LookupFailedError(CdcError):
+    """What a table looks columns up in cannot be used; its batch stays unfinished and is tried again."""
+
+
+class ExpectationError(CdcError):
+    """Rows break what the configuration says must hold; the batch stays unfinished and nothing of it is applied."""
+
+
 class CommitLostError(CdcError):
     """Another writer committed to a table first."""
 

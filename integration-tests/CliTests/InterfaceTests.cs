@@ -28,6 +28,8 @@ public sealed class InterfaceTests
     [InlineData("status --target account --port 4566", "*an account has none*")]
     [InlineData("query", "*--sql*required*")]
     [InlineData("query --sql ", "*make query SQL=*")]
+    [InlineData("reload", "*--tables*required*")]
+    [InlineData("reload --tables ", "*make reload TABLES=*")]
     [InlineData("with-aws", "*Required argument*")]
     [InlineData("completion fish", "*fish*")]
     [InlineData("stat", "*stat*")]

@@ -1,4 +1,5 @@
 using Cdc.Harness.Pipelines;
+using Cdc.Harness.Pipelines.Configuration;
 using Cdc.Harness.Pipelines.Preflight;
 
 namespace Cdc.Harness.Tests;
@@ -46,9 +47,11 @@ public sealed class PreflightTests
     {
         { Good with { Identity = 'f', KeyIsImmediate = false }, "" },
         { Good with { Identity = 'i', IdentityIndex = ["id", "v"] }, "" },
-        { Good with { Columns = [Good.Columns[0], new("body", "text", false, false, true)] }, "beyond 2 kB come as NULL when an update leaves them alone: body" },
+        { Good with { Columns = [Good.Columns[0], new("body", "text", false, false, true)] },
+          "beyond 2 kB come as NULL when an update leaves them alone, in:\n    public.t: body (on_unchanged_lob: the table keeps what it has)" },
         { Good with { Identity = 'f', Columns = [Good.Columns[0], new("body", "text", false, false, true)] }, "" },
         { Good with { Columns = [Good.Columns[0], new("n", "numeric(10,2)", false, false, true), new("c", "character varying(40)", false, false, true)] }, "" },
+        { Good with { Columns = [Good.Columns[0], new("n", "numeric", false, false, true)] }, "NUMERIC(28,6)), in:\n    public.t: n" },
         { Good with { Columns = [Good.Columns[0], new("twice", "integer", false, true, false)] }, "not stored, which are not captured: twice" },
         { Good with { Columns = [new("id", "mood", true, false, false)] }, "RENAME VALUE" },
         { Good with { Parent = "whole", Partitions = ["t_2", "other.t_3"] }, "Not in the list: t_2, other.t_3." },
@@ -102,6 +105,59 @@ public sealed class PreflightTests
 
         findings.Select(finding => finding.Kind).Should().BeEquivalentTo([FindingKind.Refusal, FindingKind.Loss]);
         findings.Should().Contain(finding => finding.Message.Contains("SQL_ASCII", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_tables_with_long_values_are_in_one_finding_with_what_becomes_of_them()
+    {
+        SourceColumnFacts[] columns = [Good.Columns[0], new("body", "text", false, false, true), new("raw", "bytea", false, false, true)];
+        var source = Source(Good) with
+        {
+            Tables = new Dictionary<string, SourceTableFacts>
+            {
+                ["public.t"] = Good with { Columns = columns },
+                ["public.u"] = Good with { Name = "u", Columns = columns },
+                ["public.full"] = Good with { Name = "full", Columns = columns, Identity = 'f' },
+            },
+        };
+        var configuration = new JobConfiguration(
+            "f", "_cdc/", new Dictionary<string, TableSettings> { ["public.u"] = new TableSettings(OnUnchangedLob: "null") });
+
+        var finding = SourcePreflight.Judge(
+            [.. source.Tables.Values.Select(table => new ReplicatedTable(table.Schema, table.Name, ["id"]))], source, configuration)
+            .Should().ContainSingle().Which;
+
+        finding.Message.Split('\n')[1..].Should().Equal(
+            "    public.t: body, raw (on_unchanged_lob: the table keeps what it has)",
+            "    public.u: body, raw (on_unchanged_lob: NULL there too)");
+        finding.Remedy.Should().Contain("replica_identity = \"full\"").And.Contain("on_unchanged_lob");
+    }
+
+    [Fact]
+    public void Tables_that_are_to_have_a_full_identity_and_have_none_are_found()
+    {
+        var source = Source(Good) with
+        {
+            Tables = new Dictionary<string, SourceTableFacts>
+            {
+                ["public.t"] = Good,
+                ["public.has"] = Good with { Name = "has", Identity = 'f' },
+                ["public.view"] = Good with { Name = "view", Kind = 'v' },
+                ["public.default"] = Good with { Name = "default" },
+            },
+        };
+        string[] names = ["t", "has", "view", "default", "lacking"];
+        ReplicatedTable[] configured = [.. names.Select(name => new ReplicatedTable("public", name, ["id"]))];
+        var configuration = new JobConfiguration(
+            "f",
+            "_cdc/",
+            configured.Where(table => table.Name != "default").ToDictionary(table => table.Qualified, _ => new TableSettings("full")));
+
+        var missing = ReplicaIdentities.Missing(configured, source, configuration);
+
+        missing.Select(table => table.Name).Should().Equal("t");
+        ReplicaIdentities.Assume(source, missing).Tables.Where(table => table.Value.Identity == 'f').Select(table => table.Key)
+            .Should().Equal("public.t", "public.has");
     }
 
     private static IReadOnlyList<Finding> Judge(SourceTableFacts table) =>

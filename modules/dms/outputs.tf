@@ -19,8 +19,8 @@ output "target_endpoint_arn" {
 }
 
 output "contract" {
-  description = "Names of the columns that DMS adds, for the reader of its files."
-  value       = local.contract
+  description = "Names of the columns that DMS adds and the size in KB at which it cuts long values, for the reader of its files."
+  value       = merge(local.contract, { lob_max_size_kb = var.lob_max_size_kb })
 }
 
 output "table_mappings" {

@@ -15,6 +15,17 @@ locals {
   state_prefix = "_cdc/"
   warehouse    = "s3://${var.final_bucket.name}/warehouse"
 
+  table_defaults = {
+    replica_identity = "default"
+    on_incompatible  = "new_column"
+    on_unchanged_lob = "keep"
+    on_truncated_lob = "keep"
+  }
+  table_settings = keys(local.table_defaults)
+
+  # Of the files that lookups read.
+  reference_files = distinct(flatten([for table in var.tables : [for lookup in table.lookups : trimprefix(lookup.from, "s3://") if startswith(lookup.from, "s3://")]]))
+
   configuration = jsonencode({
     version  = 1
     raw      = { bucket = var.raw_bucket.name, prefix = "${var.raw_folder}/", format = "parquet", retention_days = var.raw_retention_days }
@@ -25,14 +36,19 @@ locals {
 
     mask_salt_secret_arn = var.mask_salt_secret_arn
 
-    tables = [for table in var.tables : {
-      schema      = table.schema
-      name        = table.name
-      primary_key = table.primary_key
-      filter      = table.filter
-      columns     = { for name, rule in table.columns : name => { for key, value in rule : key => value if value != null } }
-      derived     = table.derived
-    }]
+    # A setting at its default is left out: the job knows it, and the document shows what was chosen.
+    tables = [for table in var.tables : merge(
+      {
+        schema      = table.schema
+        name        = table.name
+        primary_key = table.primary_key
+        filter      = table.filter
+        columns     = { for name, rule in table.columns : name => { for key, value in rule : key => value if value != null } }
+        derived     = table.derived
+      },
+      { for key, value in { lookups = table.lookups, expectations = table.expectations } : key => value if length(value) > 0 },
+      { for key, value in { for setting in local.table_settings : setting => table[setting] } : key => value if value != local.table_defaults[key] },
+    )]
   })
 
   spark_settings = {
@@ -172,6 +188,32 @@ data "aws_iam_policy_document" "this" {
     actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     # Glue's own groups; they have fixed names and no owner.
     resources = ["${local.arn_prefix}:logs:${local.region}:${local.account}:log-group:/aws-glue/*"]
+  }
+
+  dynamic "statement" {
+    for_each = length(local.reference_files) == 0 ? [] : [local.reference_files]
+
+    content {
+      sid       = "ReadReferenceFiles"
+      actions   = ["s3:GetObject"]
+      resources = [for file in statement.value : "${local.arn_prefix}:s3:::${file}*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.reference_files) == 0 ? [] : [distinct([for file in local.reference_files : split("/", file)[0]])]
+
+    content {
+      sid       = "ListReferenceFiles"
+      actions   = ["s3:ListBucket"]
+      resources = [for bucket in statement.value : "${local.arn_prefix}:s3:::${bucket}"]
+
+      condition {
+        test     = "StringLike"
+        variable = "s3:prefix"
+        values   = [for file in local.reference_files : "${join("/", slice(split("/", file), 1, length(split("/", file))))}*"]
+      }
+    }
   }
 
   # A run whose time is spent starts the next one, as the doorbell does.

@@ -20,28 +20,98 @@ variable "database" {
 
 variable "tables" {
   description = <<-EOT
-    The tables, each with schema, name and primary key (empty: only its change log exists), a row filter and derived
-    columns as Spark SQL over the source's columns (names in their exact case), and rules for single columns: mask sha256, redact or last4.
+    The tables and their rules, for the job.
+    primary_key: its columns in order; empty for a table without one, of which only the change log exists.
+    filter: rows for which this Spark SQL condition over the source's columns is true are kept.
+    replica_identity: full has the source send every value of an update; default leaves out long values that did not change.
+    columns: rules for single columns, in this order: trim, null_if, cast (a Spark type), default, mask (sha256, salted;
+    redact; last4; drop), rename.
+    derived: further columns, name → Spark SQL expression over what the rules of the columns leave.
+    lookups: further columns joined from another table of the list, or from a file at s3://…: on has this table's column →
+    the column there, columns has the new name → the column there.
+    expectations: name → a Spark SQL condition that rows must fulfil, and what becomes of rows that do not: reject, count or stop.
+    on_incompatible: values of a type that their column cannot become get a new_column, or reject the row, or stop the table.
+    on_unchanged_lob: a NULL in an update of a long column leaves what is there (keep), or is a NULL (null).
+    on_truncated_lob: rows with a value as long as the LOB limit are kept (keep) or rejected (reject).
   EOT
   type = list(object({
-    schema      = optional(string, "public")
-    name        = string
-    primary_key = list(string)
-    filter      = optional(string)
-    columns     = optional(map(object({ mask = optional(string) })), {})
-    derived     = optional(map(string), {})
+    schema           = optional(string, "public")
+    name             = string
+    primary_key      = list(string)
+    filter           = optional(string)
+    replica_identity = optional(string, "default")
+    columns = optional(map(object({
+      rename  = optional(string)
+      cast    = optional(string)
+      trim    = optional(bool)
+      null_if = optional(string)
+      default = optional(string)
+      mask    = optional(string)
+    })), {})
+    derived = optional(map(string), {})
+    lookups = optional(list(object({
+      from    = string
+      on      = map(string)
+      columns = map(string)
+    })), [])
+    expectations     = optional(map(object({ must = string, on_broken = optional(string, "reject") })), {})
+    on_incompatible  = optional(string, "new_column")
+    on_unchanged_lob = optional(string, "keep")
+    on_truncated_lob = optional(string, "keep")
   }))
 
   validation {
     condition = alltrue(flatten([for table in var.tables : [
-      for rule in table.columns : rule.mask == null ? true : contains(["sha256", "redact", "last4"], rule.mask)
+      for rule in table.columns : rule.mask == null ? true : contains(["sha256", "redact", "last4", "drop"], rule.mask)
     ]]))
-    error_message = "A column's mask must be sha256, redact or last4."
+    error_message = "A column's mask must be sha256, redact, last4 or drop."
   }
 
   validation {
-    condition     = alltrue([for table in var.tables : length(setintersection(keys(table.derived), ["_op", "_seq", "_position", "_commit_ts", "_raw_file", "_row", "_batch"])) == 0])
-    error_message = "A derived column has one of the names that the pipeline itself uses: _op, _seq, _position, _commit_ts, _raw_file, _row, _batch."
+    condition = alltrue(flatten([for table in var.tables : [
+      for name in concat(keys(table.derived), flatten([for lookup in table.lookups : keys(lookup.columns)]), [for rule in table.columns : coalesce(rule.rename, "x")]) :
+      !contains(["_op", "_seq", "_position", "_commit_ts", "_raw_file", "_row", "_batch", "_unsent"], lower(name))
+    ]]))
+    error_message = "A derived, looked-up or renamed column has one of the names that the pipeline itself uses: _op, _seq, _position, _commit_ts, _raw_file, _row, _batch, _unsent."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : contains(["default", "full"], table.replica_identity)])
+    error_message = "A table's replica_identity must be default or full."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : contains(["new_column", "reject", "stop"], table.on_incompatible)])
+    error_message = "A table's on_incompatible must be new_column, reject or stop."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : contains(["keep", "null"], table.on_unchanged_lob)])
+    error_message = "A table's on_unchanged_lob must be keep or null."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : contains(["keep", "reject"], table.on_truncated_lob)])
+    error_message = "A table's on_truncated_lob must be keep or reject."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for table in var.tables : [for rule in table.expectations : contains(["reject", "count", "stop"], rule.on_broken)]]))
+    error_message = "An expectation's on_broken must be reject, count or stop."
+  }
+
+  validation {
+    condition = alltrue(flatten([for table in var.tables : [
+      for name in table.primary_key : !contains(["redact", "last4", "drop"], try(coalesce(table.columns[name].mask, "none"), "none"))
+    ]]))
+    error_message = "A column of a primary key is masked by redact, last4 or drop, which make different keys equal: mask it by sha256."
+  }
+
+  validation {
+    condition = alltrue(flatten([for table in var.tables : [
+      for lookup in table.lookups : startswith(lookup.from, "s3://") || contains([for other in var.tables : "${other.schema}.${other.name}"], lookup.from)
+    ]]))
+    error_message = "A lookup is from a table that is not in the list (write schema.name, or s3://… of a file)."
   }
 }
 
@@ -53,6 +123,7 @@ variable "contract" {
     sequence_column  = string
     position_column  = string
     before_prefix    = string
+    lob_max_size_kb  = optional(number)
   })
 }
 

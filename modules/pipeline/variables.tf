@@ -13,16 +13,41 @@ variable "tables" {
     The tables to replicate; this one list makes the DMS mappings, the S3 prefixes and the job's configuration.
     primary_key: its columns in order; empty for a table without one, of which only the change log exists.
     filter: rows for which this Spark SQL condition over the source's columns is true are kept.
-    columns: rules for single columns; mask is sha256 (salted), redact or last4.
-    derived: further columns, name → Spark SQL expression over the source's columns.
+    replica_identity: full has the source send every value of an update; default leaves out long values that did not change.
+    columns: rules for single columns, in this order: trim, null_if, cast (a Spark type), default, mask (sha256, salted;
+    redact; last4; drop), rename.
+    derived: further columns, name → Spark SQL expression over what the rules of the columns leave.
+    lookups: further columns joined from another table of the list, or from a file at s3://…: on has this table's column →
+    the column there, columns has the new name → the column there.
+    expectations: name → a Spark SQL condition that rows must fulfil, and what becomes of rows that do not: reject, count or stop.
+    on_incompatible: values of a type that their column cannot become get a new_column, or reject the row, or stop the table.
+    on_unchanged_lob: a NULL in an update of a long column leaves what is there (keep), or is a NULL (null).
+    on_truncated_lob: rows with a value as long as the LOB limit are kept (keep) or rejected (reject).
   EOT
   type = list(object({
-    schema      = optional(string, "public")
-    name        = string
-    primary_key = list(string)
-    filter      = optional(string)
-    columns     = optional(map(object({ mask = optional(string) })), {})
-    derived     = optional(map(string), {})
+    schema           = optional(string, "public")
+    name             = string
+    primary_key      = list(string)
+    filter           = optional(string)
+    replica_identity = optional(string, "default")
+    columns = optional(map(object({
+      rename  = optional(string)
+      cast    = optional(string)
+      trim    = optional(bool)
+      null_if = optional(string)
+      default = optional(string)
+      mask    = optional(string)
+    })), {})
+    derived = optional(map(string), {})
+    lookups = optional(list(object({
+      from    = string
+      on      = map(string)
+      columns = map(string)
+    })), [])
+    expectations     = optional(map(object({ must = string, on_broken = optional(string, "reject") })), {})
+    on_incompatible  = optional(string, "new_column")
+    on_unchanged_lob = optional(string, "keep")
+    on_truncated_lob = optional(string, "keep")
   }))
 }
 

@@ -1,59 +1,74 @@
-"""A table's own rules: key updates as two changes, row filter, masks, derived columns."""
+"""A table's own rules applied to changes: filter, columns, lookups, derived columns, expectations, in this order.
+
+A rule names a column of the source by its name there; names change last. The filter sees the source's values and shows
+none. All that comes after the columns' rules sees what they leave: a masked value is nowhere seen without its mask, a
+dropped column not at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 
-from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
 
+from cdc.changes.cleansing import NULLED, OLD_KEY, cleansed
+from cdc.changes.expectations import COUNTED, REASONS, STOPS, judged
+from cdc.changes.expressions import expression
+from cdc.changes.lookups import looked_up
+from cdc.changes.masks import with_salt
 from cdc.changes.order import FROM_KEY, IF_THERE, epoch_prefix
 from cdc.errors import ConfigError
 from cdc.model.columns import COMMIT_TIME, FILE, OPERATION, POSITION, ROW, SEQUENCE, TECHNICAL, quoted
 from cdc.model.config import Table
-from cdc.spark import driver_rows
 
-REDACTED = "REDACTED"
-_LAST = 4
-_SALT, _KEPT, _OLD_KEY, _RESULT, _DERIVED = (
-    f"{TECHNICAL}_{name}" for name in ("salt", "kept", "old_key", "result", "derived")
-)
+_KEPT, _OLD_HALF, _RESULT = (f"{TECHNICAL}_{name}" for name in ("kept", "old_half", "result"))
 
 
 def prepare(
-    changes: DataFrame, table: Table, names: Mapping[str, str], salt: str | None, *, epoch: int, by_position: bool
+    changes: DataFrame,
+    table: Table,
+    salt: str | None,
+    *,
+    epoch: int,
+    by_position: bool,
+    references: Sequence[DataFrame] = (),
+    unsent: Collection[str] = (),
+    known: bool = False,
 ) -> DataFrame:
-    """Turns changes as DMS wrote them into rows of the log, the tables' own columns first.
+    """Turns changes as DMS wrote them into rows of the log: the tables' own columns, then those of source and rules.
 
     An update of the key becomes a delete of the old key and an insert of the new one. A row that the filter refuses is
     a delete of its key, unless it is an insert, which then never enters; where the filter cannot tell, because a value
     that did not change was not sent, an update changes the row if the table has it (``IF_THERE``). A delete has its key
-    and nothing else. Changes of a table without a key stay as they are, but for filter and masks.
+    and nothing else. Changes of a table without a key stay as they are, but for filter and rules of columns.
+
+    Beside the log's columns a row has ``REASONS``, ``COUNTED`` and ``STOPS`` (``changes.expectations``), both halves of
+    an update of the key the same, and ``NULLED`` (``changes.cleansing``).
 
     Args:
-        names: Source column → its name in the tables.
         salt: What hashes are salted with; None if no column is hashed.
         epoch: Of the positions.
         by_position: False leaves the positions out of the order.
+        references: What ``lookups.keyed`` makes of each lookup.
+        unsent: Columns of which a NULL in an update may be a value that did not change.
+        known: Whether earlier batches went through the same rules: a column that is not there was dropped then, and is
+            no mistake.
 
     Raises:
-        ConfigError: A filter or a derived column is no expression over the table's columns.
+        ConfigError: A rule does not fit the table's columns.
     """
     source = [name for name in changes.columns if name != TECHNICAL]
-    _check_names(table, source, names)
-    kept = _checked(changes, table, "filter", table.filter) if table.filter else F.lit(True)
-    derived = {name: _checked(changes, table, f"derived.{name}", text) for name, text in table.derived.items()}
+    _check_names(table, source, known)
+    kept = expression(changes, table, "filter", table.filter, is_condition=True) if table.filter else F.lit(True)
+    rows = cleansed(with_salt(changes.withColumn(_KEPT, kept), table, salt), table, unsent)
+    rows = _derived(looked_up(rows, table, references), table)
     op = F.col(f"{TECHNICAL}.op")
+    taken = F.coalesce(op != "D", F.lit(False)) & F.coalesce(F.col(_KEPT), F.lit(True))
+    rows = judged(rows, table, taken)
     moved = F.col(f"{TECHNICAL}.before").isNotNull() & (op == "U") if table.primary_key else F.lit(False)
     halves = F.when(moved, F.array(F.lit(True), F.lit(False))).otherwise(F.array(F.lit(False)))
-    rows = _with_salt(changes, table, salt).select(
-        "*",
-        kept.alias(_KEPT),
-        *[value.alias(f"{_DERIVED}_{index}") for index, value in enumerate(derived.values())],
-        F.explode(halves).alias(_OLD_KEY),
-    )
+    rows = rows.select("*", F.explode(halves).alias(_OLD_HALF))
     rows = rows.withColumn(_RESULT, _operation(table, moved)).where(F.col(_RESULT).isNotNull())
     lives = (F.col(_RESULT) != "D") | F.lit(not table.primary_key)
     position = F.coalesce(F.col(f"{TECHNICAL}.position"), F.lit("")) if by_position else F.lit("")
@@ -63,23 +78,50 @@ def prepare(
         F.concat(F.lit(epoch_prefix(epoch)), position).alias(POSITION),
         F.col(f"{TECHNICAL}.commit_ts").alias(COMMIT_TIME),
         F.col(f"{TECHNICAL}.file").alias(FILE),
-        (F.col(f"{TECHNICAL}.row") + F.when(moved & ~F.col(_OLD_KEY), 1).otherwise(0)).alias(ROW),
-        *[_masked(table, name, _value(table, name, lives)).alias(names[name]) for name in source],
-        *[F.when(lives, F.col(f"{_DERIVED}_{index}")).alias(name) for index, name in enumerate(derived)],
-        F.col(_OLD_KEY).alias(FROM_KEY),
+        (F.col(f"{TECHNICAL}.row") + F.when(moved & ~F.col(_OLD_HALF), 1).otherwise(0)).alias(ROW),
+        *[_value(table, name, lives).alias(name) for name in source if name not in table.dropped],
+        *[F.when(lives, F.col(quoted(name))).alias(name) for name in table.added],
+        F.col(_OLD_HALF).alias(FROM_KEY),
         ((F.col(_RESULT) == "U") & F.col(_KEPT).isNull()).alias(IF_THERE),
+        *[F.col(name) for name in (REASONS, COUNTED, STOPS, NULLED)],
     )
 
 
-def _check_names(table: Table, source: list[str], names: Mapping[str, str]) -> None:
-    for name in [*table.primary_key, *table.masks]:
+def may_reject(table: Table) -> bool:
+    """Whether a rule of the table may reject rows."""
+    casts = any(rule.cast is not None for rule in table.columns.values())
+    return casts or any(item.on_broken == "reject" for item in table.expectations.values())
+
+
+def _check_names(table: Table, source: list[str], known: bool) -> None:
+    needed = [*table.primary_key, *([] if known else table.columns)]
+    for name in needed:
         if name not in source:
             raise ConfigError(
-                f"{table.qualified} has no column {name!r} to mask or to use as key; it has {', '.join(source)}."
+                f"{table.qualified} has no column {name!r} that a rule or the key could be of; it has "
+                f"{', '.join(source)}. Correct the name (in its exact case), or take the rule away."
             )
-    folded = {name.lower() for name in names.values()}
-    if taken := sorted(name for name in table.derived if name.lower() in folded):
-        raise ConfigError(f"derived.{taken[0]} of {table.qualified} has the name of a source column. Choose another.")
+    # The catalog does not tell names apart by case.
+    folded = {name.lower() for name in source}
+    if taken := [name for name in table.added if name.lower() in folded]:
+        raise ConfigError(
+            f"The derived or looked-up column {taken[0]!r} of {table.qualified} has the name of a source column. "
+            "Choose another."
+        )
+    for name, new in table.renames.items():
+        if not known and new.lower() in folded:
+            raise ConfigError(
+                f"rename of columns.{name} of {table.qualified} is {new!r}, which is the name of another column. "
+                "Choose another."
+            )
+
+
+def _derived(rows: DataFrame, table: Table) -> DataFrame:
+    dropped = sorted(table.dropped)
+    values = {
+        name: expression(rows, table, f"derived.{name}", text, dropped=dropped) for name, text in table.derived.items()
+    }
+    return rows.withColumns(values) if values else rows
 
 
 def _operation(table: Table, moved: Column) -> Column:
@@ -88,7 +130,7 @@ def _operation(table: Table, moved: Column) -> Column:
     if not table.primary_key:
         return F.when(F.coalesce(kept, F.lit(False)) | (op == "D"), op)
     return (
-        F.when(F.col(_OLD_KEY) | (op == "D"), F.lit("D"))
+        F.when(F.col(_OLD_HALF) | (op == "D"), F.lit("D"))
         .when(moved & F.coalesce(kept, F.lit(True)), F.lit("I"))
         .when(kept | (kept.isNull() & (op == "U")), op)
         .when((op == "U") & ~moved, F.lit("D"))
@@ -99,40 +141,5 @@ def _value(table: Table, name: str, lives: Column) -> Column:
     value = F.col(quoted(name))
     if name not in table.primary_key:
         return F.when(lives, value)
-    old = F.col(f"{TECHNICAL}.before.k{table.primary_key.index(name)}")
-    return F.when(F.col(_OLD_KEY), F.coalesce(old, value)).otherwise(value)
-
-
-def _with_salt(rows: DataFrame, table: Table, salt: str | None) -> DataFrame:
-    if not table.hashes:
-        return rows
-    # A joined row and not a literal: Spark writes literals into plans, and plans into event logs.
-    schema = StructType([StructField(_SALT, StringType())])
-    return rows.crossJoin(F.broadcast(driver_rows(rows.sparkSession, [{_SALT: salt}], schema)))
-
-
-def _masked(table: Table, name: str, value: Column) -> Column:
-    text = value.cast("string")
-    match table.masks.get(name):
-        case "sha256":
-            return F.sha2(F.concat(F.col(_SALT), text), 256)
-        case "redact":
-            return F.when(value.isNotNull(), F.lit(REDACTED))
-        case "last4":
-            # Every character that has four behind it becomes a star; a shorter text becomes stars alone.
-            return F.when(F.length(text) > _LAST, F.regexp_replace(text, f"(?s).(?=.{{{_LAST}}})", "*")).otherwise(
-                F.regexp_replace(text, "(?s).", "*")
-            )
-        case _:
-            return value
-
-
-def _checked(rows: DataFrame, table: Table, field: str, text: str) -> Column:
-    try:
-        rows.select(F.expr(text))
-    except (AnalysisException, ParseException) as refused:
-        raise ConfigError(
-            f"{field} of {table.qualified} is no expression over its columns (names are matched in their exact case): "
-            f"{str(refused).splitlines()[0]}"
-        ) from refused
-    return F.expr(text)
+    old = F.col(f"{OLD_KEY}{table.primary_key.index(name)}")
+    return F.when(F.col(_OLD_HALF), F.coalesce(old, value)).otherwise(value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.types import BooleanType, DataType
 
 from cdc.changes.order import identity, position_of, sequence_by
 from cdc.model.columns import BATCH, OPERATION, POSITION, SEQUENCE, TECHNICAL, quoted
@@ -48,3 +49,18 @@ def with_late(rows: DataFrame, keys: Sequence[str], log: DataFrame, batch: int, 
     condition = [F.col(quoted(key)).eqNullSafe(F.col(f"{_ID}_{index}")) for index, key in enumerate(keys)]
     joined = rows.join(later, [*condition, F.col(_ID) > sequence_by()], "left")
     return joined.withColumn(LATE, F.col(_ID).isNotNull()).drop(_ID, *[f"{_ID}_{i}" for i in range(len(keys))])
+
+
+def with_history(rows: DataFrame, keys: Sequence[str], log: DataFrame, batch: int) -> DataFrame:
+    """Adds all that other batches brought of the rows' keys, as the log has it."""
+    wanted = rows.select(*[F.col(quoted(key)).alias(f"{_ID}_{index}") for index, key in enumerate(keys)]).distinct()
+    same = [F.col(quoted(key)).eqNullSafe(F.col(f"{_ID}_{index}")) for index, key in enumerate(keys)]
+    history = log.where(F.col(BATCH) != batch).join(wanted, same, "left_semi")
+    technical = [item for item in rows.schema if item.name.startswith(TECHNICAL)]
+    history = history.withColumns({item.name: _nothing(item.dataType) for item in technical})
+    return rows.unionByName(history.select(*[F.col(quoted(name)) for name in rows.columns]))
+
+
+def _nothing(kind: DataType) -> Column:
+    value = F.lit(False) if isinstance(kind, BooleanType) else F.array()
+    return value.cast(kind)

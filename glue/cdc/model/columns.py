@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 OPERATION, SEQUENCE, POSITION, COMMIT_TIME = "_op", "_seq", "_position", "_commit_ts"
 FILE, ROW, BATCH = "_raw_file", "_row", "_batch"
 
+#: Of the log: names of those columns of an update that are NULL because their value may not have been sent.
+UNSENT = "_unsent"
+
 #: What the tables add to the source's columns. First in every table: Iceberg keeps metrics for a hundred columns only.
-OWN = (OPERATION, SEQUENCE, POSITION, COMMIT_TIME, FILE, ROW, BATCH)
+OWN = (OPERATION, SEQUENCE, POSITION, COMMIT_TIME, FILE, ROW, BATCH, UNSENT)
 
 #: What the log has and the table that equals its source has not.
-LOG_ONLY = (OPERATION, FILE, ROW, BATCH)
+LOG_ONLY = (OPERATION, FILE, ROW, BATCH, UNSENT)
 
 #: The struct in which everything technical travels until the tables' own columns are made of it.
 TECHNICAL = "__cdc"
@@ -35,26 +36,11 @@ def quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def catalog_names(source: Iterable[str]) -> dict[str, str]:
-    """Source column → its name in the tables; the same name, but for three rules.
+def wished(name: str) -> str:
+    """The name that a source column gets in the tables unless it is taken.
 
-    A name of Iceberg's or Spark's own gets ``source`` before it (``_deleted`` is ``source_deleted``), a backtick
-    becomes an underscore, and a name that differs from an earlier one in case alone, which Athena could not tell
-    apart, gets ``_2``, ``_3`` and so on behind it.
+    A name that the tables add, or Iceberg, or Spark, gets ``source`` before it (``_deleted`` is ``source_deleted``); a
+    backtick becomes an underscore.
     """
-    names: dict[str, str] = {}
-    given = list(source)
-    taken = {name.lower() for name in given if _wished(name) == name}
-    used: set[str] = set()
-    for name in given:
-        wished = _wished(name)
-        candidate, number = wished, 2
-        while candidate.lower() in used or (candidate != name and candidate.lower() in taken):
-            candidate, number = f"{wished}_{number}", number + 1
-        used.add(candidate.lower())
-        names[name] = candidate
-    return names
-
-
-def _wished(name: str) -> str:
-    return ("source" + name if name.lower() in _ENGINE else name).replace("`", "_")
+    ours = is_own(name) or name.lower() in _ENGINE
+    return ("source" + name if ours else name).replace("`", "_")

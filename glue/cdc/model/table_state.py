@@ -26,11 +26,50 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Failure:
-    """The last failure of a table whose batch is still open: one line, how often in a row, when."""
+    """The last failure of a table whose batch is still open.
+
+    Attributes:
+        error: One line.
+        fingerprint: The same for errors that differ in numbers and names alone.
+        count: How often in a row.
+        at: When.
+        not_before: Until then no run tries again.
+    """
 
     error: str
     count: int
     at: datetime
+    fingerprint: str = ""
+    not_before: datetime = BEGINNING
+
+
+@dataclass(frozen=True)
+class Load:
+    """The latest full load of a table.
+
+    Attributes:
+        epoch: Of its rows.
+        began: When its first file was written; a load without rows: when DMS began it.
+        rows: Of its files that are finished.
+        complete: Whether all of it is known to be finished.
+        ghosts: Whether what it did not have was taken out of the table.
+    """
+
+    epoch: int
+    began: datetime
+    rows: int = 0
+    complete: bool = False
+    ghosts: bool = False
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What who watches the task wrote of a load (``_cdc/loads/``): when DMS began and ended it, and its rows."""
+
+    name: str
+    started: datetime
+    complete: datetime | None
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +93,9 @@ class TableState:
         first_load: ETag of the first full-load file that was applied; another one under that name is a reload.
         last_load: Name of the latest full-load file that is planned.
         open: Batches that are not finished, oldest first.
+        load: The latest full load; None before the first.
+        reported: Name and ETag of the latest report of a load that was looked at.
+        made: Whether the tables are there.
         sweep: The slow listing.
         failure: The latest failure; None when the latest attempt went well.
     """
@@ -71,5 +113,8 @@ class TableState:
     first_load: str = ""
     last_load: str = ""
     open: tuple[Batch, ...] = ()
+    load: Load | None = None
+    reported: str = ""
+    made: bool = False
     sweep: Sweep = field(default_factory=Sweep)
     failure: Failure | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
-from pyspark.sql import Column, Row
+from pyspark.sql import Column
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType
+from pyspark.sql.types import BinaryType, StringType, StructType
 
-from cdc.errors import ContractError, SchemaChangedError
+from cdc.errors import ContractError
 from cdc.model.columns import TECHNICAL, is_own, quoted
 from cdc.model.config import Contract, Table
 from cdc.raw.footers import RawFile
@@ -17,77 +17,82 @@ from cdc.raw.names import LOAD_KEY
 #: Length of ``$AR_H_CHANGE_SEQ``: 16 digits of commit time and a counter of 19.
 SEQUENCE_DIGITS = 35
 
-_REMEDY = {
+#: Columns beside the key from which on a file that has none of them is taken for another table's.
+_TELLING = 3
+
+#: Rule → what it asks and which setting makes it so.
+RULES = {
     "operation": "the operation must be I, U or D, and I in a full load. Set IncludeOpForFullLoad of the endpoint",
     "key": "a column of the primary key is NULL. Correct primary_key in the configuration, or give the table in the "
     "source a replica identity that has the key",
     "sequence": f"a change has {SEQUENCE_DIGITS} digits of $AR_H_CHANGE_SEQ and a row of a full load has none. "
     "Set the add-column rule of the task",
     "timestamp": "the commit time must read yyyy-MM-dd HH:mm:ss.SSSSSS. Set TimestampColumnName of the endpoint",
+    "truncated": "a value is as long as the LOB limit of the task, which cuts what is longer. Raise the limit and "
+    "reload the table",
 }
 
 
-def check_columns(file: RawFile, table: Table, contract: Contract) -> None:
-    """Checks that a file has what the job relies on.
-
-    Raises:
-        ContractError: Names the file, what it lacks, and the setting that gives it.
-    """
-    where, names = f"{file.stored.key} of {table.qualified}", file.schema.names
-    added = {
+def promised(table: Table, contract: Contract) -> dict[str, str]:
+    """Columns that every file has → the setting that they come from."""
+    return {
         contract.op: "IncludeOpForFullLoad = true",
         contract.timestamp: "TimestampColumnName",
         contract.sequence: "an add-column rule with $AR_H_CHANGE_SEQ",
         contract.position: "an add-column rule with $AR_H_STREAM_POSITION",
-    }
-    promised = {
-        **added,
         **dict.fromkeys(table.primary_key, "the primary key of the source"),
         **dict.fromkeys(before_images(table, contract).values(), "a rule add-before-image-columns, pk-only"),
     }
-    if missing := [f"{name} (comes from {setting})" for name, setting in promised.items() if name not in names]:
-        raise ContractError(
-            f"{where} lacks {', '.join(missing)}; it has {', '.join(names)}. Set the task so, then reload the table "
-            "and give up this batch by --abandon."
-        )
-    for name in added:
-        if not isinstance(kind := file.schema[name].dataType, StringType):
-            raise ContractError(
-                f"{where} has {name} as {kind.simpleString()}; it must be text. It comes from {added[name]}."
-            )
-    source = source_columns(names, table, contract)
-    if taken := sorted(name for name in source if is_own(name)):
-        raise ContractError(
-            f"{where} has the column {taken[0]}, and a column of this name is added to every table. Rename it in the "
-            "source, or take the table out of the list."
-        )
-    if doubled := sorted({name for name in names if names.count(name) > 1}):
-        raise ContractError(
-            f"{where} has the column {doubled[0]} twice, once from the source and once from DMS. Rename it in the "
-            "source, or take the table out of the list."
-        )
 
 
-def check_alike(files: Sequence[RawFile], table: Table) -> None:
-    """Checks that the files of a batch have the same columns and types.
+def canonical(names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """A file's columns → the names under which they are known: the case of letters makes no other column.
 
-    Raises:
-        SchemaChangedError: Names two files and what differs.
+    A name keeps its own spelling where several names differ in case alone.
     """
-    first = files[0]
-    one = {field.name: field.dataType.simpleString() for field in first.schema}
-    for other in files[1:]:
-        two = {field.name: field.dataType.simpleString() for field in other.schema}
-        differences = [
-            f"{name} ({one.get(name, 'not there')}, {two.get(name, 'not there')})"
-            for name in {**one, **two}
-            if one.get(name) != two.get(name)
-        ]
-        if differences:
-            raise SchemaChangedError(
-                f"{first.stored.key} and {other.stored.key} of {table.qualified} differ in {', '.join(differences)}: "
-                "the source was altered. Reload the table into new raw files; the batch is kept."
-            )
+    given, expected = list(names), set(known)
+    free: dict[str, list[str]] = {}
+    for name in expected - set(given):
+        free.setdefault(name.lower(), []).append(name)
+    folded = [name.lower() for name in given]
+    return {
+        name: free[name.lower()][0]
+        if name not in expected and len(free.get(name.lower(), [])) == 1 and folded.count(name.lower()) == 1
+        else name
+        for name in given
+    }
+
+
+def fault(file: RawFile, table: Table, contract: Contract, known: Collection[str]) -> str | None:
+    """What a file lacks that the job relies on; None when nothing.
+
+    Args:
+        known: The table's columns by their names in the source; empty before its first row.
+    """
+    spelled = canonical(file.names, [*promised(table, contract), *known])
+    names = [spelled[name] for name in file.names]
+    expected = promised(table, contract)
+    if missing := [f"{name} (comes from {setting})" for name, setting in expected.items() if name not in names]:
+        return f"lacks {', '.join(missing)}; it has {', '.join(names)}. Set the task so"
+    types = {spelled[item.name]: item.dataType for item in file.declared.schema}
+    for name in (contract.op, contract.timestamp, contract.sequence, contract.position):
+        if not isinstance(kind := types[name], StringType):
+            return f"has {name} as {kind.simpleString()}; it must be text. It comes from {expected[name]}"
+    if doubled := sorted({name for name in names if names.count(name) > 1}):
+        return (
+            f"has the column {doubled[0]} twice, once from the source and once from DMS. Rename it in the source, or "
+            "take the table out of the list"
+        )
+    source = set(source_columns(names, table, contract))
+    if not known and (taken := sorted(name for name in source if is_own(name))):
+        return (
+            f"has the column {taken[0]}, and a column of this name is added to every table. Rename it in the source, "
+            "or take the table out of the list"
+        )
+    telling = set(known) - set(table.primary_key)
+    if len(telling) >= _TELLING and not telling & source:
+        return f"shares no column with the table but its key: it is another table's. It has {', '.join(sorted(source))}"
+    return None
 
 
 def before_images(table: Table, contract: Contract) -> dict[str, str]:
@@ -100,6 +105,26 @@ def source_columns(names: Iterable[str], table: Table, contract: Contract) -> li
     added = {contract.op, contract.timestamp, contract.sequence, contract.position}
     added |= set(before_images(table, contract).values())
     return [name for name in names if name not in added]
+
+
+def truncated(schema: StructType, contract: Contract) -> Column:
+    """Whether a value of a row is as long as the task lets values be: then it was longer, most probably; never NULL.
+
+    DMS counts the characters of a text as UTF-16 does, two bytes each; a pair of surrogates is not cut in two.
+    """
+    found = F.lit(False)
+    if contract.lob_max_size_kb is None:
+        return found
+    limit = int(contract.lob_max_size_kb * 1024)
+    for item in schema:
+        value = F.col(quoted(item.name))
+        if isinstance(item.dataType, BinaryType):
+            found = found | F.coalesce(F.octet_length(value) == limit, F.lit(False))
+        elif isinstance(item.dataType, StringType):
+            bytes_of_utf16 = F.octet_length(F.encode(value, "UTF-16BE"))
+            is_long = F.when(F.octet_length(value) >= limit // 2 - 1, bytes_of_utf16.isin(limit, limit - 2))
+            found = found | F.coalesce(is_long, F.lit(False))
+    return found
 
 
 def violations(table: Table) -> dict[str, Column]:
@@ -117,20 +142,25 @@ def violations(table: Table) -> dict[str, Column]:
     }
 
 
-def check_rows(counted: Iterable[Row], table: Table) -> None:
-    """Checks what was counted of each file.
+def reasons(table: Table, schema: StructType, contract: Contract) -> Column:
+    """The rules that a change breaks, by name.
 
     Args:
-        counted: One row a file: its key as ``file`` and, for every rule, the place of the first row that breaks it as
-            ``broken_<rule>``, or NULL.
-
-    Raises:
-        ContractError: Names table, file, row and remedy.
+        schema: Of changes.
     """
-    for file in counted:
-        for rule, remedy in _REMEDY.items():
-            if (place := file[f"broken_{rule}"]) is not None:
-                raise ContractError(
-                    f"{file['file']} of {table.qualified}, row {place // 2 + 1}: {remedy}, then reload the table and "
-                    "give up this batch by --abandon. Nothing of the batch was applied to this table."
-                )
+    broken = violations(table)
+    if table.on_truncated_lob == "reject":
+        broken["truncated"] = truncated(schema, contract)
+    return F.filter(
+        F.array(*[F.when(is_broken, F.lit(rule)) for rule, is_broken in broken.items()]),
+        lambda name: name.isNotNull(),
+    )
+
+
+def refuse_all(table: Table, file: str, rules: Iterable[str]) -> ContractError:
+    """What stops a table of whose first files no row can be taken: its task is set up otherwise than it must be."""
+    asked = "; ".join(RULES[rule] for rule in rules)
+    return ContractError(
+        f"{file} of {table.qualified} and the files with it have no row that can be taken: {asked}, then reload the "
+        "table and give up this batch by --abandon. Nothing of the batch was applied to this table."
+    )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StructField, StructType
 
 from cdc.model.batch import GONE, UNREADABLE, StoredObject
+from cdc.raw.types import Raw
 from cdc.spark import java_class
 
 _READERS = 8
@@ -37,12 +39,30 @@ _BROKEN_PAGES = (
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What a footer says of the columns.
+
+    Attributes:
+        schema: As Spark reads them, all of them nullable.
+        raw: Columns of types that Spark does not know; they become text.
+    """
+
+    schema: StructType
+    raw: Mapping[str, Raw] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RawFile:
-    """A raw file and what its footer declares: columns, all of them nullable, and rows."""
+    """A raw file and what its footer declares: columns and rows."""
 
     stored: StoredObject
-    schema: StructType
+    declared: Declared
     rows: int
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names in order."""
+        return self.declared.schema.names
 
 
 @dataclass(frozen=True)
@@ -57,15 +77,16 @@ class BadFile:
 def read_footers(spark: SparkSession, bucket: str, files: Sequence[StoredObject]) -> list[RawFile | BadFile]:
     """Reads every file's footer, some at a time; what S3 cannot answer now is raised."""
     session: Any = spark._jsparkSession
-    read = partial(_read, spark, bucket, session.sessionState().newHadoopConf())
+    read = partial(_read, spark, bucket, session.sessionState().newHadoopConf(), {})
     if len(files) == 1:
         return [read(files[0])]
     with ThreadPoolExecutor(_READERS, "footers") as readers:
         return list(readers.map(read, files))
 
 
-def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredObject) -> RawFile | BadFile:
-    session: Any = spark._jsparkSession
+def _read(
+    spark: SparkSession, bucket: str, configuration: Any, known: dict[str, Declared], stored: StoredObject
+) -> RawFile | BadFile:
     file = java_class(spark, f"{_PARQUET}.hadoop.util.HadoopInputFile")
     try:
         path = java_class(spark, "org.apache.hadoop.fs.Path")(f"s3://{bucket}/{stored.key}")
@@ -76,8 +97,56 @@ def _read(spark: SparkSession, bucket: str, configuration: Any, stored: StoredOb
             reader.close()
     except Py4JJavaError as failure:
         return _explained(stored, failure)
+    # The files of a table declare the same, but for a few times in its life.
+    text = message.toString()
+    declared = known.get(text)
+    if declared is None:
+        try:
+            declared = known[text] = _declared(spark, message)
+        except _UnknownGroupError as group:
+            return unreadable(stored, f"its column {group} has fields of a type that Spark cannot read")
+    return RawFile(stored, declared, rows)
+
+
+def _declared(spark: SparkSession, message: Any) -> Declared:
+    session: Any = spark._jsparkSession
     converter = java_class(spark, _CONVERTER)(session.sessionState().conf())
-    return RawFile(stored, StructType.fromJson(json.loads(converter.convert(message).asNullable().json())), rows)
+    try:
+        return Declared(_as_spark(converter.convert(message)))
+    except AnalysisException:
+        pass  # told column by column below
+    fields: list[StructField] = []
+    raw: dict[str, Raw] = {}
+    single = java_class(spark, "org.apache.parquet.schema.MessageType")
+    for index in range(message.getFieldCount()):
+        column = message.getType(index)
+        name = column.getName()
+        try:
+            one = java_class(spark, "java.util.Collections").singletonList(column)
+            fields += _as_spark(converter.convert(single("one", one))).fields
+        except AnalysisException:
+            fields.append(_raw_field(column, name, raw))
+    return Declared(StructType(fields), raw)
+
+
+def _raw_field(column: Any, name: str, raw: dict[str, Raw]) -> StructField:
+    if not column.isPrimitive():
+        raise _UnknownGroupError(name)
+    annotation = column.getLogicalTypeAnnotation()
+    physical = column.asPrimitiveType().getPrimitiveTypeName().name()
+    raw[name] = Raw(physical, "" if annotation is None else annotation.toString())
+    read_as = raw[name].read_as
+    if read_as is None:
+        raise _UnknownGroupError(name)
+    return StructField(name, read_as)
+
+
+def _as_spark(schema: Any) -> StructType:
+    return StructType.fromJson(json.loads(schema.asNullable().json()))
+
+
+class _UnknownGroupError(Exception):
+    """A column that cannot be read at all."""
 
 
 def _explained(stored: StoredObject, failure: Py4JJavaError) -> BadFile:

@@ -9,12 +9,13 @@ A change has the source's columns under their own names and one struct, ``__cdc`
     file       object key
     row        place in the file; two rows of the log may come from one change, so there is room between any two
     before     the old key, a struct that is NULL unless an update changed the key; fields are ``k0``, ``k1``, …
+    reasons    why the row cannot be taken (``raw.contract``); empty for one that can
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -22,8 +23,10 @@ from pyspark.sql import functions as F
 
 from cdc.model.columns import TECHNICAL, quoted
 from cdc.model.config import Config, Contract, Table
-from cdc.raw.contract import before_images, source_columns
+from cdc.raw.contract import before_images, canonical, promised, reasons, source_columns
 from cdc.raw.footers import RawFile
+
+_FILE, _ROW = f"{TECHNICAL}_file", f"{TECHNICAL}_row"
 
 _GLOB = re.compile(r"([\\{}\[\]*?])")
 
@@ -32,17 +35,36 @@ _LSN = r"^\s*([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})(?:[^0-9A-Fa-f](.*?))?\s*$"
 _DECIMAL = r"^\s*([0-9]{1,19})\s*$"
 
 
-def changes(spark: SparkSession, config: Config, table: Table, files: Sequence[RawFile]) -> DataFrame:
-    """The rows of files that are alike, as changes."""
+#: Values before 1900 and 1582 are as DMS writes them: in the calendar that Iceberg has too.
+_AS_WRITTEN = {"datetimeRebaseMode": "CORRECTED", "int96RebaseMode": "CORRECTED"}
+
+
+def changes(
+    spark: SparkSession, config: Config, table: Table, files: Sequence[RawFile], known: Iterable[str] = ()
+) -> DataFrame:
+    """The rows of files that are alike, as changes.
+
+    Args:
+        known: Names that the table's columns have in the source; a file's column that differs in case alone is one of
+            them.
+    """
     root = f"s3://{config.raw_bucket}/"
     paths = [root + _GLOB.sub(r"\\\1", file.stored.key) for file in files]
-    raw = spark.read.schema(files[0].schema).parquet(*paths)
+    declared = files[0].declared
+    raw = spark.read.options(**_AS_WRITTEN).schema(declared.schema).parquet(*paths)
     # Asked of the frame and not by name, which a column of the source may have.
     java: Any = raw._jdf
     metadata = Column(java.metadataColumn("_metadata"))
     # The path is a URI, in which a plus is a plus.
     path = F.url_decode(F.replace(metadata["file_path"], F.lit("+"), F.lit("%2B")))
-    return as_changes(raw, table, config.contract, path.substr(len(root) + 1, 2048), metadata["row_index"])
+    names = canonical(declared.schema.names, [*promised(table, config.contract), *known])
+    columns = [
+        (declared.raw[name].text(_column(name)) if name in declared.raw else _column(name)).alias(names[name])
+        for name in declared.schema.names
+    ]
+    file, row = path.substr(len(root) + 1, 2048), metadata["row_index"]
+    placed = raw.select(*columns, file.alias(_FILE), row.alias(_ROW))
+    return as_changes(placed, table, config.contract, F.col(_FILE), F.col(_ROW))
 
 
 def as_changes(raw: DataFrame, table: Table, contract: Contract, file: Column, row: Column) -> DataFrame:
@@ -51,7 +73,7 @@ def as_changes(raw: DataFrame, table: Table, contract: Contract, file: Column, r
     Args:
         file, row: The object key and the place in it, from 0, of each row.
     """
-    source = source_columns(raw.columns, table, contract)
+    source = [name for name in source_columns(raw.columns, table, contract) if name not in (_FILE, _ROW)]
     technical = F.struct(
         _column(contract.op).alias("op"),
         F.coalesce(_column(contract.sequence), F.lit("")).alias("seq"),
@@ -61,7 +83,10 @@ def as_changes(raw: DataFrame, table: Table, contract: Contract, file: Column, r
         (row * 2).alias("row"),
         _before_image(list(before_images(table, contract).values())).alias("before"),
     )
-    return raw.select(*[_column(name).alias(name) for name in source], technical.alias(TECHNICAL))
+    gathered = raw.select(*[_column(name).alias(name) for name in source], technical.alias(TECHNICAL))
+    return gathered.withColumn(
+        TECHNICAL, F.col(TECHNICAL).withField("reasons", reasons(table, gathered.schema, contract))
+    )
 
 
 def position(text: Column, sequence: Column) -> Column:

@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
-from cdc.changes import keys, order, rules, supersede
+from cdc.changes import keys, order, supersede, unchanged
+from cdc.changes.evolve import TableColumn
 from cdc.events import event
 from cdc.model.batch import Batch, DoneMark, FileStatistics
-from cdc.model.columns import TECHNICAL, catalog_names
-from cdc.model.config import Config, Table
+from cdc.model.batch import Kind as Batches
+from cdc.model.config import Table
 from cdc.model.table_state import TableState
+from cdc.raw import source_schema
+from cdc.run import expecting, rows, without_files
+from cdc.run.lookups import references
 from cdc.run.reading import Reading, reading
+from cdc.run.rejecting import with_rejects
+from cdc.run.report import tell_evolution, tell_truncated
+from cdc.run.rows import Prepared
+from cdc.run.surroundings import Surroundings
 from cdc.run.task import Kind, TableTask, decide
-from cdc.storage import Storage
 from cdc.tables import catalog, current, log
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What every table of a run shares.
-
-    Attributes:
-        salt: Of hashes; asked for by tables that hash.
-        broadcast_bytes: What a broadcast may take.
-        most_rows: What one batch may have.
-        on_step: Called with the name of each step when it is over.
-    """
-
-    spark: SparkSession
-    storage: Storage
-    config: Config
-    salt: Callable[[], str]
-    run: str
-    broadcast_bytes: int
-    most_rows: int
-    on_step: Callable[[str], None]
 
 
 def carry_out(
@@ -57,10 +42,22 @@ def carry_out(
     Returns:
         What was done, to be stored after the ledger.
     """
+    if batch.kind is not Batches.FILES:
+        return _without_files(around, table, state, batch, is_open)
     with ThreadPoolExecutor(1, "beside") as beside:
         # The catalog remembers tables for a while; they are there when they are needed.
-        beside.submit(_open, around, table)
-        files = reading(around.spark, around.storage, around.config, table, batch.files, around.most_rows)
+        beside.submit(catalog.find, around.spark, around.config.current(table))
+        log_table = catalog.find(around.spark, around.config.log(table))
+        columns = [] if log_table is None else catalog.columns_of(log_table)
+        files = reading(
+            around.spark,
+            around.storage,
+            around.config,
+            table,
+            batch.files,
+            around.most_rows,
+            [item.source for item in columns if item.source not in table.added] if state.mark is not None else [],
+        )
         with files as read:
             task = decide(
                 state,
@@ -70,9 +67,23 @@ def carry_out(
                 row_bytes=read.row_bytes,
                 broadcast_bytes=around.broadcast_bytes,
             )
-            if read.changes is None or task.kind is Kind.EMPTY:
-                return _mark(around, table, state, batch, read, task)
-            return _do(around, table, state, batch, read, read.changes, task, is_open, beside)
+            if task.kind is Kind.EMPTY:
+                return with_rejects(
+                    around.spark, around.config, table, read, None, _mark(around, table, state, batch, read, task)
+                )
+            return _do(around, table, state, batch, read, columns, task, is_open, beside)
+
+
+def _without_files(
+    around: Surroundings, table: Table, state: TableState, batch: Batch, is_open: Callable[[], None]
+) -> DoneMark:
+    if batch.kind is Batches.CREATE:
+        salt = around.salt() if table.hashes else None
+        return without_files.create(around.spark, around.storage, around.config, table, batch, around.run, salt)
+    ghosts = without_files.Ghosts(
+        around.config, table, batch, around.run, around.broadcast_bytes, is_open, around.on_step
+    )
+    return without_files.take_ghosts(around.spark, state, ghosts)
 
 
 def _do(
@@ -81,34 +92,49 @@ def _do(
     state: TableState,
     batch: Batch,
     read: Reading,
-    changes: DataFrame,
+    columns: Sequence[TableColumn],
     task: TableTask,
     is_open: Callable[[], None],
     beside: ThreadPoolExecutor,
 ) -> DoneMark:
     started = time.monotonic()
-    names = catalog_names(name for name in changes.columns if name != TECHNICAL)
-    if renamed := {name: kept for name, kept in names.items() if name != kept}:
-        event("renamed", table=table.qualified, columns=", ".join(f"{old} to {new}" for old, new in renamed.items()))
     if not task.by_position and state.by_position:
         event(
             "warning",
             table=table.qualified,
             text="a log position could not be read; the table is ordered by change sequence from now on",
         )
-    logged, applied = _rows(around, table, batch, changes, task, names), current.Applied(None, 0)
+    salt = around.salt() if table.hashes else None
+    source = source_schema.read(around.storage, around.config, table)
+    prepared = rows.prepare(
+        table,
+        read.groups,
+        columns,
+        task,
+        salt,
+        source,
+        lambda schema: references(around.spark, around.config, table, schema),
+    )
+    tell_evolution(table, columns, prepared.evolution)
+    tell_truncated(table, [row for group in read.groups for row in group.rows])
+    kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
     try:
-        written = beside.submit(_write_log, around, table, batch, logged, is_open)
+        expecting.check(kept, table)
+        taken, rejected = rows.split(kept) if prepared.may_reject else (kept, None)
+        written = beside.submit(_write_log, around, table, batch, taken, is_open)
         if task.has_table:
             applied = current.apply(
-                _last_rows(around, table, batch, logged, task, names),
+                _last_rows(around, table, batch, taken, task, prepared),
                 current.Attempt(
                     identifier=around.config.current(table),
-                    keys=[names[key] for key in table.primary_key],
+                    columns=prepared.columns,
+                    keys=prepared.keys,
+                    unsure=prepared.unsure,
+                    again=bool(prepared.unsure) and task.needs_supersede,
                     batch=batch.number,
                     run=around.run,
                     broadcast=task.broadcast,
-                    range=keys.range_of(changes, table, read.rows, names),
+                    range=keys.range_of(table, [row for group in read.groups for row in group.rows], prepared.placed),
                     adds=task.adds,
                     newer_than=around.config.raw_folder(table) + state.applied,
                     is_open=is_open,
@@ -117,9 +143,10 @@ def _do(
                 ),
             )
         snapshot = written.result()
+        mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
+        mark = with_rejects(around.spark, around.config, table, read, rejected, mark)
     finally:
-        logged.unpersist()
-    mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
+        kept.unpersist()
     event(
         "applied",
         run=around.run,
@@ -128,47 +155,47 @@ def _do(
         kind=task.kind,
         files=len(batch.files),
         rows=mark.rows,
-        rejected=sum(item.rejected for item in mark.files),
+        rejected_files=sum(item.rejected for item in mark.files),
+        rejected_rows=mark.rejected_rows,
         stale=applied.stale,
         seconds=time.monotonic() - started,
     )
     return mark
 
 
-def _rows(
-    around: Surroundings,
-    table: Table,
-    batch: Batch,
-    changes: DataFrame,
-    task: TableTask,
-    names: Mapping[str, str],
-) -> DataFrame:
-    """The rows of the log that the changes are, each once, without those that other batches brought; kept on disk."""
-    salt = around.salt() if table.hashes else None
-    rows = rules.prepare(changes, table, names, salt, epoch=task.epoch, by_position=task.by_position)
-    key = [names[name] for name in table.primary_key]
+def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, task: TableTask) -> DataFrame:
+    """The rows, each once, without those that other batches brought; kept on disk."""
+    found = prepared.rows
     if task.needs_dedupe:
-        rows = rows.transform(order.once, key)
-    known = log.prepare(log.rows_of_batch(rows, batch.number), around.config.log(table), key)
+        found = found.transform(order.once, prepared.keys)
+    known = log.prepare(around.spark, around.config.log(table), prepared.columns, prepared.keys)
     if known is not None and task.needs_unseen:
-        rows = rows.transform(supersede.unseen, key, known, batch.number, task.first)
-    return rows.persist(StorageLevel.DISK_ONLY)
+        found = found.transform(supersede.unseen, prepared.keys, known, batch.number, task.first)
+    return found.persist(StorageLevel.DISK_ONLY)
 
 
 def _last_rows(
-    around: Surroundings, table: Table, batch: Batch, rows: DataFrame, task: TableTask, names: Mapping[str, str]
+    around: Surroundings, table: Table, batch: Batch, taken: DataFrame, task: TableTask, prepared: Prepared
 ) -> DataFrame:
-    key = [names[name] for name in table.primary_key]
-    last = order.latest(rows, key, key_updates=task.key_updates)
-    if not task.needs_supersede:
+    """The last row of each key, and what it means beside what the log already has."""
+    key, unsure = prepared.keys, prepared.unsure
+    log_table, found = around.config.log(table), taken
+    if unsure and task.key_updates:
+        identifier = around.config.current(table)
+        current.prepare(around.spark, identifier, prepared.columns, key)
+        there = around.spark.table(identifier)
+        found = found.transform(unchanged.with_old_keys, key, unsure, there)
+    if unsure and task.needs_supersede:
+        # What an earlier change brought may be what a later one, applied already, left as it was.
+        known = around.spark.table(log_table)
+        found = found.transform(supersede.with_history, key, known, batch.number)
+    if unsure:
+        found = found.transform(unchanged.settle, key, unsure)
+    last = order.latest(found, key, key_updates=task.key_updates)
+    if not task.needs_supersede or unsure:
         return last.withColumn(supersede.LATE, F.lit(False))
-    known = around.spark.table(around.config.log(table))
+    known = around.spark.table(log_table)
     return last.transform(supersede.with_late, key, known, batch.number, task.first)
-
-
-def _open(around: Surroundings, table: Table) -> None:
-    catalog.find(around.spark, around.config.log(table))
-    catalog.find(around.spark, around.config.current(table))
 
 
 def _write_log(
@@ -199,7 +226,11 @@ def _mark(
         if (other := read.others.get(item.key)) is not None:
             files.append(other)
         elif (counts := read.counted.get(item.key)) is not None:
-            files.append(FileStatistics(item, counts.rows, counts.inserts, counts.updates, counts.deletes))
+            files.append(
+                FileStatistics(
+                    item, counts.rows, counts.inserts, counts.updates, counts.deletes, rejected_rows=counts.rejected
+                )
+            )
         else:
             files.append(FileStatistics(item))
     return DoneMark(
@@ -213,4 +244,5 @@ def _mark(
         log_snapshot,
         table_snapshot,
         datetime.now(UTC),
+        task.kind,
     )

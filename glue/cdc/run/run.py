@@ -15,20 +15,19 @@ from cdc.errors import BatchChangedError, CdcError, CommitLostError, TooManyRows
 from cdc.events import event, metric
 from cdc.model.batch import Batch, DoneMark
 from cdc.model.config import Config, Table
-from cdc.run.report import RunResult
+from cdc.model.table_state import TableState
+from cdc.run.report import RunResult, tell_retention
 from cdc.run.scan import Scanner
 from cdc.run.scheduler import Outcome, work_off
 from cdc.run.task import memory_of
 from cdc.spark import LazySession, heap
-from cdc.state import planner
+from cdc.state import failures, planner
 from cdc.state.planner import Limits
 from cdc.state.store import StateStore, Stored
 from cdc.storage import CONNECTIONS, Storage, read_secret
 
 #: Of the driver's memory, what the tables of a run may take at once; and what one of them may broadcast.
 _MEMORY_SHARE, _BROADCAST_SHARE, _BROADCAST_MOST = 0.5, 0.1, 256 * 1024 * 1024
-
-_DAY = 86_400
 
 #: Seconds after which tables that had nothing to do are looked at again while others work.
 _LOOK_EVERY = 10
@@ -50,6 +49,8 @@ class Run:
         session: Spark, started when it is needed.
         time_budget: Seconds after which no further batch begins; one always does.
         limits: What one batch may hold.
+        tables: Qualified names of the tables to look at; None for all.
+        patient: Whether tables that failed before are left alone for a while; an operator who asks for them is not.
         on_step: Called with the name of each step when it is over; tests end a run there.
     """
 
@@ -61,6 +62,8 @@ class Run:
         *,
         time_budget: float = 1500,
         limits: Limits | None = None,
+        tables: Collection[str] | None = None,
+        patient: bool = True,
         on_step: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.name = uuid.uuid4().hex[:8]
@@ -70,7 +73,10 @@ class Run:
         self._store = StateStore(self._storage, config)
         self._scanner = Scanner(self._storage, self._store, config, self._session, self._limits, self.name, on_step)
         self._deadline = time.monotonic() + time_budget
+        self._tables, self._patient = tables, patient
         self._failures: dict[str, Exception] = {}
+        self._known: set[str] = set()
+        self._paused: dict[str, TableState] = {}
         self._finished = self._begun = 0
         self._scanned = 0.0
 
@@ -92,30 +98,25 @@ class Run:
                 )
             if left or self._finished == before:
                 break
-        result = RunResult(self._finished, self._failures, bool(left))
+        result = RunResult(self._finished, self._failures, bool(left), frozenset(self._known), len(self._paused))
+        for name, state in sorted(self._paused.items()):
+            if state.failure is not None:
+                event("paused", table=name, failures=state.failure.count, until=state.failure.not_before.isoformat())
         oldest_open = self._scanner.oldest_open(datetime.now(UTC))
-        self._check_retention(oldest_open)
+        tell_retention(self._config, oldest_open)
         metric("OldestOpenBatchAge", oldest_open, "Seconds", database=self._config.database)
         event(
             "run",
             run=self.name,
             batches=result.finished,
             failed=len(result.failures),
+            known=len(result.known),
+            paused=result.paused,
             work_left=result.work_left,
             oldest_open_seconds=oldest_open,
             seconds=time.monotonic() - started,
         )
         return result
-
-    def _check_retention(self, oldest_open: int) -> None:
-        days = self._config.raw_retention_days
-        if days is not None and oldest_open >= days * _DAY / 2:
-            event(
-                "warning",
-                oldest_open_seconds=oldest_open,
-                text=f"a batch is open for more than half of the {days} days after which raw files are deleted: mend "
-                "its table, or give the batch up by --abandon",
-            )
 
     def _look(self, busy: Sequence[_Work]) -> list[_Work]:
         """What came for tables that had nothing to do, while others work."""
@@ -127,7 +128,13 @@ class Run:
     def _scan(self, busy: Collection[str] = ()) -> list[_Work]:
         """Every table's next batch, looked for at once."""
         self._scanned = time.monotonic()
-        tables = [item for item in self._config.tables if item.qualified not in {*self._failures, *busy}]
+        out = {*self._failures, *self._paused, *busy}
+        asked = self._tables
+        tables = [
+            item
+            for item in self._config.tables
+            if item.qualified not in out and (asked is None or item.qualified in asked)
+        ]
         with ThreadPoolExecutor(min(CONNECTIONS, max(1, len(tables))), "scan") as pool:
             return [work for work in pool.map(self._next, tables) if work is not None]
 
@@ -137,7 +144,11 @@ class Run:
         except Exception as failure:  # any fault of one table must leave the others their way
             self._failed(table, failure)
             return None
-        return _Work(table, stored, stored.state.open[0]) if stored.state.open else None
+        state = stored.state
+        if self._patient and state.failure is not None and datetime.now(UTC) < state.failure.not_before:
+            self._paused[table.qualified] = state
+            return None
+        return _Work(table, stored, state.open[0]) if state.open else None
 
     def _may_begin(self) -> bool:
         # One batch always begins: a run that rings for the next must have done something.
@@ -189,10 +200,15 @@ class Run:
             self._limits.rows,
             self._on_step,
         )
+        failure = stored.state.failure
         mark = carry_out(around, table, stored.state, batch, is_open)
         ledger.write(spark, self._config.ledger, mark)
         self._on_step("ledger")
-        return self._finish(table, stored, batch, mark)
+        done = self._finish(table, stored, batch, mark)
+        if failure is not None:
+            event("recovered", run=self.name, table=table.qualified, failures=failure.count)
+            metric("Recovered", 1, "Count", table=table.qualified)
+        return done
 
     def _finish(self, table: Table, stored: Stored, batch: Batch, mark: DoneMark) -> Stored:
         self._store.record(mark)
@@ -213,14 +229,21 @@ class Run:
         return stored
 
     def _fail(self, work: _Work, failure: Exception) -> None:
-        self._failed(work.table, failure)
         now, error = datetime.now(UTC), reason(failure)
-        self._store.change(work.table, self._store.read(work.table), lambda state: planner.failed(state, error, now))
+        stored = self._store.read(work.table)
+        self._failed(work.table, failure, is_known=failures.is_known(stored.state, error))
+        self._store.change(work.table, stored, lambda state: failures.failed(state, error, now))
 
-    def _failed(self, table: Table, failure: Exception) -> None:
-        event("failed", run=self.name, table=table.qualified, error=reason(failure))
-        traceback.print_exception(failure)
+    def _failed(self, table: Table, failure: Exception, *, is_known: bool = False) -> None:
         self._failures[table.qualified] = failure
+        if is_known:
+            # One line: what is new must not drown in what is known.
+            self._known.add(table.qualified)
+            event("failed again", run=self.name, table=table.qualified, error=reason(failure))
+            return
+        event("failed", run=self.name, table=table.qualified, error=reason(failure))
+        metric("NewFailures", 1, "Count", table=table.qualified)
+        traceback.print_exception(failure)
 
     @cached_property
     def _salt(self) -> str:

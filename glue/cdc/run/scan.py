@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from cdc.events import event
-from cdc.model.batch import StoredObject
+from cdc.model.batch import Kind, StoredObject
 from cdc.model.config import Config, Table
 from cdc.model.table_state import TableState
 from cdc.raw import discover
 from cdc.raw.names import is_load, is_of_the_future
 from cdc.spark import LazySession
-from cdc.state import planner
+from cdc.state import loads, planner
+from cdc.state.outside import Outside
 from cdc.state.planner import Limits
 from cdc.state.store import StateStore, Stored
 from cdc.storage import Storage
@@ -40,6 +41,7 @@ class Scanner:
         on_step: Callable[[str], None],
     ) -> None:
         self._storage, self._store, self._config = storage, store, config
+        self._outside = Outside(storage, config)
         self._session, self._limits, self._run, self._on_step = session, limits, run, on_step
         self._open_since: dict[str, datetime] = {}
         self._warned: set[str] = set()
@@ -64,7 +66,7 @@ class Scanner:
                 continue
             stored = done
             if not planned.open:
-                # A slice of the sweep found nothing; the next run compares the next.
+                # A slice of the sweep found nothing, or a load was reported that needs nothing; the next run goes on.
                 break
             batch = planned.open[0]
             event(
@@ -72,6 +74,7 @@ class Scanner:
                 run=self._run,
                 batch=batch.number,
                 table=table.qualified,
+                kind=batch.kind,
                 files=len(batch.files),
                 bytes=batch.size,
             )
@@ -87,10 +90,25 @@ class Scanner:
         now = datetime.now(UTC)
         listed = discover.listing(self._storage, self._config, table, state)
         self._warn(table, [item for item in listed if item.name > state.reached and not is_load(item.name)])
-        planned = planner.plan(state, listed, self._limits, now, self._run)
-        if planned is None and planner.sweep_is_due(state, now):
-            return self._swept(table, state, now)
-        return planned
+        told = self._reported(table, state, listed) or state
+        if loads.has_ghosts(told):
+            if table.primary_key:
+                return planner.plan_other(told, Kind.GHOSTS, now, self._run)
+            told = loads.without_ghosts(told)
+        planned = planner.plan(told, listed, self._limits, now, self._run)
+        if planned is None and not told.made and self._outside.has_schema(table):
+            planned = planner.plan_other(told, Kind.CREATE, now, self._run)
+        if planned is None and planner.sweep_is_due(told, now):
+            return self._swept(table, told, now)
+        return planned or (told if told != state else None)
+
+    def _reported(self, table: Table, state: TableState, listed: list[StoredObject]) -> TableState | None:
+        """The state after what is reported of the table's loads."""
+        item = self._outside.latest_report(table)
+        if item is None or (version := f"{item.name} {item.etag}") == state.reported:
+            return None
+        report = self._outside.report(item)
+        return None if report is None else loads.reported(state, report, version, planner.fresh(state, listed))
 
     def _swept(self, table: Table, state: TableState, now: datetime) -> TableState:
         """A slice of the slow listing compared, with a batch of what came late."""

@@ -17,7 +17,7 @@ _EXPANSION = 12
 class Kind(StrEnum):
     """What a batch is to its table."""
 
-    #: Nothing: its files have no rows.
+    #: Nothing: its files have no rows that can be taken.
     EMPTY = "empty"
     #: The first rows that the table gets.
     FIRST = "first"
@@ -36,6 +36,7 @@ class FileCounts:
         unreadable: Changes whose log position could not be read.
         first, last: Lowest and highest ``position sequence`` (a blank between them).
         first_sequence, last_sequence: Lowest and highest change sequence.
+        rejected: Rows that cannot be taken; of them nothing else is counted. The orders are None when all are.
     """
 
     rows: int
@@ -44,10 +45,11 @@ class FileCounts:
     deletes: int
     key_updates: int
     unreadable: int
-    first: str
-    last: str
-    first_sequence: str
-    last_sequence: str
+    first: str | None
+    last: str | None
+    first_sequence: str | None
+    last_sequence: str | None
+    rejected: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,17 +101,21 @@ def decide(
         row_bytes: What a row is estimated to take in memory.
         broadcast_bytes: What a broadcast may take.
     """
-    by_position = state.by_position and not any(item.unreadable for item in counted.values())
+    files = [item for item in counted.values() if item.rows > item.rejected]
+    by_position = state.by_position and not any(item.unreadable for item in files)
     # Rows with and without a position cannot be compared: what comes from now on is later.
     epoch = batch.epoch + (state.by_position and not by_position and state.mark is not None)
-    if not counted:
+    if not files:
         return TableTask(Kind.EMPTY, batch.epoch, state.by_position, "", "")
-    prefix, files = epoch_prefix(epoch), counted.values()
+    prefix = epoch_prefix(epoch)
     if by_position:
-        first, last = prefix + min(item.first for item in files), prefix + max(item.last for item in files)
+        first, last = (
+            prefix + min(item.first or "" for item in files),
+            prefix + max(item.last or "" for item in files),
+        )
     else:
-        first = f"{prefix} {min(item.first_sequence for item in files)}"
-        last = f"{prefix} {max(item.last_sequence for item in files)}"
+        first = f"{prefix} {min(item.first_sequence or '' for item in files)}"
+        last = f"{prefix} {max(item.last_sequence or '' for item in files)}"
     rows = sum(item.rows for item in files)
     key_updates = any(item.key_updates for item in files)
     replays = state.mark is not None and first <= state.mark
@@ -120,7 +126,7 @@ def decide(
         first=first,
         last=last,
         # A task that lost its connection reads a transaction again, and may write it again to the same file.
-        needs_dedupe=len(counted) > 1 or any(item.last_sequence for item in files),
+        needs_dedupe=len(files) > 1 or any(item.last_sequence for item in files),
         needs_unseen=replays,
         needs_supersede=bool(keys) and state.mark is not None and first < state.mark,
         key_updates=key_updates,

@@ -2,6 +2,7 @@
 
 <prefix>tables/<table>.json          what is planned and done, a table each; the truth
 <prefix>done/<table>/<batch>.json    how a batch ended, for people and tools; the job never reads it
+<prefix>loads/<table>/<start>.json   a full load, reported by who watches the task
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cdc.errors import StateError
-from cdc.model.batch import Batch, DoneMark, StoredObject
-from cdc.model.table_state import Failure, Sweep, TableState
+from cdc.model.batch import Batch, DoneMark, Kind, StoredObject
+from cdc.model.table_state import Failure, Load, LoadReport, Sweep, TableState
 
-VERSION = 1
+VERSION = 2
 
 
 def of_state(state: TableState, database: str) -> dict[str, Any]:
@@ -35,13 +36,29 @@ def of_state(state: TableState, database: str) -> dict[str, Any]:
         "first_load": state.first_load,
         "last_load": state.last_load,
         "open": [_of_batch(batch) for batch in state.open],
+        "load": state.load
+        and {
+            "epoch": state.load.epoch,
+            "began": _text(state.load.began),
+            "rows": state.load.rows,
+            "complete": state.load.complete,
+            "ghosts": state.load.ghosts,
+        },
+        "reported": state.reported,
+        "made": state.made,
         "sweep": {
             "begun": _text(state.sweep.begun),
             "cursor": state.sweep.cursor,
             "compared": _text(state.sweep.compared),
         },
         "failure": state.failure
-        and {"error": state.failure.error, "count": state.failure.count, "at": _text(state.failure.at)},
+        and {
+            "error": state.failure.error,
+            "fingerprint": state.failure.fingerprint,
+            "count": state.failure.count,
+            "at": _text(state.failure.at),
+            "not_before": _text(state.failure.not_before),
+        },
     }
 
 
@@ -65,7 +82,7 @@ def to_state(document: Mapping[str, Any], database: str, folder: str, place: str
             f"{place} belongs to the database {document['database']}, not to {database}. Give each database a final "
             "bucket or a state prefix of its own."
         )
-    sweep, failure = document["sweep"], document["failure"]
+    sweep, failure, load = document["sweep"], document["failure"], document["load"]
     return TableState(
         table=document["table"],
         number=document["number"],
@@ -81,7 +98,17 @@ def to_state(document: Mapping[str, Any], database: str, folder: str, place: str
         last_load=document["last_load"],
         open=tuple(_to_batch(batch, folder) for batch in document["open"]),
         sweep=Sweep(_time(sweep["begun"]), sweep["cursor"], _time(sweep["compared"])),
-        failure=failure and Failure(failure["error"], failure["count"], _time(failure["at"])),
+        failure=failure
+        and Failure(
+            failure["error"],
+            failure["count"],
+            _time(failure["at"]),
+            failure["fingerprint"],
+            _time(failure["not_before"]),
+        ),
+        load=load and Load(load["epoch"], _time(load["began"]), load["rows"], load["complete"], load["ghosts"]),
+        reported=document["reported"],
+        made=document["made"],
     )
 
 
@@ -94,6 +121,7 @@ def of_mark(mark: DoneMark) -> dict[str, Any]:
         "run": mark.run,
         "applied_at": _text(mark.applied),
         "mark": mark.mark,
+        "kind": mark.kind,
         "stale": mark.stale,
         "log_snapshot": mark.log_snapshot,
         "table_snapshot": mark.table_snapshot,
@@ -106,12 +134,27 @@ def of_mark(mark: DoneMark) -> dict[str, Any]:
                 "inserts": item.inserts,
                 "updates": item.updates,
                 "deletes": item.deletes,
+                "rejected_rows": item.rejected_rows,
                 "status": item.status,
                 "reason": item.reason,
             }
             for item in mark.files
         ],
     }
+
+
+def to_report(document: Mapping[str, Any], item: StoredObject) -> LoadReport:
+    """Reads a report of a load.
+
+    Raises:
+        StateError: It is of another version.
+    """
+    if document.get("version") != 1:
+        raise StateError(f"{item.key} is of version {document.get('version')}, this job reads version 1.")
+    complete = document["complete"]
+    return LoadReport(
+        item.name, _time(document["started"]), None if complete is None else _time(complete), document["rows"]
+    )
 
 
 def _of_batch(batch: Batch) -> dict[str, Any]:
@@ -121,6 +164,7 @@ def _of_batch(batch: Batch) -> dict[str, Any]:
         "attempts": batch.attempts,
         "planned_at": _text(batch.planned),
         "run": batch.run,
+        "kind": batch.kind,
         "files": [_of_file(item) for item in batch.files],
     }
 
@@ -142,6 +186,7 @@ def _to_batch(document: Mapping[str, Any], folder: str) -> Batch:
         document["attempts"],
         _time(document["planned_at"]),
         document["run"],
+        Kind(document["kind"]),
     )
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
-from cdc.model.batch import APPLIED, GONE, Batch, DoneMark, StoredObject
-from cdc.model.table_state import Failure, Sweep, TableState
+from cdc.model.batch import APPLIED, GONE, Batch, DoneMark, Kind, StoredObject
+from cdc.model.table_state import Load, Sweep, TableState
 from cdc.raw.names import AHEAD, SLACK, in_order, is_load, named_time, reached
+from cdc.state.loads import is_first_load, load_after, without_old_loads
 
 #: An upload takes less than this; so long a finished file is remembered by name.
 SETTLES = timedelta(hours=3)
@@ -58,6 +60,9 @@ def plan(
     found = fresh(state, listed)
     if not found:
         return None
+    state, found = without_old_loads(state, found)
+    if not found:
+        return None
     epoch, candidates = _of_one_epoch(state, found)
     taken = _limited(candidates, limits)
     chosen = {item.key for item in taken}
@@ -69,15 +74,24 @@ def plan(
     return _with_batch(replace(state, settled=settled, known=known), taken, epoch, now, run)
 
 
+def plan_other(state: TableState, kind: Kind, now: datetime, run: str) -> TableState:
+    """Fixes a batch without files."""
+    epoch = state.load.epoch if kind is Kind.GHOSTS and state.load is not None else state.epoch
+    return _with_batch(state, [], epoch, now, run, kind)
+
+
 def plan_late(
     state: TableState, late: Sequence[StoredObject], limits: Limits, now: datetime, run: str
 ) -> TableState | None:
     """Fixes a batch of files that the sweep found; None when it found none. The window does not move."""
     known = _planned(state)
-    taken = _limited([item for item in in_order(late) if (item.key, item.etag) not in known], limits)
-    if not taken:
+    found = [item for item in in_order(late) if (item.key, item.etag) not in known]
+    if not found:
         return None
-    return _with_batch(state, taken, state.epoch, now, run)
+    # The cursor goes behind the last one that is taken, so none before it may be left out.
+    epoch = _epoch_of(state, found[0])
+    candidates = list(takewhile(lambda item: _epoch_of(state, item) == epoch, found))
+    return _with_batch(state, _limited(candidates, limits), epoch, now, run)
 
 
 def begun(state: TableState, number: int, run: str) -> TableState:
@@ -107,7 +121,7 @@ def finished(state: TableState, mark: DoneMark, batch: Batch) -> TableState | No
     # A file that was gone is welcome when it is back, even with the same bytes.
     there = [item.file for item in mark.files if item.status != GONE]
     done = {item.name: item for item in there if item.modified >= state.settled}
-    first = [item.file.etag for item in mark.files if _is_first_load(item.file) and item.status == APPLIED]
+    first = [item.file.etag for item in mark.files if is_first_load(item.file) and item.status == APPLIED]
     switched = state.by_position and not mark.by_position
     return replace(
         state,
@@ -119,14 +133,10 @@ def finished(state: TableState, mark: DoneMark, batch: Batch) -> TableState | No
         known={**state.known, **done},
         first_load=first[-1] if first else state.first_load,
         open=tuple(item for item in state.open if item.number != mark.batch),
+        load=load_after(state, mark, batch),
+        made=True,
         failure=None,
     )
-
-
-def failed(state: TableState, error: str, now: datetime) -> TableState:
-    """The table's batch failed once more."""
-    count = state.failure.count + 1 if state.failure else 1
-    return replace(state, failure=Failure(error, count, now))
 
 
 def open_batch(state: TableState, number: int) -> Batch | None:
@@ -166,16 +176,20 @@ def swept(state: TableState, cursor: str | None, now: datetime) -> TableState:
 
 
 def _of_one_epoch(state: TableState, found: list[StoredObject]) -> tuple[int, list[StoredObject]]:
-    again = next((item for item in found if _is_first_load(item) and state.first_load), None)
-    if again is None:
-        return state.epoch, found
-    # The table is loaded anew. What DMS wrote before still belongs to the time before.
-    before = [item for item in found if not is_load(item.name) and item.modified < again.modified]
-    return (state.epoch, before) if before else (state.epoch + 1, found)
+    again = next((item for item in found if is_first_load(item) and state.first_load), None)
+    if again is not None:
+        # The table is loaded anew. What DMS wrote before still belongs to the time before.
+        before = [item for item in found if not is_load(item.name) and item.modified < again.modified]
+        return (state.epoch, before) if before else (state.epoch + 1, found)
+    epoch = min(_epoch_of(state, item) for item in found)
+    return epoch, [item for item in found if _epoch_of(state, item) == epoch]
 
 
-def _is_first_load(item: StoredObject) -> bool:
-    return is_load(item.name) and int(item.name[4:12], 16) == 1
+def _epoch_of(state: TableState, item: StoredObject) -> int:
+    """Of a file that begins no load: one written before the latest load began is of the time before it."""
+    load = state.load
+    is_late = load is not None and load.epoch > 0 and not is_load(item.name) and item.modified < load.began
+    return load.epoch - 1 if load is not None and is_late else state.epoch
 
 
 def _limited(files: Sequence[StoredObject], limits: Limits) -> list[StoredObject]:
@@ -189,14 +203,26 @@ def _limited(files: Sequence[StoredObject], limits: Limits) -> list[StoredObject
     return taken
 
 
-def _with_batch(state: TableState, files: Sequence[StoredObject], epoch: int, now: datetime, run: str) -> TableState:
-    batch = Batch(state.number + 1, tuple(files), epoch, planned=now, run=run)
+def _with_batch(
+    state: TableState,
+    files: Sequence[StoredObject],
+    epoch: int,
+    now: datetime,
+    run: str,
+    kind: Kind = Kind.FILES,
+) -> TableState:
+    batch = Batch(state.number + 1, tuple(files), epoch, planned=now, run=run, kind=kind)
     loads, keys = [item.name for item in files if is_load(item.name)], {item.key for item in files}
     sweep = state.sweep if state.number else Sweep(begun=now, compared=state.sweep.compared)
+    load = state.load
+    first = [item.modified for item in files if is_load(item.name)]
+    if first and (load is None or epoch > load.epoch):
+        load = Load(epoch, min(first))
     return replace(
         state,
         number=batch.number,
-        epoch=epoch,
+        epoch=max(epoch, state.epoch),
+        load=load,
         reached=reached(files, state.reached),
         left=tuple(item for item in state.left if item.key not in keys),
         last_load=max([state.last_load if epoch == state.epoch else "", *loads]),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
-from cdc.errors import SchemaChangedError
-from cdc.model.columns import OWN
-from cdc.raw.types import kept_as
+from cdc.changes.evolve import TableColumn, table_column
+from cdc.model.columns import BATCH, COMMIT_TIME, FILE, OPERATION, OWN, POSITION, ROW, SEQUENCE, UNSENT
 from cdc.spark import java_class
 
 _PROPERTIES = {
@@ -27,6 +27,21 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "50",
 }
 
+#: The tables' own columns.
+OWN_COLUMNS = tuple(
+    TableColumn(name, kind, name)
+    for name, kind in {
+        OPERATION: "string",
+        SEQUENCE: "string",
+        POSITION: "string",
+        COMMIT_TIME: "timestamp",
+        FILE: "string",
+        ROW: "bigint",
+        BATCH: "bigint",
+        UNSENT: "array<string>",
+    }.items()
+)
+
 #: A lost race must be seen here and begin again from main: Iceberg's own retry would publish over the other's commit.
 _NO_RETRY = {"commit.retry.num-retries": "0"}
 
@@ -41,17 +56,27 @@ def find(spark: SparkSession, identifier: str) -> DataFrame | None:
         raise
 
 
-def create(frame: DataFrame, identifier: str, *, exact: Iterable[str], retries: bool) -> None:
-    """Makes an empty table with the frame's columns, unless it is there.
+def create(
+    spark: SparkSession, identifier: str, columns: Sequence[TableColumn], *, exact: Iterable[str], retries: bool
+) -> None:
+    """Makes an empty table, unless it is there.
 
     Args:
         exact: Columns by which rows are found, beside the tables' own: files keep their exact bounds, wherever in the
             table they are. By itself Iceberg does so for the first hundred columns, and for 16 characters of a text.
         retries: Whether Iceberg may try a commit again by itself.
     """
-    bounds = [*[name for name in OWN if name in frame.columns], *exact]
+    bounds = [*[column.name for column in columns if column.name in OWN and column.name != UNSENT], *exact]
     properties = {f"write.metadata.metrics.column.{name}": "full" for name in bounds}
-    writer = frame.limit(0).writeTo(identifier).using("iceberg")
+    nothing = spark.range(0).select(
+        *[
+            F.lit(None)
+            .cast(column.type)
+            .alias(column.name, metadata={} if column.comment is None else {"comment": column.comment})
+            for column in columns
+        ]
+    )
+    writer = nothing.writeTo(identifier).using("iceberg")
     for name, value in {**_PROPERTIES, **properties, **({} if retries else _NO_RETRY)}.items():
         writer = writer.tableProperty(name, value)
     try:
@@ -61,27 +86,13 @@ def create(frame: DataFrame, identifier: str, *, exact: Iterable[str], retries: 
             raise
 
 
-def check_schema(frame: DataFrame, table: DataFrame, identifier: str) -> None:
-    """Compares a frame's columns and types with its table's.
-
-    Raises:
-        SchemaChangedError: They differ; the message names the columns and both types.
-    """
-    ours, theirs = _types(frame), _types(table)
-    differences = [
-        *(f"{name} {ours[name]} is new" for name in ours.keys() - theirs.keys()),
-        *(f"{name} {theirs[name]} is missing" for name in theirs.keys() - ours.keys()),
-        *(
-            f"{name} is {ours[name]}, in the table {theirs[name]}"
-            for name in ours.keys() & theirs.keys()
-            if ours[name] != theirs[name]
-        ),
+def columns_of(table: DataFrame) -> list[TableColumn]:
+    """A table's columns beside the tables' own, with the source's columns that they are of."""
+    return [
+        table_column(item.name, item.dataType.simpleString(), item.metadata.get("comment"))
+        for item in table.schema
+        if item.name not in OWN
     ]
-    if differences:
-        raise SchemaChangedError(
-            f"The raw files of {identifier} have other columns than the table: {', '.join(sorted(differences))}. "
-            "Change this table and the one beside it likewise (ALTER TABLE) and start the job again; the batch is kept."
-        )
 
 
 def load(spark: SparkSession, identifier: str) -> Any:
@@ -102,5 +113,6 @@ def refresh(spark: SparkSession, identifier: str) -> None:
     load(spark, identifier).refresh()
 
 
-def _types(frame: DataFrame) -> dict[str, str]:
-    return {field.name: kept_as(field.dataType.simpleString()) for field in frame.schema}
+def literal(text: str) -> str:
+    """The text as Spark SQL must spell it."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

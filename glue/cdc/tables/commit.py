@@ -43,7 +43,13 @@ def replace_rows(
         CommitLostError: Somebody did.
     """
     spark = frame.sparkSession
-    rows = frame.select(*[quoted(name) for name in spark.table(identifier).columns])
+    rows = frame.select(
+        *[
+            # What somebody added by hand is none of ours.
+            F.col(quoted(item.name)) if item.name in frame.columns else F.lit(None).cast(item.dataType).alias(item.name)
+            for item in spark.table(identifier).schema
+        ]
+    )
     with racing(identifier):
         try:
             writer = rows.writeTo(identifier).option("isolation-level", "serializable")

@@ -11,16 +11,18 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
+from cdc.changes.evolve import TableColumn
 from cdc.changes.keys import KeyRange
 from cdc.changes.order import IF_THERE, sequence_by, sequence_by_sql
 from cdc.changes.supersede import LATE
+from cdc.changes.unchanged import KEEP
 from cdc.errors import CommitLostError
 from cdc.model.columns import FILE, LOG_ONLY, OPERATION, TECHNICAL, quoted
-from cdc.tables import catalog, commit
+from cdc.tables import catalog, commit, schema
 
 _PRESENT = f"{TECHNICAL}_present"
 _ATTEMPTS = 5
@@ -32,7 +34,10 @@ class Attempt:
 
     Attributes:
         identifier: The table.
+        columns: Its columns beside the tables' own.
         keys: Its key columns.
+        unsure: Columns whose value may be the table's (``changes.unchanged``).
+        again: Whether rows count that the table has already: values of theirs may be known only now.
         batch: Number of the batch.
         run: Name of the run; it and the number name the branch, so that two runs never share one.
         broadcast: Whether the batch is sent to every task rather than shuffled.
@@ -45,7 +50,10 @@ class Attempt:
     """
 
     identifier: str
+    columns: Sequence[TableColumn]
     keys: Sequence[str]
+    unsure: Sequence[str]
+    again: bool
     batch: int
     run: str
     broadcast: bool
@@ -75,16 +83,10 @@ def apply(rows: DataFrame, attempt: Attempt) -> Applied:
 
     Raises:
         CommitLostError: Another writer was faster, again and again.
-        SchemaChangedError: The current table has other columns or types than the log.
+        SchemaChangedError: Somebody else altered a column of the table.
     """
     spark, identifier = rows.sparkSession, attempt.identifier
-    kept = [quoted(name) for name in rows.columns if name not in LOG_ONLY and not name.startswith(TECHNICAL)]
-    current = catalog.find(spark, identifier)
-    if current is None:
-        attempt.logged()
-        catalog.create(rows.select(*kept), identifier, exact=attempt.keys, retries=False)
-    else:
-        catalog.check_schema(rows.select(*kept), current, identifier)
+    if prepare(spark, identifier, attempt.columns, attempt.keys):
         commit.drop_leftovers(spark, identifier, attempt.batch)
     for number in range(1, _ATTEMPTS + 1):
         base = catalog.snapshot(spark, identifier)
@@ -102,6 +104,20 @@ def apply(rows: DataFrame, attempt: Attempt) -> Applied:
                     raise
                 catalog.refresh(spark, identifier)
     raise AssertionError("unreachable")
+
+
+def prepare(spark: SparkSession, identifier: str, columns: Sequence[TableColumn], keys: Sequence[str]) -> bool:
+    """Makes the table or gives it the columns that it lacks; whether it was there.
+
+    Raises:
+        SchemaChangedError: Somebody else altered a column of it.
+    """
+    if catalog.find(spark, identifier) is None:
+        own = [column for column in catalog.OWN_COLUMNS if column.name not in LOG_ONLY]
+        catalog.create(spark, identifier, [*own, *columns], exact=keys, retries=False)
+        return False
+    schema.evolve(spark, identifier, columns)
+    return True
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,7 @@ def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Generator[_Fo
         located = located.persist(StorageLevel.DISK_ONLY)
     try:
         present, wins = F.col(_PRESENT), ~F.col(LATE)
-        changed = wins & (present < sequence_by())
+        changed = wins & ((present <= sequence_by()) if attempt.again else (present < sequence_by()))
         added = wins & present.isNull() & (F.col(OPERATION) != "D") & ~F.col(IF_THERE)
         lost = (F.col(LATE) | (present > sequence_by())) & (F.col(FILE) > attempt.newer_than)
         (counts,) = located.agg(
@@ -149,8 +165,15 @@ def _found(rows: DataFrame, attempt: Attempt, base: int | None) -> Generator[_Fo
 
 def _write(found: _Found, attempt: Attempt, base: int | None, number: int) -> None:
     spark, identifier = found.rows.sparkSession, attempt.identifier
-    columns = spark.table(identifier).columns
-    added = found.added.select(*[quoted(column) for column in columns])
+    there = spark.table(identifier).schema
+    # What somebody added by hand is none of ours.
+    columns = [item.name for item in there if item.name in found.rows.columns]
+    added = found.added.select(
+        *[
+            F.col(quoted(item.name)) if item.name in columns else F.lit(None).cast(item.dataType).alias(item.name)
+            for item in there
+        ]
+    )
     if found.has_changed and found.has_added and base is not None:
         with commit.branch(spark, identifier, attempt.batch, f"{attempt.run}_{number}", base) as branch:
             _merge(found.rows, f"{identifier}.branch_{branch}", columns, attempt)
@@ -181,8 +204,8 @@ def _merge(rows: DataFrame, target: str, columns: Sequence[str], attempt: Attemp
     _small(rows, attempt).createOrReplaceTempView(view)
     same = [f"t.{quoted(key)} = s.{quoted(key)}" for key in attempt.keys]
     on = " AND ".join([attempt.range.condition("t"), *same])
-    values = ", ".join(f"t.{quoted(column)} = s.{quoted(column)}" for column in columns)
-    newer = f"{sequence_by_sql('s')} > {sequence_by_sql('t')}"
+    values = ", ".join(f"t.{quoted(column)} = {_new_value(column, attempt)}" for column in columns)
+    newer = f"{sequence_by_sql('s')} {'>=' if attempt.again else '>'} {sequence_by_sql('t')}"
     try:
         rows.sparkSession.sql(
             f"MERGE INTO {target} t USING {view} s ON {on} "
@@ -191,6 +214,13 @@ def _merge(rows: DataFrame, target: str, columns: Sequence[str], attempt: Attemp
         )
     finally:
         rows.sparkSession.catalog.dropTempView(view)
+
+
+def _new_value(column: str, attempt: Attempt) -> str:
+    new = f"s.{quoted(column)}"
+    if column not in attempt.unsure:
+        return new
+    return f"CASE WHEN array_contains(s.{KEEP}, {catalog.literal(column)}) THEN t.{quoted(column)} ELSE {new} END"
 
 
 def _small(rows: DataFrame, attempt: Attempt) -> DataFrame:

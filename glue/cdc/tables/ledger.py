@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
+from cdc.changes.evolve import TableColumn
 from cdc.errors import CommitLostError
 from cdc.model.batch import GONE, DoneMark
 from cdc.model.columns import BATCH
@@ -52,7 +53,7 @@ def write(spark: SparkSession, identifier: str, mark: DoneMark) -> None:
             "inserts": item.inserts,
             "updates": item.updates,
             "deletes": item.deletes,
-            "rejected": int(item.rejected),
+            "rejected": int(item.rejected) + item.rejected_rows,
             "status": item.status,
             "reason": item.reason,
         }
@@ -60,8 +61,9 @@ def write(spark: SparkSession, identifier: str, mark: DoneMark) -> None:
     ]
     frame = driver_rows(spark, rows, SCHEMA).withColumn("applied_at", F.lit(mark.applied).cast("timestamp"))
     if catalog.find(spark, identifier) is None:
-        catalog.create(frame, identifier, exact=["source_table", "object_key"], retries=True)
-    condition = f"{BATCH} = {mark.batch} AND source_table = {_literal(mark.table)}"
+        columns = [TableColumn(item.name, item.dataType.simpleString(), item.name) for item in frame.schema]
+        catalog.create(spark, identifier, columns, exact=["source_table", "object_key"], retries=True)
+    condition = f"{BATCH} = {mark.batch} AND source_table = {catalog.literal(mark.table)}"
     # Every table counts its own batches.
     owner = hashlib.md5(mark.table.encode(), usedforsecurity=False).hexdigest()[:8]
     for attempt in range(1, _ATTEMPTS + 1):
@@ -85,7 +87,3 @@ def finished(spark: SparkSession, identifier: str, table: str, keys: Iterable[st
     taken = ledger.where((F.col("source_table") == table) & (F.col("status") != GONE))
     rows = taken.join(F.broadcast(asked), F.col("object_key") == F.col("asked"))
     return {(row["object_key"], row["etag"]) for row in rows.select("object_key", "etag").distinct().collect()}
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

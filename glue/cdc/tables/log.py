@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdc.changes.evolve import TableColumn
 from cdc.errors import CommitLostError
 from cdc.model.columns import BATCH, OWN, TECHNICAL, quoted
-from cdc.tables import catalog, commit
+from cdc.tables import catalog, commit, schema
+from cdc.tables.catalog import OWN_COLUMNS
 
 _ATTEMPTS = 5
 
@@ -21,18 +23,20 @@ def rows_of_batch(rows: DataFrame, batch: int) -> DataFrame:
     return rows.select(*own, *others)
 
 
-def prepare(rows: DataFrame, identifier: str, keys: Sequence[str]) -> DataFrame | None:
-    """The log, made for such rows if there is none; None when it has just been made.
+def prepare(
+    spark: SparkSession, identifier: str, columns: Sequence[TableColumn], keys: Sequence[str]
+) -> DataFrame | None:
+    """The log with such columns, made if there is none; None when it has just been made.
 
     Raises:
-        SchemaChangedError: The log has other columns or types.
+        SchemaChangedError: Somebody else altered a column of it.
     """
-    log = catalog.find(rows.sparkSession, identifier)
+    log = catalog.find(spark, identifier)
     if log is None:
-        catalog.create(rows, identifier, exact=keys, retries=True)
+        catalog.create(spark, identifier, [*OWN_COLUMNS, *columns], exact=keys, retries=True)
         return None
-    catalog.check_schema(rows, log, identifier)
-    return log
+    schema.evolve(spark, identifier, columns)
+    return spark.table(identifier)
 
 
 def write(rows: DataFrame, identifier: str, batch: int, run: str, is_open: Callable[[], None]) -> int | None:

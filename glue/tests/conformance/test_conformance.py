@@ -48,9 +48,9 @@ def test_a_genuine_file_has_its_types_and_values_and_is_refused_for_what_the_tas
     (file,) = read_footers(spark, f"{world.name}-raw", [stored])
     assert isinstance(file, RawFile)
     assert file.rows == 10
-    assert {field.name: field.dataType.simpleString() for field in file.schema} == TYPES
+    assert {field.name: field.dataType.simpleString() for field in file.declared.schema} == TYPES
 
-    rows = spark.read.schema(file.schema).parquet(f"s3://{world.name}-raw/{stored.key}")
+    rows = spark.read.schema(file.declared.schema).parquet(f"s3://{world.name}-raw/{stored.key}")
     first = rows.selectExpr("*", "CAST(my_timestamp AS string) AS at").where("id = 1").collect()[0]
     assert first["my_numeric"] == Decimal("1427131847.59")
     assert first["my_money"] == Decimal("47632969758.5400")

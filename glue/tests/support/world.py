@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -108,6 +109,7 @@ class World:
     spark: SparkSession
     tables: list[dict[str, Any]] = field(default_factory=lambda: [PEOPLE])
     salt_secret: str | None = None
+    contract: dict[str, Any] = field(default_factory=dict)
     name: str = field(default_factory=lambda: "t" + uuid.uuid4().hex[:10])
 
     def __post_init__(self) -> None:
@@ -125,7 +127,7 @@ class World:
                 "final": {"bucket": f"{self.name}-final", "state_prefix": "_cdc/"},
                 "catalog": "glue_catalog",
                 "database": self.name,
-                "contract": CONTRACT,
+                "contract": CONTRACT | self.contract,
                 "mask_salt_secret_arn": self.salt_secret,
                 "tables": self.tables,
             }
@@ -142,6 +144,40 @@ class World:
     def put_bytes(self, file: str, body: bytes, table: str = "public/people") -> None:
         self.s3.put_object(Bucket=f"{self.name}-raw", Key=f"raw/{table}/{file}", Body=body)
 
+    def report_load(
+        self, started: datetime, rows: int, complete: datetime | None, table: str = "public.people"
+    ) -> None:
+        """What `make start` records of a full load."""
+        document = {
+            "version": 1,
+            "table": table,
+            "started": started.isoformat(),
+            "complete": None if complete is None else complete.isoformat(),
+            "rows": rows,
+            "task": "arn:aws:dms:us-east-1:123456789012:task:T",
+        }
+        place = {"Bucket": f"{self.name}-final", "Key": f"_cdc/loads/{table}/{started:%Y%m%dT%H%M%SZ}.json"}
+        self.s3.put_object(**place, Body=json.dumps(document).encode())
+
+    def put_source_schema(
+        self,
+        columns: Iterable[tuple[str, str]],
+        primary_key: Iterable[str],
+        replica_identity: str = "default",
+        table: str = "public.people",
+    ) -> None:
+        """What `make start` records of a table of the source; columns are name and PostgreSQL's type."""
+        document = {
+            "version": 1,
+            "table": table,
+            "read_at": "2026-01-01T00:00:00+00:00",
+            "columns": [{"name": name, "type": kind, "nullable": True} for name, kind in columns],
+            "primary_key": list(primary_key),
+            "replica_identity": replica_identity,
+        }
+        place = {"Bucket": f"{self.name}-final", "Key": f"_cdc/schemas/{table}.json"}
+        self.s3.put_object(**place, Body=json.dumps(document).encode())
+
     def carry_out(
         self,
         on_step: Callable[[str], None] = lambda _: None,
@@ -149,6 +185,7 @@ class World:
         time_budget: float = 600,
         limits: Limits | None = None,
         session: LazySession | None = None,
+        patient: bool = False,
     ) -> RunResult:
         return Run(
             self.config,
@@ -156,6 +193,7 @@ class World:
             session or LazySession(self.spark),
             time_budget=time_budget,
             limits=limits,
+            patient=patient,
             on_step=on_step,
         ).carry_out()
 
@@ -198,6 +236,9 @@ class World:
 
     def ledger(self) -> list[Row]:
         return self._rows("cdc_files", "ORDER BY _batch, object_key")
+
+    def rejects(self) -> list[Row]:
+        return self._rows("cdc_rejects", "ORDER BY _batch, object_key, row")
 
     def query(self, sql: str, table: str = "public_people") -> list[Row]:
         """Runs a statement in which ``{table}`` stands for a table of this world."""

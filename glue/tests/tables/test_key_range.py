@@ -13,7 +13,9 @@ from pyspark.sql.types import DateType, DecimalType, StringType, StructField, St
 from world import Change, World
 
 from cdc.changes import keys
+from cdc.changes.evolve import TableColumn
 from cdc.model.config import Table
+from cdc.model.rules import ColumnRule
 
 pytestmark = pytest.mark.spark
 
@@ -64,9 +66,10 @@ def test_the_range_is_of_the_columns_that_have_an_order_worth_it(spark: SparkSes
     before = StructType([StructField(f"k{index}", field.dataType) for index, field in enumerate(key.fields)])
     schema = StructType([*key.fields, StructField("__cdc", StructType([StructField("before", before)]))])
     changes = spark.createDataFrame([(*values, (old,)) for values, old in rows], schema)
-    table = Table("public", "prices", tuple(key.names), masks={"hidden": "sha256"})
+    table = Table("public", "prices", tuple(key.names), columns={"hidden": ColumnRule(mask="sha256")})
     counted = changes.agg(*keys.aggregates(changes, table)).collect()
-    found = keys.range_of(changes, table, counted, {name: name for name in key.names})
+    placed = {item.name: TableColumn(item.name, item.dataType.simpleString(), item.name) for item in key}
+    found = keys.range_of(table, counted, placed)
     assert set(found.bounds) == {"price", "day"}
 
     (bounds,) = spark.sql(f"SELECT {', '.join(sql for pair in found.bounds.values() for sql in pair)}").collect()

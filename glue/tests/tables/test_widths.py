@@ -40,6 +40,6 @@ def test_texts_that_a_dictionary_makes_small_are_measured_at_their_full_width(
     storage, config = Storage(world.s3), world.config
     (file,) = storage.listing(config.raw_bucket, config.raw_folder(config.tables[0]))
     assert file.size < ROWS * WIDTH / 10
-    with reading(spark, storage, config, config.tables[0], [file], 10 * ROWS) as read:
+    with reading(spark, storage, config, config.tables[0], [file], 10 * ROWS, []) as read:
         assert {counts.rows for counts in read.counted.values()} == {ROWS}
         assert read.row_bytes > WIDTH

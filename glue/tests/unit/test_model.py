@@ -5,6 +5,7 @@ The table is a fake that commits as Iceberg does: a write is refused if rows of 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from datetime import timedelta
 
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from memory import MemoryStorage, config
 
-from cdc.model.batch import APPLIED, SUPERSEDED, Batch, DoneMark, FileStatistics, StoredObject
+from cdc.model.batch import APPLIED, SUPERSEDED, Batch, DoneMark, FileStatistics, Kind, StoredObject
 from cdc.model.table_state import TableState
 from cdc.raw import discover
-from cdc.state import planner
+from cdc.raw.names import is_load
+from cdc.state import loads, planner
+from cdc.state.outside import Outside
 from cdc.state.planner import Limits
 from cdc.state.store import StateStore, Stored
 
@@ -34,6 +37,7 @@ class FakeTable:
         self.rows: dict[int, frozenset[tuple[str, str]]] = {}
         self.versions: dict[int, int] = {}
         self.ledger: dict[int, frozenset[tuple[str, str]]] = {}
+        self.ghosts_taken: list[int] = []
 
     def replace(self, batch: int, files: frozenset[tuple[str, str]], base: int) -> bool:
         if self.versions.get(batch, 0) != base:
@@ -69,10 +73,20 @@ def a_run(name: str, storage: MemoryStorage, table: FakeTable) -> Generator[None
 def _planned(
     name: str, storage: MemoryStorage, table: FakeTable, state: TableState
 ) -> Generator[None, None, TableState | None]:
-    now = storage.now
+    now, outside = storage.now, Outside(storage, CONFIG)  # type: ignore[arg-type]
+    report = outside.latest_report(TABLE)
     listed = discover.listing(storage, CONFIG, TABLE, state)  # type: ignore[arg-type]
     yield
+    before = state
+    if report is not None and (version := f"{report.name} {report.etag}") != state.reported:
+        told = outside.report(report)
+        assert told is not None
+        state = loads.reported(state, told, version, planner.fresh(state, listed)) or state
+    if loads.has_ghosts(state):
+        return planner.plan_other(state, Kind.GHOSTS, now, name)
     planned = planner.plan(state, listed, LIMITS, now, name)
+    if planned is None and state != before:
+        return state
     if planned is not None or not planner.sweep_is_due(state, now):
         return planned
     old = discover.old_files(storage, CONFIG, TABLE, state, SLICE)  # type: ignore[arg-type]
@@ -90,6 +104,14 @@ def _planned(
 def _carried_out(
     store: StateStore, storage: MemoryStorage, table: FakeTable, stored: Stored, batch: Batch
 ) -> Generator[None, None, None]:
+    if batch.kind is Kind.GHOSTS:
+        _check_load_is_whole(storage, table, stored.state)
+        yield
+        ghosts = DoneMark(batch.number, TABLE.qualified, batch.run, stored.state.mark, (), kind="ghosts")
+        store.change(TABLE, stored, lambda state: planner.finished(state, ghosts, batch))
+        table.ghosts_taken.append(batch.epoch)
+        yield
+        return
     read = [item for item in batch.files if storage.etag(CONFIG.raw_bucket, item.key) == item.etag]
     yield
     while True:
@@ -102,12 +124,28 @@ def _carried_out(
         if table.replace(batch.number, frozenset((item.key, item.etag) for item in read), base):
             break
     yield
-    files = tuple(FileStatistics(item, status=APPLIED if item in read else SUPERSEDED) for item in batch.files)
+    files = tuple(FileStatistics(item, rows=1, status=APPLIED if item in read else SUPERSEDED) for item in batch.files)
     table.ledger[batch.number] = frozenset((item.key, item.etag) for item in batch.files)
     yield
     mark = DoneMark(batch.number, TABLE.qualified, batch.run, "0000: ", files)
     store.change(TABLE, stored, lambda state: planner.finished(state, mark, batch))
     yield
+
+
+def _check_load_is_whole(storage: MemoryStorage, table: FakeTable, state: TableState) -> None:
+    """What a load did not have may go only when all is there that it had when it was reported."""
+    assert state.load is not None
+    reports = [
+        (item, json.loads(body))
+        for (bucket, key), (body, item) in storage.objects.items()
+        if bucket == CONFIG.final_bucket and "/loads/" in key
+    ]
+    complete = max((body["complete"] for _, body in reports), default="")
+    finished = frozenset().union(*table.ledger.values())
+    for (bucket, _), (_, item) in storage.objects.items():
+        is_of_load = bucket == CONFIG.raw_bucket and is_load(item.name) and item.modified >= state.load.began
+        if is_of_load and item.modified.isoformat() <= complete and state.load.rows:
+            assert (item.key, item.etag) in finished
 
 
 class Model(RuleBasedStateMachine):
@@ -127,6 +165,26 @@ class Model(RuleBasedStateMachine):
     @rule(number=st.integers(1, 4))
     def a_load_file_comes_or_comes_again(self, number: int) -> None:
         self._put(f"LOAD{number:08X}.parquet")
+
+    @rule(files=st.integers(1, 4), is_reported=st.booleans())
+    def a_table_is_loaded_again(self, files: int, is_reported: bool) -> None:
+        for number in range(1, files + 1):
+            self._put(f"LOAD{number:08X}.parquet")
+        if is_reported:
+            self.a_load_is_reported(False)
+
+    @rule(is_empty=st.sampled_from([False, False, True]))
+    def a_load_is_reported(self, is_empty: bool) -> None:
+        first = next((item for item in self._files() if item.name == "LOAD00000001.parquet"), None)
+        if first is None or is_empty:
+            started, rows = self.storage.now, 0
+        else:
+            started = first.modified - timedelta(seconds=1)
+            rows = len([item for item in self._files() if is_load(item.name) and item.modified >= first.modified])
+        self.storage.now += timedelta(seconds=1)
+        body = {"version": 1, "started": started.isoformat(), "complete": self.storage.now.isoformat(), "rows": rows}
+        key = f"{CONFIG.state_prefix}loads/{TABLE.qualified}/{started:%Y%m%dT%H%M%SZ}.json"
+        self.storage.put(CONFIG.final_bucket, key, json.dumps(body))
 
     @rule(choice=st.integers(0, 99))
     def a_file_comes_again(self, choice: int) -> None:
@@ -168,15 +226,22 @@ class Model(RuleBasedStateMachine):
                 pass
         for _ in range(3):
             self.storage.now += timedelta(days=1, hours=1)
-            for _ in range(30):
+            for _ in range(40):
                 self.started += 1
                 for _ in a_run(f"last{self.started}", self.storage, self.table):
                     pass
                 if not StateStore(self.storage, CONFIG).read(TABLE).state.open:  # type: ignore[arg-type]
                     break
+        state = StateStore(self.storage, CONFIG).read(TABLE).state  # type: ignore[arg-type]
+        assert not loads.has_ghosts(state), "a load that is complete leaves nothing behind"
         logged = [file for files in self.table.rows.values() for file in files]
         assert len(logged) == len(set(logged))
-        assert {(item.key, item.etag) for item in self._files()} <= set(logged)
+        assert {(item.key, item.etag) for item in self._files() if not self._is_replaced(item)} <= set(logged)
+
+    def _is_replaced(self, item: StoredObject) -> bool:
+        """Whether a file is of a load that another one replaced."""
+        first = next((other for other in self._files() if other.name == "LOAD00000001.parquet"), None)
+        return is_load(item.name) and first is not None and item.modified < first.modified
 
     def _put(self, name: str) -> None:
         self.storage.put(CONFIG.raw_bucket, FOLDER + name, "x")

@@ -9,7 +9,7 @@ from plans import EMPTY, LIMITS, NOON, done, file, load, mark, planned
 
 from cdc.model.batch import GONE, SUPERSEDED
 from cdc.raw.names import window_start
-from cdc.state import planner
+from cdc.state import failures, planner
 from cdc.state.planner import Limits
 
 
@@ -188,11 +188,20 @@ def test_late_files_that_do_not_fit_are_planned_by_the_next_slice() -> None:
     assert planner.plan_late(first, late[:2], LIMITS, NOON, "r") is None
 
 
-def test_failures_in_a_row_are_counted_until_one_goes_well() -> None:
+def test_failures_of_one_kind_are_counted_and_paused_for_longer_until_one_goes_well() -> None:
     state = planned(EMPTY, [file(NOON)])
-    state = planner.failed(planner.failed(state, "first", NOON), "second", NOON)
+    pauses = []
+    for count in range(1, 10):
+        state = failures.failed(state, f"file {count}000000 of batch {count} is wrong", NOON)
+        assert state.failure is not None
+        assert state.failure.count == count
+        assert failures.is_known(state, "file 77 of batch 123 is wrong")
+        pauses.append((state.failure.not_before - NOON).total_seconds() / 60)
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert not failures.is_known(state, "a column is wrong")
+    state = failures.failed(state, "a column is wrong", NOON)
     assert state.failure is not None
-    assert (state.failure.error, state.failure.count) == ("second", 2)
+    assert (state.failure.error, state.failure.count) == ("a column is wrong", 1)
     assert done(state).failure is None
 
 

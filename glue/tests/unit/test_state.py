@@ -11,7 +11,7 @@ from plans import EMPTY, NOON, done, file, load, mark, planned
 
 from cdc.errors import StateError
 from cdc.model.batch import StoredObject
-from cdc.state import planner
+from cdc.state import failures, planner
 from cdc.state.planner import Limits
 from cdc.state.store import StateStore
 
@@ -23,7 +23,7 @@ def test_a_state_is_read_as_it_was_stored() -> None:
     store = StateStore(MemoryStorage(), config())
     state = done(planned(EMPTY, [load(1, NOON), file(NOON)], run="a"), "0000:1 2")
     state = planned(state, [file(NOON + timedelta(minutes=minute)) for minute in (1, 2)])
-    state = planner.failed(planner.cut(planner.swept(state, "x", NOON), 2, 1), "Oh: no", NOON)
+    state = failures.failed(planner.cut(planner.swept(state, "x", NOON), 2, 1), "Oh: no", NOON)
     store.change(PEOPLE, store.read(PEOPLE), lambda _: state)
     assert StateStore(store._storage, config()).read(PEOPLE).state == state
 
@@ -51,8 +51,8 @@ def test_two_runs_that_plan_the_same_number_fix_one_plan() -> None:
 def test_a_change_is_made_again_of_what_another_run_stored_meanwhile() -> None:
     store = StateStore(MemoryStorage(), config())
     stale = store.change(PEOPLE, store.read(PEOPLE), lambda _: planned(EMPTY, [file(NOON)]))
-    store.change(PEOPLE, stale, lambda state: planner.failed(state, "first", NOON))
-    after = store.change(PEOPLE, stale, lambda state: planner.failed(state, "second", NOON))
+    store.change(PEOPLE, stale, lambda state: failures.failed(state, "failure 1", NOON))
+    after = store.change(PEOPLE, stale, lambda state: failures.failed(state, "failure 2", NOON))
     assert after.state.failure is not None
     assert after.state.failure.count == 2
     assert store.read(PEOPLE).state == after.state
@@ -71,8 +71,8 @@ def test_a_batch_that_another_run_finished_is_finished_once() -> None:
     ("members", "message"),
     [
         (
-            {"version": 2},
-            "is of version 2.*this job writes version 1. Deploy the job that wrote it, or.*delete",
+            {"version": 1},
+            "is of version 1.*this job writes version 2. Deploy the job that wrote it, or.*delete",
         ),
         ({"database": "x"}, "belongs to the database x"),
     ],

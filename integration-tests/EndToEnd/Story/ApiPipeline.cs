@@ -4,6 +4,9 @@ using Amazon.DatabaseMigrationService.Model;
 using Amazon.S3.Model;
 using Amazon.SecretsManager;
 using Cdc.Harness.Pipelines;
+using Cdc.Harness.Pipelines.Configuration;
+using Cdc.Harness.Pipelines.Loads;
+using Cdc.Harness.Pipelines.State;
 using Cdc.Harness.Waiting;
 
 namespace Cdc.EndToEnd.Tests.Story;
@@ -17,6 +20,7 @@ public sealed class ApiPipeline : IAsyncDisposable
     private const string ConfigurationArgument = "--config";
 
     private static readonly TimeSpan DisposalLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LoadPoll = TimeSpan.FromMilliseconds(500);
 
     private readonly Deployment _environment;
     private readonly Stack<Func<CancellationToken, Task>> _undo;
@@ -24,7 +28,7 @@ public sealed class ApiPipeline : IAsyncDisposable
     private ApiPipeline(Deployment environment, PipelineOutput output, Stack<Func<CancellationToken, Task>> undo) =>
         (_environment, Output, _undo) = (environment, output, undo);
 
-    public PipelineOutput Output { get; }
+    public PipelineOutput Output { get; private set; }
 
     public AthenaQuery Athena => new(_environment.AthenaClient, Output.Database, Output.Workgroup);
 
@@ -150,6 +154,38 @@ public sealed class ApiPipeline : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>Replicates other tables: the stopped task's mappings, and the job's configuration.</summary>
+    public async Task ChangeTablesAsync(IReadOnlyList<ReplicatedTable> tables, CancellationToken cancellationToken)
+    {
+        Output = Output with { Tables = tables };
+        await _environment.Dms.ModifyReplicationTaskAsync(
+            new JsonObject { ["ReplicationTaskArn"] = Output.TaskArn, ["TableMappings"] = Mappings(tables) }, cancellationToken);
+        await ConfigureAsync(_environment, Output, cancellationToken);
+    }
+
+    /// <summary>What <c>make start</c> does when the task runs: records the columns, has tables loaded that never were, records loads.</summary>
+    /// <returns>The tables that it had loaded, by name.</returns>
+    public async Task<IReadOnlyList<string>> CompleteLoadsAsync(SourceDatabase source, CancellationToken cancellationToken)
+    {
+        var state = await StateAsync(cancellationToken);
+        foreach (var schema in await SourceSchemas.ReadAsync(source, Output.Tables, cancellationToken))
+        {
+            await state.RecordAsync(schema, cancellationToken);
+        }
+
+        var loads = new TableLoads(
+            Output.Tables, new DmsReplicationTask(_environment.Dms, Output.TaskArn), state.RecordAsync, _ => { }, LoadPoll,
+            TimeProvider.System);
+        return [.. (await loads.CompleteAsync(cancellationToken)).Select(table => table.Name)];
+    }
+
+    /// <summary>The state of its job.</summary>
+    public async Task<StateFolder> StateAsync(CancellationToken cancellationToken)
+    {
+        var configuration = await JobConfiguration.ReadAsync(_environment.Glue, _environment.S3, Output.JobName, cancellationToken);
+        return new StateFolder(_environment.S3, configuration.FinalBucket, configuration.StatePrefix);
+    }
+
     /// <summary>Runs the job once, to its good end.</summary>
     public async Task RunJobAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -225,6 +261,19 @@ public sealed class ApiPipeline : IAsyncDisposable
         Deployment environment, PipelineOutput output, Stack<Func<CancellationToken, Task>> undo, CancellationToken cancellationToken)
     {
         var job = await environment.Glue.GetJobAsync(environment.Pipeline.JobName, cancellationToken);
+        ((JsonObject)job["DefaultArguments"]!)[ConfigurationArgument] = await ConfigureAsync(environment, output, cancellationToken);
+        job["Name"] = output.JobName;
+        await environment.Glue.CreateDatabaseAsync(output.Database, cancellationToken);
+        undo.Push(token => environment.Glue.DeleteDatabaseAsync(output.Database, token));
+        await environment.Glue.CreateJobAsync(job, cancellationToken);
+        undo.Push(token => environment.Glue.DeleteJobAsync(output.JobName, token));
+    }
+
+    /// <summary>Puts the job's configuration: the environment's, with what is this pipeline's own.</summary>
+    /// <returns>Its place.</returns>
+    private static async Task<string> ConfigureAsync(Deployment environment, PipelineOutput output, CancellationToken cancellationToken)
+    {
+        var job = await environment.Glue.GetJobAsync(environment.Pipeline.JobName, cancellationToken);
         var arguments = (JsonObject)job["DefaultArguments"]!;
         var given = new Uri(arguments[ConfigurationArgument]!.GetValue<string>());
         using var stored = await environment.S3.GetObjectAsync(given.Host, given.AbsolutePath.TrimStart('/'), cancellationToken);
@@ -245,12 +294,7 @@ public sealed class ApiPipeline : IAsyncDisposable
         var key = $"glue/config-{output.Name}.json";
         await environment.S3.PutObjectAsync(
             new PutObjectRequest { BucketName = given.Host, Key = key, ContentBody = configuration.ToJsonString() }, cancellationToken);
-        arguments[ConfigurationArgument] = $"s3://{given.Host}/{key}";
-        job["Name"] = output.JobName;
-        await environment.Glue.CreateDatabaseAsync(output.Database, cancellationToken);
-        undo.Push(token => environment.Glue.DeleteDatabaseAsync(output.Database, token));
-        await environment.Glue.CreateJobAsync(job, cancellationToken);
-        undo.Push(token => environment.Glue.DeleteJobAsync(output.JobName, token));
+        return $"s3://{given.Host}/{key}";
     }
 
     private static string Mappings(IReadOnlyList<ReplicatedTable> tables)

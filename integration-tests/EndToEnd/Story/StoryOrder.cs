@@ -11,9 +11,8 @@ public sealed class StoryOrder : ITestCollectionOrderer
 {
     private static readonly string[] Order =
     [
-        nameof(ApplyTests), nameof(PreflightTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(OwnRootTests),
-        nameof(BadInputTests), nameof(DestroyTests),
-        nameof(StopTests),
+        nameof(ApplyTests), nameof(PreflightTests), nameof(ReplicationTests), nameof(PgbenchTests), nameof(AddedTableTests),
+        nameof(OwnRootTests), nameof(BadInputTests), nameof(DestroyTests), nameof(StopTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -4,6 +4,7 @@ using Amazon.DatabaseMigrationService;
 using Amazon.Glue;
 using Amazon.S3;
 using Cdc.Harness.Comparison;
+using Cdc.Harness.Pipelines.Configuration;
 using Cdc.Harness.Terraform;
 
 namespace Cdc.Harness.Pipelines;
@@ -48,6 +49,10 @@ public sealed class Deployment : IAsyncDisposable
         var source = outputs.Read<SourceOutput>(SourceOutputName);
         return new Deployment(pipeline, source, await SourceDatabase.OpenAsync(source, cancellationToken));
     }
+
+    /// <summary>The job's configuration, as it is deployed.</summary>
+    public Task<JobConfiguration> ConfigurationAsync(CancellationToken cancellationToken) =>
+        JobConfiguration.ReadAsync(Glue, S3, Pipeline.JobName, cancellationToken);
 
     public async Task<PipelineComparison> ComparisonAsync(CancellationToken cancellationToken) =>
         new(Pipeline, await Expectation.ReadAsync(Source, Pipeline, cancellationToken), Athena);

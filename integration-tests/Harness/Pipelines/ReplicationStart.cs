@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Amazon.DatabaseMigrationService;
 using Amazon.DatabaseMigrationService.Model;
+using Amazon.Runtime;
 using Amazon.SecretsManager;
+using Cdc.Harness.Pipelines.Configuration;
 using Cdc.Harness.Pipelines.Preflight;
 using Cdc.Harness.Waiting;
 using LocalAws.Postgres;
@@ -40,19 +42,51 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
     }
 
     /// <summary>Compares the configuration with the database and gives DMS's user what it needs there.</summary>
-    /// <returns>What of the tables will not be captured, with what helps.</returns>
+    /// <param name="configuration">The job's configuration: tables that are to have a full replica identity get it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What of the tables will not be captured, with what helps, and what was set.</returns>
     /// <exception cref="PipelineException">They do not fit; the message names tables and remedies.</exception>
-    public async Task<IReadOnlyList<Finding>> PrepareSourceAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> PrepareSourceAsync(
+        CancellationToken cancellationToken, JobConfiguration? configuration = null)
     {
         var user = await UserAsync(cancellationToken);
+        var facts = await SourceCatalog.ReadAsync(source, user, cancellationToken);
+        var wanted = ReplicaIdentities.Missing(pipeline.Tables, facts, configuration);
+        SourcePreflight.ThrowIfRefused(
+            SourcePreflight.Judge(pipeline.Tables, ReplicaIdentities.Assume(facts, wanted), configuration));
+        var (set, identities) = await SetIdentitiesAsync(wanted, cancellationToken);
         var losses = SourcePreflight.ThrowIfRefused(
-            SourcePreflight.Judge(pipeline.Tables, await SourceCatalog.ReadAsync(source, user, cancellationToken)));
+            [.. SourcePreflight.Judge(pipeline.Tables, ReplicaIdentities.Assume(facts, set), configuration), .. identities]);
         if ((await source.QueryAsync("SELECT pg_has_role(@user, 'rds_replication', 'MEMBER')", cancellationToken, ("user", user)))[0][0] != "t")
         {
             await source.ExecuteAsync($"GRANT rds_replication TO {SqlText.Identifier(user)}", cancellationToken);
         }
 
         return losses;
+    }
+
+    private async Task<(IReadOnlyList<SourceTableFacts> Set, IReadOnlyList<Finding> Findings)> SetIdentitiesAsync(
+        IReadOnlyList<SourceTableFacts> wanted, CancellationToken cancellationToken)
+    {
+        var set = new List<SourceTableFacts>();
+        var findings = new List<Finding>();
+        foreach (var table in wanted)
+        {
+            if (await ReplicaIdentities.SetFullAsync(source, table, cancellationToken) is { } refused)
+            {
+                findings.Add(new Finding(
+                    FindingKind.Loss,
+                    $"{table.Qualified} was not given the full replica identity that its configuration asks for: {refused}.",
+                    $"As the table's owner, when nobody holds it: {ReplicaIdentities.Sql(table)}"));
+            }
+            else
+            {
+                set.Add(table);
+                findings.Add(new Finding(FindingKind.Applied, $"{table.Qualified} has REPLICA IDENTITY FULL now."));
+            }
+        }
+
+        return (set, findings);
     }
 
     /// <summary>The user that DMS connects as.</summary>
@@ -71,8 +105,7 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
         var task = await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, cancellationToken);
         if (task.Status is not ("running" or "starting"))
         {
-            await dms.StartReplicationTaskAsync(
-                pipeline.TaskArn, task.Status == "ready" ? "start-replication" : "resume-processing", cancellationToken);
+            await StartOnceAsync(task.Status == "ready" ? "start-replication" : "resume-processing", cancellationToken);
         }
 
         await Eventually.BecomesAsync(
@@ -85,6 +118,22 @@ public sealed class ReplicationStart(PipelineOutput pipeline, SourceDatabase sou
             StartLimit,
             cancellationToken,
             Poll);
+    }
+
+    /// <summary>Starts the task; that somebody else starts it in this moment is as good.</summary>
+    private async Task StartOnceAsync(string startType, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await dms.StartReplicationTaskAsync(pipeline.TaskArn, startType, cancellationToken);
+        }
+        catch (AmazonServiceException met) when (met.ErrorCode == "InvalidResourceStateFault")
+        {
+            if ((await dms.DescribeReplicationTaskAsync(pipeline.TaskArn, cancellationToken)).Status is not ("running" or "starting"))
+            {
+                throw;
+            }
+        }
     }
 
     /// <summary>Waits until every table of the configuration is loaded.</summary>

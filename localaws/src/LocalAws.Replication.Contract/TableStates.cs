@@ -12,6 +12,9 @@ public static class TableStates
     /// <summary>Is being loaded.</summary>
     public const string FullLoad = "Full load";
 
+    /// <summary>Is being loaded again, by ReloadTables.</summary>
+    public const string BeingReloaded = "Table is being reloaded";
+
     /// <summary>Loaded; changes are written.</summary>
     public const string Completed = "Table completed";
 

@@ -130,6 +130,7 @@ internal static class GatewayServices
         .AddSingleton<DmsTaskLife>()
         .AddSingleton<IProblemSource>(provider => provider.GetRequiredService<DmsTaskLife>())
         .AddSingleton<DmsTableStatistics>()
+        .AddSingleton<DmsTableReloads>()
         .AddSingleton<DmsTags>()
         .AddSingleton<IAwsService, DmsService>();
 }

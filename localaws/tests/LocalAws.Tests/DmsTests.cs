@@ -55,38 +55,9 @@ public sealed class DmsTests(SharedGateway shared)
     [Fact]
     public async Task A_task_starts_once_fails_when_its_process_dies_and_goes_on_where_it_was()
     {
-        var database = await CreateDatabaseAsync();
+        var database = await CreateDatabaseAsync("lives");
         await ScalarAsync(database, "CREATE TABLE t (id int PRIMARY KEY)");
-        await _gateway.PutAsync("lived", "before", []);
-        var instance = await CreateInstanceAsync("lives");
-        var source = await CreateSourceAsync("lives", new NpgsqlConnectionStringBuilder(database).Port);
-        var target = (await DmsAsync("CreateEndpoint", new JsonObject
-        {
-            ["EndpointIdentifier"] = "lives-target",
-            ["EndpointType"] = "target",
-            ["EngineName"] = "s3",
-            ["S3Settings"] = new JsonObject
-            {
-                ["BucketName"] = "lived",
-                ["BucketFolder"] = "raw",
-                ["DataFormat"] = "csv",
-                ["CdcMaxBatchInterval"] = 1,
-                ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/r",
-            },
-        }))["Endpoint"]!["EndpointArn"]!.GetValue<string>();
-        var task = (await DmsAsync("CreateReplicationTask", new JsonObject
-        {
-            ["ReplicationTaskIdentifier"] = "lives",
-            ["SourceEndpointArn"] = source,
-            ["TargetEndpointArn"] = target,
-            ["ReplicationInstanceArn"] = instance,
-            ["MigrationType"] = "full-load-and-cdc",
-            ["TableMappings"] =
-                """
-                {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","rule-action":"include",
-                  "object-locator":{"schema-name":"public","table-name":"t"}}]}
-                """,
-        }))["ReplicationTask"]!["ReplicationTaskArn"]!.GetValue<string>();
+        var task = await CreateTaskAsync("lives", "lived", database);
 
         // As an SDK that repeats a call whose answer it did not get.
         var starts = await Task.WhenAll(StartAsync(task, "start-replication"), StartAsync(task, "start-replication"));
@@ -94,13 +65,7 @@ public sealed class DmsTests(SharedGateway shared)
             .Should()
             .BeEquivalentTo([200, 400], string.Join('\n', starts.Select(start => start.Body.ToJsonString())));
         await BecomesAsync(task, "running");
-        await Eventually.TrueAsync("the table is loaded", async () =>
-        {
-            var statistics = await DmsAsync("DescribeTableStatistics", new JsonObject { ["ReplicationTaskArn"] = task });
-            return (
-                statistics["TableStatistics"]!.AsArray().Any(table => table!["TableState"]!.GetValue<string>() == "Table completed"),
-                statistics.ToJsonString());
-        });
+        await LoadedAsync(task);
 
         var process = (await _gateway.ProcessesAsync("dms lives")).Should().ContainSingle().Subject;
         using (var replicator = Process.GetProcessById(process))
@@ -133,6 +98,103 @@ public sealed class DmsTests(SharedGateway shared)
             return (status == 400, body.ToJsonString());
         });
         (await ScalarAsync(database, "SELECT count(*) FROM pg_replication_slots")).Should().Be(0L);
+    }
+
+    [Fact]
+    public async Task Tables_of_a_running_task_are_reloaded_and_no_others()
+    {
+        var database = await CreateDatabaseAsync("reloads");
+        await ScalarAsync(database, "CREATE TABLE t (id int PRIMARY KEY)");
+        var task = await CreateTaskAsync("reloads", "reloaded", database);
+        (await ReloadAsync(task, ["t"])).Body["message"]!.GetValue<string>().Should().Contain("does not have the table public.t");
+        (await StartAsync(task, "start-replication")).Status.Should().Be(200);
+        var first = await LoadedAsync(task);
+        first["FullLoadReloaded"]!.GetValue<bool>().Should().BeFalse();
+        await ScalarAsync(database, "INSERT INTO t SELECT generate_series(1, 5)");
+
+        (await ReloadAsync(task, ["t"])).Status.Should().Be(200);
+        var second = await LoadedAsync(task, after: first["FullLoadStartTime"]!.GetValue<double>());
+        second["FullLoadReloaded"]!.GetValue<bool>().Should().BeTrue();
+        second["FullLoadRows"]!.GetValue<int>().Should().Be(5);
+        second["FullLoadEndTime"]!.GetValue<double>().Should().BeGreaterThanOrEqualTo(second["FullLoadStartTime"]!.GetValue<double>());
+
+        ShouldSay(await ReloadAsync(task, []), "InvalidParameterValueException");
+        ShouldSay(await ReloadAsync(task, ["t", "t"]), "a table twice");
+        ShouldSay(await ReloadAsync(task, [.. Enumerable.Range(1, 11).Select(n => $"t{n}")]), "it takes 1 to 10");
+        ShouldSay(await ReloadAsync(task, ["other"]), "does not have the table public.other");
+        (await ReloadAsync(task, ["t"], "validate-only")).Status.Should().Be(501);
+
+        await DmsAsync("StopReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task });
+        await BecomesAsync(task, "stopped");
+        ShouldSay(await ReloadAsync(task, ["t"]), "is stopped");
+        await DmsAsync("DeleteReplicationTask", new JsonObject { ["ReplicationTaskArn"] = task });
+    }
+
+    private static void ShouldSay((int Status, JsonObject Body) answer, string text)
+    {
+        answer.Status.Should().Be(400);
+        answer.Body.ToJsonString().Should().Contain(text);
+    }
+
+    private Task<(int Status, JsonObject Body)> ReloadAsync(string task, string[] tables, string option = "data-reload") =>
+        _gateway.JsonAsync("dms", "AmazonDMSv20160101.ReloadTables", new JsonObject
+        {
+            ["ReplicationTaskArn"] = task,
+            ["TablesToReload"] = new JsonArray(
+                [.. tables.Select(table => (JsonNode)new JsonObject { ["SchemaName"] = "public", ["TableName"] = table })]),
+            ["ReloadOption"] = option,
+        });
+
+    /// <summary>Waits until the task's one table is loaded.</summary>
+    /// <returns>Its statistics.</returns>
+    private async Task<JsonObject> LoadedAsync(string task, double after = 0)
+    {
+        JsonObject? table = null;
+        await Eventually.TrueAsync("the table is loaded", async () =>
+        {
+            var statistics = await DmsAsync("DescribeTableStatistics", new JsonObject { ["ReplicationTaskArn"] = task });
+            table = statistics["TableStatistics"]!.AsArray().OfType<JsonObject>().SingleOrDefault();
+            return (
+                table?["TableState"]!.GetValue<string>() == "Table completed" && table["FullLoadStartTime"]!.GetValue<double>() > after,
+                statistics.ToJsonString());
+        });
+        return table!;
+    }
+
+    /// <summary>A task of the table t of a database, into a new bucket.</summary>
+    /// <returns>Its ARN.</returns>
+    private async Task<string> CreateTaskAsync(string name, string bucket, string database)
+    {
+        await _gateway.PutAsync(bucket, "before", []);
+        var instance = await CreateInstanceAsync(name);
+        var source = await CreateSourceAsync(name, new NpgsqlConnectionStringBuilder(database).Port);
+        var target = (await DmsAsync("CreateEndpoint", new JsonObject
+        {
+            ["EndpointIdentifier"] = $"{name}-target",
+            ["EndpointType"] = "target",
+            ["EngineName"] = "s3",
+            ["S3Settings"] = new JsonObject
+            {
+                ["BucketName"] = bucket,
+                ["BucketFolder"] = "raw",
+                ["DataFormat"] = "csv",
+                ["CdcMaxBatchInterval"] = 1,
+                ["ServiceAccessRoleArn"] = "arn:aws:iam::123456789012:role/r",
+            },
+        }))["Endpoint"]!["EndpointArn"]!.GetValue<string>();
+        return (await DmsAsync("CreateReplicationTask", new JsonObject
+        {
+            ["ReplicationTaskIdentifier"] = name,
+            ["SourceEndpointArn"] = source,
+            ["TargetEndpointArn"] = target,
+            ["ReplicationInstanceArn"] = instance,
+            ["MigrationType"] = "full-load-and-cdc",
+            ["TableMappings"] =
+                """
+                {"rules":[{"rule-type":"selection","rule-id":"1","rule-name":"1","rule-action":"include",
+                  "object-locator":{"schema-name":"public","table-name":"t"}}]}
+                """,
+        }))["ReplicationTask"]!["ReplicationTaskArn"]!.GetValue<string>();
     }
 
     private Task<(int Status, JsonObject Body)> StartAsync(string task, string type) =>
@@ -195,30 +257,30 @@ public sealed class DmsTests(SharedGateway shared)
 
     /// <summary>An instance with a logical log.</summary>
     /// <returns>How to connect to it.</returns>
-    private async Task<string> CreateDatabaseAsync()
+    private async Task<string> CreateDatabaseAsync(string name)
     {
         await _gateway.QueryAsync(
             "rds",
             "CreateDBParameterGroup",
-            ("DBParameterGroupName", "lives"),
+            ("DBParameterGroupName", name),
             ("DBParameterGroupFamily", "postgres16"),
             ("Description", "d"));
-        await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", "lives"),
+        await _gateway.QueryAsync("rds", "ModifyDBParameterGroup", ("DBParameterGroupName", name),
             ("Parameters.Parameter.1.ParameterName", "rds.logical_replication"),
             ("Parameters.Parameter.1.ParameterValue", "1"),
             ("Parameters.Parameter.1.ApplyMethod", "pending-reboot"));
         await _gateway.QueryAsync(
             "rds",
             "CreateDBInstance",
-            ("DBInstanceIdentifier", "lives"),
+            ("DBInstanceIdentifier", name),
             ("Engine", "postgres"),
             ("EngineVersion", "16"),
             ("DBName", "shop"),
-            ("MasterUsername", "owner"), ("MasterUserPassword", "secret"), ("DBParameterGroupName", "lives"));
+            ("MasterUsername", "owner"), ("MasterUserPassword", "secret"), ("DBParameterGroupName", name));
         var description = "";
         await Eventually.TrueAsync("the instance is available", async () =>
         {
-            (_, description) = await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", "lives"));
+            (_, description) = await _gateway.QueryAsync("rds", "DescribeDBInstances", ("DBInstanceIdentifier", name));
             return (description.Contains(">available<", StringComparison.Ordinal), description);
         });
         var port = Regex.Match(description, "<Port>(\\d+)</Port>").Groups[1].Value;

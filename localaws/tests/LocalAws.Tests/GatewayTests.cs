@@ -14,7 +14,7 @@ public sealed class GatewayTests(SharedGateway shared)
     private readonly Gateway _gateway = shared.Gateway;
 
     [Theory]
-    [InlineData("dms", "AmazonDMSv20160101.ReloadTables", "dms:ReloadTables")]
+    [InlineData("dms", "AmazonDMSv20160101.DescribeSchemas", "dms:DescribeSchemas")]
     [InlineData("glue", "AWSGlue.CreateCrawler", "glue:CreateCrawler")]
     [InlineData("athena", "AmazonAthena.CreateNotebook", "athena:CreateNotebook")]
     public async Task What_is_not_implemented_answers_501_with_its_name(string service, string target, string name)

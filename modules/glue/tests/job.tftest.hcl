@@ -47,8 +47,40 @@ run "the_configuration_names_each_table_with_its_rules" {
   }
 
   assert {
-    condition     = jsondecode(aws_s3_object.configuration.content).contract == var.contract
+    condition     = { for key, value in jsondecode(aws_s3_object.configuration.content).contract : key => value if value != null } == { for key, value in var.contract : key => value if value != null }
     error_message = "The job reads what DMS writes."
+  }
+}
+
+run "every_rule_and_choice_of_a_table_reaches_the_job" {
+  command = plan
+
+  variables {
+    tables = [
+      { name = "countries", primary_key = ["code"] },
+      {
+        name         = "orders", primary_key = ["order_id"], replica_identity = "full", on_incompatible = "reject", on_unchanged_lob = "null", on_truncated_lob = "reject"
+        columns      = { note = { trim = true, null_if = "-", default = "none", rename = "remark" }, total = { cast = "decimal(12,2)" } }
+        lookups      = [{ from = "public.countries", on = { country = "code" }, columns = { country_name = "name" } }, { from = "s3://refs/rates.csv", on = { currency = "code" }, columns = { rate = "rate" } }]
+        expectations = { positive = { must = "total >= 0" }, known = { must = "rate IS NOT NULL", on_broken = "count" } }
+      },
+    ]
+  }
+
+  assert {
+    condition = jsondecode(aws_s3_object.configuration.content).tables[1] == {
+      schema           = "public", name = "orders", primary_key = ["order_id"], filter = null, derived = {}
+      columns          = { note = { trim = true, null_if = "-", default = "none", rename = "remark" }, total = { cast = "decimal(12,2)" } }
+      lookups          = [{ from = "public.countries", on = { country = "code" }, columns = { country_name = "name" } }, { from = "s3://refs/rates.csv", on = { currency = "code" }, columns = { rate = "rate" } }]
+      expectations     = { positive = { must = "total >= 0", on_broken = "reject" }, known = { must = "rate IS NOT NULL", on_broken = "count" } }
+      replica_identity = "full", on_incompatible = "reject", on_unchanged_lob = "null", on_truncated_lob = "reject"
+    }
+    error_message = "A rule or a choice got lost."
+  }
+
+  assert {
+    condition     = strcontains(aws_iam_role_policy.this.policy, "arn:aws:s3:::refs/rates.csv*")
+    error_message = "The job may not read the file that a lookup names."
   }
 }
 

@@ -56,3 +56,53 @@ run "a_budget_longer_than_the_time_out_is_refused" {
 
   expect_failures = [var.time_budget_seconds]
 }
+
+run "a_choice_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["order_id"], on_incompatible = "ignore" }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_lookup_from_a_table_that_is_not_there_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["order_id"], lookups = [{ from = "public.countries", on = { country = "code" }, columns = { country_name = "name" } }] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "an_expectation_with_another_consequence_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["order_id"], expectations = { positive = { must = "total > 0", on_broken = "ignore" } } }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_key_that_a_mask_makes_ambiguous_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["order_id"], columns = { order_id = { mask = "drop" } } }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_looked_up_column_with_a_name_of_the_pipelines_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["order_id"], lookups = [{ from = "s3://refs/rates.csv", on = { currency = "code" }, columns = { _unsent = "rate" } }] }]
+  }
+
+  expect_failures = [var.tables]
+}

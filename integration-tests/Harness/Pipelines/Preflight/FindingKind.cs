@@ -8,4 +8,7 @@ public enum FindingKind
 
     /// <summary>Something of the table is not captured, which may be meant.</summary>
     Loss,
+
+    /// <summary>Something was set in the source, as the configuration asks for.</summary>
+    Applied,
 }

@@ -25,11 +25,13 @@ public static class SourceCatalog
         ORDER BY 1, 2
         """;
 
-    private const string ColumnsSql = """
-        SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+    private const string ColumnsSql = $"""
+        WITH {TypeSql.Domains}
+        SELECT n.nspname, c.relname, a.attname, {TypeSql.Spelled},
                t.typtype = 'e' OR EXISTS (SELECT FROM pg_type b WHERE b.oid = t.typbasetype AND b.typtype = 'e'),
                a.attgenerated::text = 'v', a.attstorage IN ('x', 'e', 'm')
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+             LEFT JOIN domains d ON d.domain = a.atttypid
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         ORDER BY 1, 2, a.attnum
         """;

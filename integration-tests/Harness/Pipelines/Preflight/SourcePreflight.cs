@@ -1,13 +1,21 @@
+using Cdc.Harness.Pipelines.Configuration;
+
 namespace Cdc.Harness.Pipelines.Preflight;
 
 /// <summary>Says, before a task starts, of each table of the configuration what will be captured and what will not.</summary>
 public static class SourcePreflight
 {
     /// <summary>Everything that was found; nothing means that all is captured.</summary>
-    public static IReadOnlyList<Finding> Judge(IReadOnlyList<ReplicatedTable> configured, SourceFacts source)
+    public static IReadOnlyList<Finding> Judge(
+        IReadOnlyList<ReplicatedTable> configured, SourceFacts source, JobConfiguration? configuration = null)
     {
         var names = configured.Select(table => table.Qualified).ToHashSet(StringComparer.Ordinal);
-        return [.. ServerRules.Judge(source), .. configured.SelectMany(table => TableRules.Judge(table, source, names))];
+        return
+        [
+            .. ServerRules.Judge(source),
+            .. configured.SelectMany(table => TableRules.Judge(table, source, names)),
+            .. ValueRules.Judge(configured, source, configuration),
+        ];
     }
 
     /// <summary>Gives back the losses.</summary>

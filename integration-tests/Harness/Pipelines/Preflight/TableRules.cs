@@ -168,22 +168,5 @@ public static class TableRules
                 FindingKind.Loss,
                 $"{table.Qualified} has generated columns that are not stored, which are not captured: {string.Join(", ", virtuals)}.");
         }
-
-        var large = table.Columns.Where(column => column.IsToastable && !table.PrimaryKey.Contains(column.Name) && IsLong(column.Type))
-            .Select(column => column.Name).ToList();
-        if (large.Count > 0 && table.Identity != 'f' && table.PrimaryKey.Count > 0)
-        {
-            yield return new Finding(
-                FindingKind.Loss,
-                $"{table.Qualified} has columns whose values beyond 2 kB come as NULL when an update leaves them alone: "
-                + $"{string.Join(", ", large)}.",
-                $"ALTER TABLE {table.Quoted} REPLICA IDENTITY FULL;");
-        }
     }
-
-    /// <summary>Numbers are stored alike, and are never so long; char and varchar with a short limit are not either.</summary>
-    private static bool IsLong(string type) =>
-        !type.StartsWith("numeric", StringComparison.Ordinal)
-        && !(type.IndexOf('(', StringComparison.Ordinal) is var open and > 0
-            && int.TryParse(type[(open + 1)..].TrimEnd(')'), System.Globalization.CultureInfo.InvariantCulture, out var length) && length <= 500);
 }

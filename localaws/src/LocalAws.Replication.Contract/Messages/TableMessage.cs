@@ -45,6 +45,9 @@ public sealed record TableMessage : ReplicatorMessage
     /// <summary>End of the load (UTC).</summary>
     public DateTime? FullLoadEnd { get; init; }
 
+    /// <summary>Whether the load is one that ReloadTables asked for.</summary>
+    public bool FullLoadReloaded { get; init; }
+
     /// <summary>Time of this message (UTC).</summary>
     public DateTime LastUpdate { get; init; }
 }

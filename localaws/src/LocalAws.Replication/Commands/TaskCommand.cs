@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using LocalAws.Replication.Messages;
 using LocalAws.Replication.Reporting;
 using LocalAws.Replication.Tasks;
@@ -16,8 +17,9 @@ internal static class TaskCommand
         try
         {
             var spec = await Specification.ReadAsync<TaskSpec>(input);
-            _ = Task.Run(() => ReadCommandsAsync(input, reporter, stop));
-            var reason = await new TaskPreparation(spec, reporter, time).RunAsync(stop.Token);
+            var reloads = Channel.CreateUnbounded<IReadOnlyList<NamedTable>>();
+            _ = Task.Run(() => ReadCommandsAsync(input, reloads.Writer, reporter, stop));
+            var reason = await new TaskPreparation(spec, reloads.Reader, reporter, time).RunAsync(stop.Token);
             reporter.Info(LogComponents.TaskManager, $"Task stopped: {reason}.");
             reporter.Send(new StoppedMessage(reason));
             return 0;
@@ -36,17 +38,25 @@ internal static class TaskCommand
         }
     }
 
-    private static async Task ReadCommandsAsync(TextReader input, Reporter reporter, CancellationTokenSource stop)
+    private static async Task ReadCommandsAsync(
+        TextReader input, ChannelWriter<IReadOnlyList<NamedTable>> reloads, Reporter reporter, CancellationTokenSource stop)
     {
         while (await input.ReadLineAsync() is { } line)
         {
-            if (IsStop(line))
+            switch (Command(line))
             {
-                await stop.CancelAsync();
-            }
-            else
-            {
-                reporter.Warning(LogComponents.TaskManager, "A command was not understood; the only one is {\"command\":\"stop\"}.");
+                case { Command: ReplicatorCommand.Stop }:
+                    await stop.CancelAsync();
+                    break;
+                case { Command: ReplicatorCommand.Reload } reload:
+                    reloads.TryWrite(reload.Tables);
+                    break;
+                default:
+                    reporter.Warning(
+                        LogComponents.TaskManager,
+                        "A command was not understood; there are {\"command\":\"stop\"} and "
+                        + "{\"command\":\"reload\",\"tables\":[{\"schema\":\"…\",\"table\":\"…\"}]}.");
+                    break;
             }
         }
 
@@ -54,17 +64,16 @@ internal static class TaskCommand
         Environment.Exit(ParentIsGone);
     }
 
-    private static bool IsStop(string line)
+    /// <returns>Null for a line that is none.</returns>
+    private static ReplicatorCommand? Command(string line)
     {
         try
         {
-            using var command = JsonDocument.Parse(line);
-            return command.RootElement.ValueKind == JsonValueKind.Object
-                && command.RootElement.TryGetProperty("command", out var name) && name.ToString() == "stop";
+            return JsonSerializer.Deserialize<ReplicatorCommand>(line, ContractJson.Options);
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
     }
 }

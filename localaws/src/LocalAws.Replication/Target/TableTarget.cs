@@ -121,6 +121,29 @@ internal sealed class TableTarget(OutputSchema schema, TableStatistics statistic
         }
     }
 
+    /// <summary>
+    /// Begins another load: changes are held back from here on, until its rows lie in the bucket. Takes a suspended table up again.
+    /// </summary>
+    /// <returns>False if the table is being loaded already.</returns>
+    public bool BeginReload()
+    {
+        lock (_lock)
+        {
+            if (_isLoading)
+            {
+                return false;
+            }
+
+            CloseOpen();
+            _isSuspended = false;
+            _isLoading = true;
+            IsLoaded = false;
+            // The earlier load's files stay, as with DMS's DO_NOTHING: they are no leftovers of an attempt that broke off.
+            LoadFiles = 0;
+            return true;
+        }
+    }
+
     /// <summary>Uploads a file of the load.</summary>
     public void UploadLoadFile(RowFile file, int number)
     {

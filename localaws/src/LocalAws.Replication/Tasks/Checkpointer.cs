@@ -29,7 +29,8 @@ internal sealed class Checkpointer(
     private static readonly TimeSpan MessageInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _one = new(1);
-    private (LogPosition Position, int Loaded)? _written;
+    private LogPosition? _written;
+    private IReadOnlyList<(bool Loaded, DateTime? Ended)> _writtenLoads = [];
     private long? _sent;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -49,17 +50,19 @@ internal sealed class Checkpointer(
         {
             // The received position first: see PositionTracker.AdvanceIdle.
             positions.AdvanceIdle(stream?.Received ?? 0);
-            var next = (Position: positions.Confirmable, Loaded: tables.Count(table => table.Target.IsLoaded));
-            if (next != _written)
+            var next = positions.Confirmable;
+            // Not their number: one load may begin while another ends.
+            var loads = tables.Select(table => (table.Target.IsLoaded, table.Target.Statistics.Current.FullLoadEnd)).ToList();
+            if (next != _written || !loads.SequenceEqual(_writtenLoads))
             {
-                file.Write(State(next.Position));
-                _written = next;
-                Announce(next.Position);
+                file.Write(State(next));
+                (_written, _writtenLoads) = (next, loads);
+                Announce(next);
             }
 
             if (stream is not null)
             {
-                await stream.ConfirmAsync(next.Position.Lsn, cancellationToken);
+                await stream.ConfirmAsync(next.Lsn, cancellationToken);
             }
         }
         finally
@@ -86,7 +89,7 @@ internal sealed class Checkpointer(
         var now = table.Target.Statistics.Current;
         return new TableState(
             table.Definition.Source.Id, table.Target.IsLoaded, now.FullLoadRows, now.Inserts, now.Updates, now.Deletes, now.FullLoadStart,
-            now.FullLoadEnd);
+            now.FullLoadEnd, now.FullLoadReloaded);
     }
 
     private void Announce(LogPosition position)

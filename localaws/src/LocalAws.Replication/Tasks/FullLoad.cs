@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace LocalAws.Replication.Tasks;
 
-/// <summary>Loads the tables that are not loaded yet, several at a time.</summary>
+/// <summary>Loads tables, several at a time.</summary>
 internal sealed class FullLoad(
     IReadOnlyList<CapturedTable> tables,
     TableLoader loader,
@@ -23,11 +23,15 @@ internal sealed class FullLoad(
     TableFaults faults,
     Reporter reporter)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Loads the tables that are not loaded yet.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        RunAsync([.. tables.Where(table => table.Target.IsLoading)], cancellationToken);
+
+    /// <summary>Loads tables whose changes are held back.</summary>
+    public async Task RunAsync(IReadOnlyList<CapturedTable> loading, CancellationToken cancellationToken)
     {
         using var slots = new SemaphoreSlim(settings.MaxFullLoadSubTasks);
-        var waiting = tables
-            .Where(table => table.Target.IsLoading)
+        var waiting = loading
             .OrderByDescending(table => table.Rule.LoadOrder)
             .ThenBy(table => table.Display, StringComparer.Ordinal);
         // Each waits for its turn by itself, so that a stop is the end of every one of them before it is the task's.
@@ -78,7 +82,9 @@ internal sealed class FullLoad(
                     }
 
                     // From its start, and over the files of the attempt before: what has changed since is among the changes.
-                    statistics.SetState(TableStates.FullLoad, current => current with { FullLoadStart = reporter.Now, FullLoadRows = 0 });
+                    statistics.SetState(
+                        statistics.Current.FullLoadReloaded ? TableStates.BeingReloaded : TableStates.FullLoad,
+                        current => current with { FullLoadStart = reporter.Now, FullLoadRows = 0 });
                     loaded = await loader.LoadAsync(table, token);
                 },
                 cancellationToken);

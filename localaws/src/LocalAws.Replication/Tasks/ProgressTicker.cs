@@ -41,7 +41,7 @@ internal sealed class ProgressTicker(IReadOnlyList<CapturedTable> tables, Report
         var share = tables.Sum(Share);
         return new ProgressMessage(
             states.Count(state => state == TableStates.Completed),
-            states.Count(state => state == TableStates.FullLoad),
+            states.Count(state => state is TableStates.FullLoad or TableStates.BeingReloaded),
             states.Count(state => state == TableStates.BeforeLoad),
             states.Count(state => state == TableStates.Error),
             tables.Count == 0 ? 100 : (int)(100 * share / tables.Count));
@@ -51,7 +51,7 @@ internal sealed class ProgressTicker(IReadOnlyList<CapturedTable> tables, Report
     private static double Share(CapturedTable table) => table.Target.Statistics.Current switch
     {
         { State: TableStates.Completed } => 1,
-        { State: TableStates.FullLoad } current => Math.Min(0.99, current.FullLoadRows / (double)Math.Max(
+        { State: TableStates.FullLoad or TableStates.BeingReloaded } current => Math.Min(0.99, current.FullLoadRows / (double)Math.Max(
             1, table.Definition.Source.EstimatedRows)),
         _ => 0,
     };

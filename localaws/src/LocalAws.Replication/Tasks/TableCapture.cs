@@ -57,6 +57,7 @@ internal sealed class TableCapture(DefinitionBuilder definitions, TargetServices
                 Deletes = known.Deletes,
                 FullLoadStart = known.FullLoadStart,
                 FullLoadEnd = known.FullLoadEnd,
+                FullLoadReloaded = known.FullLoadReloaded,
             });
         }
 

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Files;
 using LocalAws.Replication.Load;
@@ -14,7 +15,8 @@ using Npgsql;
 namespace LocalAws.Replication.Tasks;
 
 /// <summary>One run of a task, from its start to its stop.</summary>
-internal sealed class TaskPreparation(TaskSpec spec, Reporter reporter, TimeProvider time)
+internal sealed class TaskPreparation(
+    TaskSpec spec, ChannelReader<IReadOnlyList<NamedTable>> reloads, Reporter reporter, TimeProvider time)
 {
     private readonly TaskConfiguration _settings = TaskConfiguration.Parse(spec);
     private readonly DateTime _started = reporter.Now;
@@ -59,7 +61,7 @@ internal sealed class TaskPreparation(TaskSpec spec, Reporter reporter, TimeProv
         await engine.CloseAsync();
         using var run = new TaskRun(
             spec, _settings, server, _started, reporter, bucket, stateFile, selected, state, start, slotIsOurs, time);
-        return await run.RunAsync(stop);
+        return await run.RunAsync(reloads, stop);
     }
 
     private async Task<SourceServer> ServerAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LocalAws.Replication.Changes;
 using LocalAws.Replication.Decoding;
 using LocalAws.Replication.Files;
@@ -34,6 +35,7 @@ internal sealed class TaskRun : IDisposable
     private readonly BatchTimer _timer;
     private readonly IReadOnlyList<CapturedTable> _tables;
     private readonly FullLoad _load;
+    private readonly TableReloads _reloads;
     private readonly TransactionReader? _transactions;
     private readonly ChangeStream? _stream;
     private readonly ChangeApplier? _applier;
@@ -90,16 +92,22 @@ internal sealed class TaskRun : IDisposable
         }
 
         _checkpointer = new Checkpointer(stateFile, slot, slotIsOurs, _tables, capture.Refused, _positions, clock, _stream, reporter, time);
+        _reloads = new TableReloads(_tables, _load, _checkpointer, retry, faults, _engine, settings.Task, reporter, time);
         _ticker = new ProgressTicker(_tables, reporter, time);
     }
 
-    public async Task<string> RunAsync(CancellationToken stop)
+    /// <summary>Runs until it is stopped or done.</summary>
+    /// <param name="reloads">Tables that are to be loaded again.</param>
+    /// <param name="stop">Ends it in good order.</param>
+    /// <returns>The stop reason.</returns>
+    public async Task<string> RunAsync(ChannelReader<IReadOnlyList<NamedTable>> reloads, CancellationToken stop)
     {
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(stop, _abort.Token);
         // The checkpoint exists before the first row is read, so that a crash at any later moment can be resumed.
         await _checkpointer.WriteAsync(stop);
         _reporter.Send(new Messages.RunningMessage());
         var load = Guard(_load.RunAsync(loading.Token), loading.Token);
+        var reloading = Guard(_reloads.RunAsync(reloads, Fail, loading.Token), loading.Token);
         List<Task> background =
         [
             Guard(_timer.RunAsync(_abort.Token), _abort.Token),
@@ -116,7 +124,7 @@ internal sealed class TaskRun : IDisposable
         {
             var finished = await WaitAsync(load, stop);
             await loading.CancelAsync();
-            await load;
+            await Task.WhenAll(load, reloading);
             await DrainAsync(flush: finished != StopReasons.AfterFullLoad);
             if (_failed.Task.IsCompleted)
             {
@@ -129,7 +137,7 @@ internal sealed class TaskRun : IDisposable
         finally
         {
             await _abort.CancelAsync();
-            await Task.WhenAll([load, .. background]);
+            await Task.WhenAll([load, reloading, .. background]);
             await Task.WhenAll(_tables.Select(table => table.Target.Uploads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _ticker.Send();
         }

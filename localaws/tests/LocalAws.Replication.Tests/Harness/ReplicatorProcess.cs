@@ -85,6 +85,18 @@ internal sealed class ReplicatorProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
+    /// <summary>Asks for tables of the schema public to be loaded again.</summary>
+    public async Task ReloadAsync(params string[] tables)
+    {
+        var command = new ReplicatorCommand
+        {
+            Command = ReplicatorCommand.Reload,
+            Tables = [.. tables.Select(table => new NamedTable("public", table))],
+        };
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command, ContractJson.Options));
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>Asks for a stop and waits for the end.</summary>
     public async Task StopAsync()
     {

@@ -13,6 +13,7 @@ internal sealed class DmsService : JsonService
         DmsTasks tasks,
         DmsTaskLife life,
         DmsTableStatistics statistics,
+        DmsTableReloads reloads,
         DmsTags tags)
         : base("dms")
     {
@@ -38,6 +39,7 @@ internal sealed class DmsService : JsonService
         On("StopReplicationTask", (scope, input, _) => life.StopAsync(scope, input));
         On("DeleteReplicationTask", life.Delete);
         On("DescribeTableStatistics", statistics.Describe);
+        On("ReloadTables", reloads.Reload);
         On("ListTagsForResource", tags.List);
         On("AddTagsToResource", tags.Add);
         On("RemoveTagsFromResource", tags.Remove);

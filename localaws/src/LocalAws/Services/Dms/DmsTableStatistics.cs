@@ -46,7 +46,7 @@ internal sealed class DmsTableStatistics(DmsTasks tasks)
             ["FullLoadRows"] = table.FullLoadRows,
             ["FullLoadErrorRows"] = table.FullLoadErrorRows,
             ["FullLoadCondtnlChkFailedRows"] = 0,
-            ["FullLoadReloaded"] = false,
+            ["FullLoadReloaded"] = table.FullLoadReloaded,
             ["Inserts"] = table.Inserts,
             ["Updates"] = table.Updates,
             ["Deletes"] = table.Deletes,

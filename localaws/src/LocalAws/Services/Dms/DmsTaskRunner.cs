@@ -77,6 +77,26 @@ internal sealed class DmsTaskRunner(
         }
     }
 
+    /// <summary>Asks the process to load tables again.</summary>
+    /// <exception cref="AwsException">The task does not run.</exception>
+    public static void Reload(DmsTask task, IReadOnlyList<NamedTable> tables)
+    {
+        // A stop is written by whoever has changed the status: two lines never mix.
+        lock (task.Gate)
+        {
+            if (task.Status != "running" || task.Process is not { HasExited: false } process)
+            {
+                throw new AwsException(
+                    "InvalidResourceStateFault",
+                    $"Replication Task {task.Identifier} is {task.Status}; tables of a running task are reloaded.");
+            }
+
+            process.Input.WriteLine(JsonSerializer.Serialize(
+                new ReplicatorCommand { Command = ReplicatorCommand.Reload, Tables = tables }, ContractJson.Options));
+            process.Input.Flush();
+        }
+    }
+
     /// <summary>Drops what the task holds in its source: its slot, which would keep the log for ever.</summary>
     public async Task CleanUpAsync(AwsScope scope, DmsTask task)
     {
