@@ -34,7 +34,7 @@ help: ## this list
 
 ##### the pipeline
 
-.PHONY: demo up apply start reload status logs run-job dry-run read-again replay-rejects rebuild erase abandon query destroy down
+.PHONY: demo up apply start reload status logs run-job dry-run read-again replay-rejects rebuild erase abandon query redrive destroy down
 demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
 	@$(CDC) demo $(SELECTED)
 
@@ -81,6 +81,9 @@ abandon: ## TABLE=schema.table BATCH=number: give up a batch whose files will ne
 query: ## SQL="SELECT ...": a query over the final tables, by Athena
 	@$(CDC) query $(SELECTED) --sql "$$SQL"
 query: export SQL := $(SQL)
+
+redrive: ## move dead letters of the doorbell back, and wait until they are handled
+	@$(CDC) redrive $(SELECTED)
 
 destroy: ## terraform destroy of the environment
 	@$(CDC) destroy $(SELECTED)
@@ -133,7 +136,13 @@ fmt: setup ## format everything
 
 ##### measuring
 
-.PHONY: bench-latency bench-parquet bench-replicator
+.PHONY: bench-burst bench-cold-start bench-latency bench-parquet bench-replicator
+bench-burst: setup ## Glue runs and calls for a burst of 1,000 objects
+	. cli/environment.sh && PORT="$(PORT)" dotnet run -c Release --project benchmarks/burst
+
+bench-cold-start: setup ## the function from process start to first response, beside an untrimmed build
+	. cli/environment.sh && dotnet run -c Release --project benchmarks/cold-start
+
 bench-latency: setup ## commit to visible row, hop by hop
 	. cli/environment.sh && dotnet run -c Release --project benchmarks/latency
 

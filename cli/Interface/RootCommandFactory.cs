@@ -17,6 +17,7 @@ internal static class RootCommandFactory
         LogsCommand.Create(),
         RunJobCommand.Create(),
         QueryCommand.Create(),
+        RedriveCommand.Create(),
         DestroyCommand.Create(),
         DownCommand.Create(),
         SetUpCommand.Create(),

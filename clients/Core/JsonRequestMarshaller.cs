@@ -5,8 +5,9 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace Amazon.Thin;
 
-/// <summary>Puts a JSON body on the wire as the JSON 1.1 protocol wants it.</summary>
-internal sealed class JsonRequestMarshaller(string serviceId, string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
+/// <summary>Puts a JSON body on the wire as the JSON protocols want it.</summary>
+internal sealed class JsonRequestMarshaller(string serviceId, string targetPrefix, string version)
+    : IMarshaller<IRequest, AmazonWebServiceRequest>
 {
     public IRequest Marshall(AmazonWebServiceRequest input)
     {
@@ -18,7 +19,7 @@ internal sealed class JsonRequestMarshaller(string serviceId, string targetPrefi
             Content = Encoding.UTF8.GetBytes(json.Body.ToJsonString()),
         };
         request.Headers["X-Amz-Target"] = $"{targetPrefix}.{json.Operation}";
-        request.Headers["Content-Type"] = "application/x-amz-json-1.1";
+        request.Headers["Content-Type"] = $"application/x-amz-json-{version}";
         return request;
     }
 }

@@ -6,12 +6,14 @@ using Amazon.Runtime.Internal.Auth;
 namespace Amazon.Thin;
 
 /// <summary>
-/// What the official client of a JSON 1.1 service does, on the same pipeline (credentials, SigV4, retries, errors), for the few operations
+/// What the official client of a JSON service does, on the same pipeline (credentials, SigV4, retries, errors), for the few operations
 /// that are needed. The clients built on it have the official names, so that a project that has the official packages swaps them in.
 /// </summary>
 /// <param name="targetPrefix">The part of X-Amz-Target before the operation, e.g. <c>AWSGlue</c>.</param>
 /// <param name="attemptTimeout">Time for one attempt of a call; null leaves it to the SDK.</param>
-public abstract class JsonServiceClient(string serviceId, string signingName, string targetPrefix, TimeSpan? attemptTimeout = null)
+/// <param name="jsonVersion">The protocol's version, 1.0 or 1.1.</param>
+public abstract class JsonServiceClient(
+    string serviceId, string signingName, string targetPrefix, TimeSpan? attemptTimeout = null, string jsonVersion = "1.1")
     : AmazonServiceClient(new JsonServiceConfig(serviceId, signingName, attemptTimeout))
 {
     protected override IServiceMetadata ServiceMetadata { get; } = new JsonServiceMetadata(serviceId);
@@ -22,7 +24,7 @@ public abstract class JsonServiceClient(string serviceId, string signingName, st
     {
         var options = new InvokeOptions
         {
-            RequestMarshaller = new JsonRequestMarshaller(serviceId, targetPrefix),
+            RequestMarshaller = new JsonRequestMarshaller(serviceId, targetPrefix, jsonVersion),
             ResponseUnmarshaller = JsonObjectUnmarshaller.Instance,
         };
         var response = await InvokeAsync<JsonObjectResponse>(

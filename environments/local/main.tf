@@ -58,6 +58,9 @@ module "pipeline" {
     batch          = { max_interval_seconds = 1 }
   }
 
+  # The way of a row is shown hop by hop, by the object that brought it.
+  doorbell = { log_keys = true }
+
   ephemeral_environment = true
   tags                  = local.tags
 }

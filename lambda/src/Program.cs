@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.Glue;
 using Amazon.Lambda.RuntimeSupport;
 using Doorbell;
@@ -10,20 +9,20 @@ var runtimeApi = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API") is
 using var glue = new AmazonGlueClient(GlueJobRuns.AttemptTimeout);
 using var bootstrap = new LambdaBootstrap(runtimeApi, () =>
 {
-    var runs = new GlueJobRuns(
-        glue,
-        Environment.GetEnvironmentVariable("GLUE_JOB_NAME") is { Length: > 0 } name
-            ? name
-            : throw new InvalidOperationException(
-                "The environment variable GLUE_JOB_NAME is not set. "
-                + "Set it on the function to the job's name."));
+    var configuration = DoorbellConfiguration.Read(Environment.GetEnvironmentVariable);
+    var log = new DoorbellLog(Console.Out, configuration, TimeProvider.System);
+    var runs = new GlueJobRuns(glue, configuration.JobName);
     // Beside the first wait for an event: what it prepares need not be prepared while the event waits.
-    _ = runs.WarmUpAsync(CancellationToken.None);
-    var bell = new Bell(runs, Console.Out);
-    return async (payload, cancellationToken) =>
-    {
-        using var @event = await JsonDocument.ParseAsync(payload, cancellationToken: cancellationToken);
-        return await bell.RingAsync(@event.RootElement, cancellationToken);
-    };
+    _ = WarmUpAsync(runs, log);
+    var retry = new Retry(TimeProvider.System, Random.Shared.NextDouble);
+    return new Function(new Bell(runs, configuration.JobName, retry, TimeProvider.System), log).HandleAsync;
 });
 return await bootstrap.RunAsync(CancellationToken.None);
+
+static async Task WarmUpAsync(GlueJobRuns runs, DoorbellLog log)
+{
+    if (await runs.WarmUpAsync(CancellationToken.None) is { } problem)
+    {
+        log.Warn($"Glue could not be asked before the first event: {problem}");
+    }
+}

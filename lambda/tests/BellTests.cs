@@ -1,40 +1,18 @@
-using System.Text.Json;
+using System.Net;
+using Amazon.Runtime;
 
 namespace Doorbell.Tests;
 
 public sealed class BellTests
 {
-    // The shape that AWS sent on 2025-01-21 (localstack, test_s3_notifications_lambda.snapshot.json), with a key as S3 encodes it.
-    private const string Recorded = """
-        {"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"eu-west-1",
-         "eventTime":"2025-01-21T22:21:10.123Z","eventName":"ObjectCreated:Put",
-         "userIdentity":{"principalId":"AWS:AROA:name"},"requestParameters":{"sourceIPAddress":"1.2.3.4"},
-         "responseElements":{"x-amz-request-id":"r","x-amz-id-2":"i"},
-         "s3":{"s3SchemaVersion":"1.0","configurationId":"id","bucket":{"name":"raw-bucket","ownerIdentity":{"principalId":"A"},
-               "arn":"arn:aws:s3:::raw-bucket"},
-               "object":{"key":"raw/public/a+b%2Bc%40d/LOAD00000001.parquet","size":9,
-                         "eTag":"437b930db84b8079c2dd804a71936b5f","sequencer":"0055AED6DCD90281E5"}}}]}
-        """;
+    private readonly TestClock _clock = new();
 
     [Fact]
     public async Task The_first_event_starts_a_run_that_is_known_as_a_doorbells()
     {
         var runs = new FakeJobRuns();
-        var result = await RingAsync(runs, Recorded);
-        result["action"]!.GetValue<string>().Should().Be("started");
+        (await RingAsync(runs, "s3-notification")).Action.Should().Be(DoorbellAction.Started);
         runs.Runs.Single().Arguments.Should().ContainKey("--doorbell");
-    }
-
-    [Fact]
-    public async Task A_burst_of_a_thousand_events_starts_one_run_while_that_run_has_not_begun_to_list()
-    {
-        var runs = new FakeJobRuns();
-        for (var index = 0; index < 1000; index++)
-        {
-            await RingAsync(runs, Recorded);
-        }
-
-        runs.Started.Should().Be(1);
     }
 
     [Theory]
@@ -45,15 +23,22 @@ public sealed class BellTests
         int start, int work, int most)
     {
         var runs = new FakeJobRuns { Ticks = (start, work) };
+        var bell = BellOf(runs);
         for (var index = 0; index < 1000; index++)
         {
-            await RingAsync(runs, Recorded);
+            _clock.Now += TimeSpan.FromMilliseconds(20);
+            runs.Pending.Add($"file {index}");
+            await bell.RingAsync(Landed(_clock.Now), CancellationToken.None);
             runs.Tick();
         }
 
         runs.Started.Should().BeLessThanOrEqualTo(most);
-        // The last event came before the last tick, so only a run that had not listed before that tick sees its object.
-        runs.Runs[0].JobRunState.Should().BeOneOf("WAITING", "STARTING");
+        for (var tick = 0; tick < start + work + 2; tick++)
+        {
+            runs.Tick();
+        }
+
+        runs.Pending.Should().BeEmpty();
     }
 
     [Theory]
@@ -62,10 +47,11 @@ public sealed class BellTests
     [InlineData("FAILED")]
     [InlineData("STOPPED")]
     [InlineData("TIMEOUT")]
-    public async Task A_run_that_may_have_listed_before_the_object_landed_does_not_count(string state)
+    [InlineData("EXPIRED")]
+    public async Task A_run_that_may_have_listed_before_the_object_landed_or_never_will_does_not_count(string state)
     {
         var runs = new FakeJobRuns { Runs = { FakeJobRuns.Run(state, byDoorbell: true) } };
-        await RingAsync(runs, Recorded);
+        await RingAsync(runs, "s3-notification");
         runs.Started.Should().Be(1);
     }
 
@@ -76,93 +62,202 @@ public sealed class BellTests
     {
         var pending = FakeJobRuns.Run(state, byDoorbell: true);
         var runs = new FakeJobRuns { Runs = { FakeJobRuns.Run("RUNNING", byDoorbell: true), pending } };
-        var result = await RingAsync(runs, Recorded);
+        (await RingAsync(runs, "s3-notification")).RunId.Should().Be(pending.Id);
         runs.Started.Should().Be(0);
-        result["runId"]!.GetValue<string>().Should().Be(pending.Id);
-    }
-
-    [Fact]
-    public async Task A_run_that_somebody_started_by_hand_is_not_relied_on()
-    {
-        var runs = new FakeJobRuns { Runs = { FakeJobRuns.Run("WAITING", byDoorbell: false) } };
-        await RingAsync(runs, Recorded);
-        runs.Started.Should().Be(1);
-    }
-
-    [Fact]
-    public async Task What_Glue_refuses_is_thrown_so_that_Lambda_tries_again()
-    {
-        var runs = new FakeJobRuns { Refusal = new InvalidOperationException("ConcurrentRunsExceededException") };
-        var ringing = () => RingAsync(runs, Recorded);
-        await ringing.Should().ThrowAsync<InvalidOperationException>();
-    }
-
-    [Fact]
-    public void Keys_are_decoded_as_S3_encodes_them()
-    {
-        using var document = JsonDocument.Parse(Recorded);
-        S3Events.Read(document.RootElement).Single().Key.Should().Be("raw/public/a b+c@d/LOAD00000001.parquet");
     }
 
     [Theory]
-    [InlineData("2.1", true)]
-    [InlineData("2.6", true)]
-    [InlineData("3.0", false)]
-    public void Every_minor_version_of_the_event_is_understood(string version, bool understood)
+    [InlineData("--abandon", "3:public.orders", false)]
+    [InlineData("--doorbell", "false", false)]
+    [InlineData("--time_budget_seconds", "60", true)]
+    public async Task A_run_that_somebody_started_by_hand_is_not_relied_on_and_the_file_is_applied(
+        string name, string value, bool byDoorbell)
     {
-        using var document = JsonDocument.Parse(Recorded.Replace("\"2.1\"", $"\"{version}\"", StringComparison.Ordinal));
-        var reading = () => S3Events.Read(document.RootElement);
-        if (understood)
+        var arguments = new Dictionary<string, string> { [name] = value };
+        if (byDoorbell)
         {
-            reading.Should().NotThrow();
+            arguments["--doorbell"] = "true";
         }
-        else
+
+        var runs = new FakeJobRuns { Ticks = (1, 1), Runs = { FakeJobRuns.Run("WAITING", arguments) }, Pending = { "file" } };
+        await RingAsync(runs, "s3-notification");
+        for (var tick = 0; tick < 8; tick++)
         {
-            reading.Should().Throw<UnknownEventException>().WithMessage("*3.0*");
+            runs.Tick();
         }
+
+        runs.Pending.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("FAILED")]
+    [InlineData("TIMEOUT")]
+    [InlineData("STOPPED")]
+    public async Task A_run_that_ended_before_it_listed_rings_and_the_file_is_applied(string state)
+    {
+        var runs = new FakeJobRuns { Ticks = (1, 1), Pending = { "file" } };
+        var bell = BellOf(runs);
+        await bell.RingAsync(Landed(_clock.Now), CancellationToken.None);
+        runs.Tick();
+        var ended = runs.End(state);
+        await bell.RingAsync(
+            new Ring(RingSource.RunEnded) { Run = new EndedRun("job", ended.Id, state) }, CancellationToken.None);
+        for (var tick = 0; tick < 4; tick++)
+        {
+            runs.Tick();
+        }
+
+        runs.Started.Should().Be(2);
+        runs.Pending.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task An_event_that_is_no_S3_notification_says_what_it_holds()
+    public async Task A_run_that_expired_while_it_waited_is_made_good_by_the_schedule()
     {
-        var ringing = () => RingAsync(new FakeJobRuns(), """{"hello":1}""");
-        await ringing.Should().ThrowAsync<UnknownEventException>().WithMessage("*hello*");
+        var runs = new FakeJobRuns { Ticks = (1, 1), Pending = { "file" } };
+        var bell = BellOf(runs);
+        await bell.RingAsync(Landed(_clock.Now), CancellationToken.None);
+        runs.End("EXPIRED");
+        await bell.RingAsync(new Ring(RingSource.Schedule), CancellationToken.None);
+        for (var tick = 0; tick < 4; tick++)
+        {
+            runs.Tick();
+        }
+
+        runs.Pending.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_again_and_again_is_left_to_the_schedule()
+    {
+        var runs = new FakeJobRuns();
+        var bell = BellOf(runs);
+        await bell.RingAsync(new Ring(RingSource.Manual), CancellationToken.None);
+        var actions = new List<DoorbellAction>();
+        for (var failure = 0; failure < 3 && runs.Runs.Any(run => run.JobRunState == "WAITING"); failure++)
+        {
+            var ended = runs.End("FAILED");
+            actions.Add((await bell.RingAsync(
+                new Ring(RingSource.RunEnded) { Run = new EndedRun("job", ended.Id, "FAILED") }, CancellationToken.None)).Action);
+        }
+
+        actions.Should().Equal(DoorbellAction.Started, DoorbellAction.LeftToSchedule);
+        (await bell.RingAsync(new Ring(RingSource.Schedule), CancellationToken.None)).Action.Should().Be(DoorbellAction.Started);
+    }
+
+    [Fact]
+    public async Task A_failure_that_a_later_run_has_made_good_starts_nothing()
+    {
+        var failed = FakeJobRuns.Run("FAILED", byDoorbell: true);
+        var runs = new FakeJobRuns { Runs = { FakeJobRuns.Run("RUNNING", byDoorbell: true), failed } };
+        var ring = new Ring(RingSource.RunEnded) { Run = new EndedRun("job", failed.Id, "FAILED") };
+        (await BellOf(runs).RingAsync(ring, CancellationToken.None)).Action.Should().Be(DoorbellAction.Waiting);
+        runs.Started.Should().Be(0);
     }
 
     [Theory]
-    [InlineData("\"s3\":", "\"sqs\":")]
-    [InlineData("\"bucket\":", "\"pail\":")]
-    [InlineData("\"key\":", "\"clef\":")]
-    public void A_record_that_names_no_object_says_what_it_holds(string member, string replaced)
+    [InlineData("other", "FAILED")]
+    [InlineData("job", "SUCCEEDED")]
+    public async Task The_end_of_another_jobs_run_and_a_success_start_nothing_and_ask_nothing(string job, string state)
     {
-        using var document = JsonDocument.Parse(Recorded.Replace(member, replaced, StringComparison.Ordinal));
-        var reading = () => S3Events.Read(document.RootElement);
-        reading.Should().Throw<UnknownEventException>().WithMessage("*eventName*s3.object.key*");
+        var runs = new FakeJobRuns();
+        var ring = new Ring(RingSource.RunEnded) { Run = new EndedRun(job, "jr_1", state) };
+        (await BellOf(runs).RingAsync(ring, CancellationToken.None)).Action.Should().Be(DoorbellAction.Ignored);
+        runs.Looked.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Objects_that_landed_before_a_run_was_seen_waiting_cost_no_call_for_five_seconds()
+    {
+        var runs = new FakeJobRuns();
+        var bell = BellOf(runs);
+        var landed = _clock.Now - TimeSpan.FromSeconds(2);
+        await bell.RingAsync(Landed(landed), CancellationToken.None);
+        _clock.Now += TimeSpan.FromSeconds(4.9);
+        (await bell.RingAsync(Landed(landed), CancellationToken.None)).RunId.Should().Be(runs.Runs.Single().Id);
+        runs.Looked.Should().Be(1);
+        _clock.Now += TimeSpan.FromSeconds(0.2);
+        await bell.RingAsync(Landed(landed), CancellationToken.None);
+        runs.Looked.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task An_object_that_landed_after_the_observation_or_within_the_clocks_difference_looks_again()
+    {
+        var runs = new FakeJobRuns();
+        var bell = BellOf(runs);
+        await bell.RingAsync(Landed(_clock.Now), CancellationToken.None);
+        await bell.RingAsync(Landed(_clock.Now - TimeSpan.FromSeconds(0.9)), CancellationToken.None);
+        runs.Looked.Should().Be(2);
     }
 
     [Theory]
-    [InlineData("""{"Records":[7]}""", "*record is Number*")]
-    [InlineData("""{"Records":[null]}""", "*record is Null*")]
-    [InlineData("""{"Records":7}""", "*Records*")]
-    [InlineData("""[1]""", "*Array*")]
-    [InlineData("""{"Records":[{"eventSource":"aws:sqs","eventVersion":"2.1"}]}""", "*aws:sqs*")]
-    [InlineData("""{"Records":[{"eventSource":7,"eventVersion":"2.1"}]}""", "*source is ,*")]
-    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":2.1}]}""", "*version ;*")]
-    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":null}]}""", "*s3 has Null*")]
-    [InlineData(
-        """{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":{"name":"b"},"object":{"key":7}}}]}""",
-        "*bucket, object*as text*")]
-    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventVersion":"2.1","s3":{"bucket":"b","object":"k"}}]}""", "*bucket, object*")]
-    public void An_event_of_another_shape_says_what_it_holds(string json, string message)
+    [InlineData(nameof(RingSource.Redriven))]
+    [InlineData(nameof(RingSource.Schedule))]
+    [InlineData(nameof(RingSource.Manual))]
+    public async Task What_rings_because_something_may_have_gone_wrong_always_looks(string source)
     {
-        using var document = JsonDocument.Parse(json);
-        var reading = () => S3Events.Read(document.RootElement);
-        reading.Should().Throw<UnknownEventException>().WithMessage(message);
+        var runs = new FakeJobRuns();
+        var bell = BellOf(runs);
+        var landed = Landed(_clock.Now - TimeSpan.FromMinutes(1));
+        await bell.RingAsync(landed, CancellationToken.None);
+        await bell.RingAsync(landed with { Source = Enum.Parse<RingSource>(source) }, CancellationToken.None);
+        runs.Looked.Should().Be(2);
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonObject> RingAsync(FakeJobRuns runs, string json)
+    [Theory]
+    [InlineData("ConcurrentRunsExceededException", 400)]
+    [InlineData("ThrottlingException", 400)]
+    [InlineData("OperationTimeoutException", 400)]
+    [InlineData("Anything", 429)]
+    [InlineData("Anything", 503)]
+    public async Task What_Glue_refuses_for_a_while_is_tried_again_with_growing_pauses(string code, int status)
     {
-        using var document = JsonDocument.Parse(json);
-        return await new Bell(runs, TextWriter.Null).RingAsync(document.RootElement, CancellationToken.None);
+        var runs = new FakeJobRuns();
+        for (var refusal = 0; refusal < 6; refusal++)
+        {
+            runs.Refusals.Enqueue(Refusal(code, status));
+        }
+
+        (await RingAsync(runs, "manual")).Action.Should().Be(DoorbellAction.Started);
+        _clock.Waits.Select(wait => wait.TotalMilliseconds).Should().Equal(250, 500, 1000, 2000, 4000, 4000);
     }
+
+    [Theory]
+    [InlineData("EntityNotFoundException", 400)]
+    [InlineData("AccessDeniedException", 400)]
+    public async Task What_time_does_not_heal_is_thrown_at_once(string code, int status)
+    {
+        var runs = new FakeJobRuns();
+        runs.Refusals.Enqueue(Refusal(code, status));
+        var ringing = () => RingAsync(runs, "manual");
+        (await ringing.Should().ThrowAsync<AmazonServiceException>()).Which.ErrorCode.Should().Be(code);
+        runs.Looked.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task When_the_time_is_up_Glues_own_error_is_thrown()
+    {
+        using var time = new CancellationTokenSource();
+        var runs = new FakeJobRuns();
+        runs.Refusals.Enqueue(Refusal("ThrottlingException", 400));
+        var retry = new Retry(_clock, () =>
+        {
+            time.Cancel();
+            return 1;
+        });
+        var ringing = () => new Bell(runs, "job", retry, _clock).RingAsync(new Ring(RingSource.Manual), time.Token);
+        (await ringing.Should().ThrowAsync<AmazonServiceException>()).Which.ErrorCode.Should().Be("ThrottlingException");
+    }
+
+    private static AmazonServiceException Refusal(string code, int status) =>
+        new($"{code}: on purpose", null, ErrorType.Unknown, code, "r", (HttpStatusCode)status);
+
+    private static Ring Landed(DateTimeOffset time) =>
+        new(RingSource.ObjectCreated) { Objects = [new ObjectCreated("raw-bucket", "raw/public/orders/1.parquet", time)] };
+
+    private Bell BellOf(FakeJobRuns runs) => new(runs, "job", new Retry(_clock, () => 1), _clock);
+
+    private Task<Decision> RingAsync(FakeJobRuns runs, string name) =>
+        BellOf(runs).RingAsync(EventReader.Read(TestEvents.Element(name)), CancellationToken.None);
 }

@@ -44,8 +44,8 @@ public sealed class GlueJobRunsTests : IDisposable
         var asked = await AnswerAsync("""{"JobRunId":"jr_1"}""");
         (await starting).Should().Be("jr_1");
         asked.Operation.Should().Be("AWSGlue.StartJobRun");
-        JsonNode.DeepEquals(asked.Body, JsonNode.Parse("""{"JobName":"job","Arguments":{"--doorbell":"true"}}"""))
-            .Should().BeTrue(asked.Body.ToJsonString());
+        JsonNode.DeepEquals(asked.Body, JsonNode.Parse("""{"JobName":"job","Arguments":{"--doorbell":"true"}}""")).Should().BeTrue(
+            asked.Body.ToJsonString());
     }
 
     [Fact(Timeout = 30_000)]
@@ -72,13 +72,12 @@ public sealed class GlueJobRunsTests : IDisposable
     public async Task A_waiting_run_counts_wherever_in_the_answer_it_is()
     {
         using var client = new AmazonGlueClient(GlueJobRuns.AttemptTimeout);
-        var bell = new Bell(new GlueJobRuns(client, "job"), TextWriter.Null);
-        using var @event = System.Text.Json.JsonDocument.Parse("""{"Records":[]}""");
-        var ringing = bell.RingAsync(@event.RootElement, CancellationToken.None);
+        var bell = new Bell(new GlueJobRuns(client, "job"), "job", new Retry(TimeProvider.System, () => 0), TimeProvider.System);
+        var ringing = bell.RingAsync(new Ring(RingSource.Manual), CancellationToken.None);
         var others = string.Join(",", Enumerable.Range(0, 20).Select(index => $$"""{"Id":"jr_{{index}}","JobRunState":"SUCCEEDED"}"""));
         const string Waiting = """{"Id":"jr_old","JobRunState":"WAITING","Arguments":{"--doorbell":"true"}}""";
         await AnswerAsync("{\"JobRuns\":[" + others + "," + Waiting + "]}");
-        (await ringing)["runId"]!.GetValue<string>().Should().Be("jr_old");
+        (await ringing).RunId.Should().Be("jr_old");
     }
 
     [Fact(Timeout = 60_000)]
@@ -102,7 +101,7 @@ public sealed class GlueJobRunsTests : IDisposable
         using var client = new AmazonGlueClient(GlueJobRuns.AttemptTimeout);
         var warming = new GlueJobRuns(client, "job").WarmUpAsync(CancellationToken.None);
         var asked = await AnswerAsync("""{"JobRuns":[]}""");
-        await warming;
+        (await warming).Should().BeNull();
         asked.Operation.Should().Be("AWSGlue.GetJobRuns");
         JsonNode.DeepEquals(asked.Body, JsonNode.Parse("""{"JobName":"job","MaxResults":1}""")).Should().BeTrue(asked.Body.ToJsonString());
     }
@@ -112,7 +111,7 @@ public sealed class GlueJobRunsTests : IDisposable
     {
         _glue.Stop();
         using var client = new AmazonGlueClient(GlueJobRuns.AttemptTimeout);
-        await new GlueJobRuns(client, "job").Invoking(runs => runs.WarmUpAsync(CancellationToken.None)).Should().NotThrowAsync();
+        (await new GlueJobRuns(client, "job").WarmUpAsync(CancellationToken.None)).Should().NotBeNullOrEmpty();
     }
 
     [Fact(Timeout = 30_000)]
@@ -124,11 +123,27 @@ public sealed class GlueJobRunsTests : IDisposable
         (await asking).Should().BeEmpty();
     }
 
-    private async Task<(string Operation, JsonNode Body)> AnswerAsync(string json)
+    [Fact(Timeout = 60_000)]
+    public async Task A_start_that_hits_the_limit_of_runs_looks_again_and_finds_the_run_that_another_ring_started()
+    {
+        using var client = new AmazonGlueClient(GlueJobRuns.AttemptTimeout);
+        var retry = new Retry(TimeProvider.System, () => 0);
+        var ringing = new Bell(new GlueJobRuns(client, "job"), "job", retry, TimeProvider.System)
+            .RingAsync(new Ring(RingSource.Manual), CancellationToken.None);
+        await AnswerAsync("""{"JobRuns":[]}""");
+        const string Refusal = """{"__type":"ConcurrentRunsExceededException","Message":"Concurrent runs exceeded for job"}""";
+        (await AnswerAsync(Refusal, HttpStatusCode.BadRequest)).Operation.Should().Be("AWSGlue.StartJobRun");
+        (await AnswerAsync("""{"JobRuns":[{"Id":"jr_1","JobRunState":"STARTING","Arguments":{"--doorbell":"true"}}]}"""))
+            .Operation.Should().Be("AWSGlue.GetJobRuns");
+        (await ringing).Should().BeEquivalentTo(new { Action = DoorbellAction.Waiting, RunId = "jr_1" });
+    }
+
+    private async Task<(string Operation, JsonNode Body)> AnswerAsync(string json, HttpStatusCode status = HttpStatusCode.OK)
     {
         var context = await _glue.GetContextAsync();
         using var reader = new StreamReader(context.Request.InputStream);
         var body = JsonNode.Parse(await reader.ReadToEndAsync(CancellationToken.None))!;
+        context.Response.StatusCode = (int)status;
         context.Response.ContentType = "application/x-amz-json-1.1";
         await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json), CancellationToken.None);
         context.Response.Close();

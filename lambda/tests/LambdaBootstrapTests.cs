@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Amazon.Lambda.Core;
 using Amazon.Lambda.RuntimeSupport;
 
 namespace Doorbell.Tests;
@@ -25,15 +26,27 @@ public sealed class LambdaBootstrapTests : IDisposable
     [Fact(Timeout = 30_000)]
     public async Task An_answer_is_posted_for_the_request_it_belongs_to()
     {
-        var (path, body, _) = await OneInvocationAsync((_, _) => Task.FromResult(new JsonObject { ["ok"] = true }));
+        var (path, body, _) = await OneInvocationAsync((_, _, _) => Task.FromResult(new JsonObject { ["ok"] = true }));
         path.Should().Be("/2018-06-01/runtime/invocation/r-1/response");
         JsonNode.Parse(body)!["ok"]!.GetValue<bool>().Should().BeTrue();
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_handler_knows_the_requests_id_and_the_time_that_is_left()
+    {
+        var (_, body, _) = await OneInvocationAsync(
+            (_, context, _) => Task.FromResult(
+                new JsonObject { ["id"] = context.AwsRequestId, ["seconds"] = context.RemainingTime.TotalSeconds }),
+            secondsLeft: 30,
+            new Clock());
+        JsonNode.Parse(body)!["id"]!.GetValue<string>().Should().Be("r-1");
+        JsonNode.Parse(body)!["seconds"]!.GetValue<double>().Should().Be(30);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task What_the_handler_throws_is_reported_as_the_invocations_error()
     {
-        var (path, body, errorType) = await OneInvocationAsync((_, _) => throw new UnknownEventException("not an event"));
+        var (path, body, errorType) = await OneInvocationAsync((_, _, _) => throw new UnknownEventException("not an event"));
         path.Should().Be("/2018-06-01/runtime/invocation/r-1/error");
         errorType.Should().Be("Function.UnknownEventException");
         JsonNode.Parse(body)!["errorMessage"]!.GetValue<string>().Should().Be("not an event");
@@ -59,7 +72,7 @@ public sealed class LambdaBootstrapTests : IDisposable
     public async Task A_Runtime_API_that_fails_ends_the_program()
     {
         using var bootstrap = new LambdaBootstrap(
-            _address, () => (_, _) => throw new InvalidOperationException("There is no event to handle."));
+            _address, () => (_, _, _) => throw new InvalidOperationException("There is no event to handle."));
         var running = bootstrap.RunAsync(CancellationToken.None);
         var next = await _api.GetContextAsync();
         next.Response.StatusCode = 500;
@@ -72,7 +85,7 @@ public sealed class LambdaBootstrapTests : IDisposable
     {
         var clock = new Clock();
         var (path, body, _) = await OneInvocationAsync(
-            async (_, cancellationToken) =>
+            async (_, _, cancellationToken) =>
             {
                 cancellationToken.IsCancellationRequested.Should().BeFalse();
                 clock.TimerIsUp();
@@ -90,7 +103,7 @@ public sealed class LambdaBootstrapTests : IDisposable
     public async Task An_event_whose_deadline_is_over_is_answered_with_an_error_at_once()
     {
         var (path, _, _) = await OneInvocationAsync(
-            async (_, cancellationToken) =>
+            async (_, _, cancellationToken) =>
             {
                 await Task.Delay(Timeout.Infinite, cancellationToken);
                 return [];
@@ -100,7 +113,7 @@ public sealed class LambdaBootstrapTests : IDisposable
     }
 
     private async Task<(string Path, string Body, string? ErrorType)> OneInvocationAsync(
-        Func<Stream, CancellationToken, Task<JsonObject>> handler, int secondsLeft = 30, TimeProvider? time = null)
+        Func<Stream, ILambdaContext, CancellationToken, Task<JsonObject>> handler, int secondsLeft = 30, TimeProvider? time = null)
     {
         using var stop = new CancellationTokenSource();
         using var bootstrap = new LambdaBootstrap(_address, () => handler, time);

@@ -7,6 +7,9 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
+  function_name   = "${var.name}-doorbell"
+  timeout_seconds = 30
+
   job_arn = "arn:${data.aws_partition.current.partition}:glue:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:job/${var.job_name}"
 }
 
@@ -52,7 +55,7 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_lambda_function" "this" {
-  function_name    = "${var.name}-doorbell"
+  function_name    = local.function_name
   description      = "Starts the Glue job ${var.job_name} when files land."
   role             = aws_iam_role.this.arn
   runtime          = "provided.al2023"
@@ -60,7 +63,7 @@ resource "aws_lambda_function" "this" {
   handler          = "bootstrap"
   filename         = var.zip_path
   source_code_hash = filebase64sha256(var.zip_path)
-  timeout          = 30
+  timeout          = local.timeout_seconds
   memory_size      = 256
 
   reserved_concurrent_executions = var.reserved_concurrency
@@ -68,6 +71,7 @@ resource "aws_lambda_function" "this" {
   environment {
     variables = {
       GLUE_JOB_NAME = var.job_name
+      LOG_KEYS      = tostring(var.log_keys)
     }
   }
 
@@ -85,6 +89,15 @@ resource "aws_lambda_function_event_invoke_config" "this" {
   function_name                = aws_lambda_function.this.function_name
   maximum_retry_attempts       = 2
   maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.failed.arn
+    }
+  }
+
+  # Lambda checks that the role may send there.
+  depends_on = [aws_iam_role_policy.queues]
 }
 
 ################################################################################
@@ -92,6 +105,8 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 ################################################################################
 
 resource "aws_lambda_permission" "raw" {
+  count = local.by_eventbridge ? 0 : 1
+
   statement_id   = "raw-bucket"
   action         = "lambda:InvokeFunction"
   function_name  = aws_lambda_function.this.function_name
@@ -102,10 +117,13 @@ resource "aws_lambda_permission" "raw" {
 
 # The one notification resource of the bucket: each put replaces the whole document.
 resource "aws_s3_bucket_notification" "raw" {
-  bucket = var.raw_bucket.name
+  count = var.object_events == "eventbridge-existing" ? 0 : 1
+
+  bucket      = var.raw_bucket.name
+  eventbridge = local.by_eventbridge
 
   dynamic "lambda_function" {
-    for_each = toset(var.prefixes)
+    for_each = local.by_eventbridge ? [] : toset(var.prefixes)
 
     content {
       id                  = replace(trimsuffix(lambda_function.value, "/"), "/", "-")

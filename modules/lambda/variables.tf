@@ -73,6 +73,37 @@ variable "reserved_concurrency" {
   }
 }
 
+variable "object_events" {
+  description = "How objects ring: notification (the bucket's notification invokes the function; this module owns it), eventbridge (this module turns EventBridge on for the bucket), or eventbridge-existing (somebody else owns the bucket's notification and has turned EventBridge on)."
+  type        = string
+  default     = "notification"
+  nullable    = false
+
+  validation {
+    condition     = contains(["notification", "eventbridge", "eventbridge-existing"], var.object_events)
+    error_message = "object_events must be notification, eventbridge or eventbridge-existing."
+  }
+}
+
+variable "schedule_minutes" {
+  description = "Minutes from one ring of the schedule to the next: the longest that a change waits whose event was lost, beside one run. There is no value that turns it off."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = var.schedule_minutes >= 1 && var.schedule_minutes <= 60 && floor(var.schedule_minutes) == var.schedule_minutes
+    error_message = "schedule_minutes must be a whole number from 1 to 60."
+  }
+}
+
+variable "log_keys" {
+  description = "Whether the function's log names object keys."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "log_retention_days" {
   description = "Days that the function's log is kept."
   type        = number

@@ -101,6 +101,9 @@ module "lambda" {
   raw_bucket           = module.buckets.raw
   prefixes             = ["${local.raw_folder}/"]
   suffix               = ".parquet"
+  object_events        = var.doorbell.object_events
+  schedule_minutes     = var.doorbell.schedule_minutes
+  log_keys             = var.doorbell.log_keys
   reserved_concurrency = var.doorbell_concurrency
   log_retention_days   = var.log_retention_days
   tags                 = var.tags

@@ -10,6 +10,9 @@ output "pipeline" {
     job_name              = module.glue.job_name
     function_name         = module.lambda.function_name
     function_log_group    = module.lambda.log_group_name
+    dead_letter_queue_arn = module.lambda.dead_letter_queue.arn
+    dead_letter_queue_url = module.lambda.dead_letter_queue.url
+    failed_queue_url      = module.lambda.failed_queue.url
     task_arn              = module.dms.task_arn
     task_log_group        = module.dms.log_group_name
     instance_arn          = module.dms.instance_arn

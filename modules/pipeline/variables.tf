@@ -138,6 +138,17 @@ variable "doorbell_concurrency" {
   default     = 2
 }
 
+variable "doorbell" {
+  description = "How the doorbell is rung and what it logs. See modules/lambda."
+  type = object({
+    object_events    = optional(string, "notification")
+    schedule_minutes = optional(number, 5)
+    log_keys         = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+}
+
 variable "log_retention_days" {
   description = "Days that logs are kept."
   type        = number

@@ -18,4 +18,7 @@ public sealed record PipelineOutput(
     string TargetEndpointArn,
     string ConnectionSecretArn,
     string? MaskSaltSecretArn,
-    IReadOnlyList<ReplicatedTable> Tables);
+    IReadOnlyList<ReplicatedTable> Tables,
+    string? DeadLetterQueueArn = null,
+    string? DeadLetterQueueUrl = null,
+    string? FailedQueueUrl = null);

@@ -38,13 +38,13 @@ public sealed class RowJourney(Deployment deployment)
         var rung = await LineAsync(
             deployment.Pipeline.FunctionLogGroup,
             committed,
-            line => line.Message.Contains($"/{file} ", StringComparison.Ordinal),
+            line => DoorbellLine.Find(line.Message) is { } found && found.MayBeOf(file, line.Timestamp, hops[^1].Time),
             $"The log of the function has no line for {file}.",
             cancellationToken);
         hops.Add(
             new Hop(
                 "function invoked",
-                $"{deployment.Pipeline.FunctionName}: {rung.Message[rung.Message.IndexOf("action=", StringComparison.Ordinal)..].Trim()}",
+                $"{deployment.Pipeline.FunctionName}: {DoorbellLine.Find(rung.Message)!.Summary}",
                 rung.Timestamp));
 
         // All jobs of an account share the group, and each counts the batches of each table.

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Amazon.Lambda.Core;
 
 namespace Amazon.Lambda.RuntimeSupport;
 
@@ -12,7 +13,8 @@ namespace Amazon.Lambda.RuntimeSupport;
 /// the invocation's.</param>
 /// <param name="time">The clock by which deadlines are kept; null is the system's.</param>
 public sealed class LambdaBootstrap(
-    string runtimeApi, Func<Func<Stream, CancellationToken, Task<JsonObject>>> initialize, TimeProvider? time = null) : IDisposable
+    string runtimeApi, Func<Func<Stream, ILambdaContext, CancellationToken, Task<JsonObject>>> initialize, TimeProvider? time = null)
+    : IDisposable
 {
     /// <summary>The program's exit code when it could not be initialized.</summary>
     public const int InitializationFailed = 1;
@@ -34,14 +36,19 @@ public sealed class LambdaBootstrap(
     /// <exception cref="HttpRequestException">The Runtime API failed; the process must end.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        Func<Stream, CancellationToken, Task<JsonObject>> handler;
+        Func<Stream, ILambdaContext, CancellationToken, Task<JsonObject>> handler;
         try
         {
             handler = initialize();
         }
         catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync($"{failure.GetType().Name}: {failure.Message}");
+            await Console.Error.WriteLineAsync(new JsonObject
+            {
+                ["level"] = "ERROR",
+                ["errorType"] = failure.GetType().Name,
+                ["errorMessage"] = failure.Message,
+            }.ToJsonString());
             await PostAsync("init/error", ErrorOf(failure), $"Runtime.{failure.GetType().Name}", cancellationToken);
             return InitializationFailed;
         }
@@ -53,37 +60,39 @@ public sealed class LambdaBootstrap(
             var requestId = next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").First();
             var deadline = DateTimeOffset.FromUnixTimeMilliseconds(
                 long.Parse(
-                    next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(),
-                    System.Globalization.CultureInfo.InvariantCulture));
+                    next.Headers.GetValues("Lambda-Runtime-Deadline-Ms").First(), System.Globalization.CultureInfo.InvariantCulture));
             if (next.Headers.TryGetValues("Lambda-Runtime-Trace-Id", out var trace))
             {
                 Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", trace.First());
             }
 
-            await HandleAsync(handler, requestId, await next.Content.ReadAsStreamAsync(cancellationToken), deadline, cancellationToken);
+            var arn = next.Headers.TryGetValues("Lambda-Runtime-Invoked-Function-Arn", out var invoked) ? invoked.First() : "";
+            var context = new LambdaContext(requestId, arn, deadline, _time);
+            await HandleAsync(handler, context, await next.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
         }
 
         return 0;
     }
 
+    /// <summary>Closes the connection to the Runtime API.</summary>
     public void Dispose() => _client.Dispose();
 
     private async Task HandleAsync(
-        Func<Stream, CancellationToken, Task<JsonObject>> handler, string requestId, Stream payload, DateTimeOffset deadline,
+        Func<Stream, ILambdaContext, CancellationToken, Task<JsonObject>> handler, LambdaContext context, Stream payload,
         CancellationToken cancellationToken)
     {
-        var left = deadline - _time.GetUtcNow() - Margin;
+        var left = context.RemainingTime - Margin;
         using var timeUp = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeUp.Token);
         try
         {
-            var result = await handler(payload, limited.Token);
-            await PostAsync($"invocation/{requestId}/response", result, null, cancellationToken);
+            var result = await handler(payload, context, limited.Token);
+            await PostAsync($"invocation/{context.AwsRequestId}/response", result, null, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"{failure.GetType().Name}: {failure.Message}");
-            await PostAsync($"invocation/{requestId}/error", ErrorOf(failure), $"Function.{failure.GetType().Name}", cancellationToken);
+            await PostAsync(
+                $"invocation/{context.AwsRequestId}/error", ErrorOf(failure), $"Function.{failure.GetType().Name}", cancellationToken);
         }
     }
 

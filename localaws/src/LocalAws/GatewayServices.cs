@@ -5,11 +5,16 @@ using LocalAws.Routing;
 using LocalAws.Services.Athena;
 using LocalAws.Services.Dms;
 using LocalAws.Services.Ec2;
+using LocalAws.Services.Events;
 using LocalAws.Services.Glue;
 using LocalAws.Services.Lambda;
+using LocalAws.Services.Lambda.EventSources;
 using LocalAws.Services.Logs;
+using LocalAws.Services.Messaging;
 using LocalAws.Services.Rds;
 using LocalAws.Services.S3;
+using LocalAws.Services.Sns;
+using LocalAws.Services.Sqs;
 
 namespace LocalAws;
 
@@ -27,6 +32,7 @@ internal static class GatewayServices
         .AddSingleton<HealthReader>()
         .AddSingleton<LogWriter>()
         .AddHostedService(provider => provider.GetRequiredService<LogWriter>())
+        .AddMessaging()
         .AddEc2()
         .AddS3()
         .AddLambda()
@@ -34,6 +40,21 @@ internal static class GatewayServices
         .AddAthena()
         .AddRds()
         .AddDms();
+
+    private static IServiceCollection AddMessaging(this IServiceCollection services) => services
+        .AddSingleton<EventDelivery>()
+        .AddSingleton<QueueClient>()
+        .AddSingleton<IAwsService, QueueAttributeService>()
+        .AddSingleton<IAwsService, MessageMoveService>()
+        .AddSingleton<TopicQueue>()
+        .AddHostedService<TopicPublisher>()
+        .AddSingleton<IAwsService, TopicService>()
+        .AddSingleton<EventBus>()
+        .AddSingleton<RuleRegistry>()
+        .AddSingleton<RuleEngine>()
+        .AddHostedService(provider => provider.GetRequiredService<RuleEngine>())
+        .AddHostedService<RuleScheduler>()
+        .AddSingleton<IAwsService, EventBridgeService>();
 
     private static IServiceCollection AddEc2(this IServiceCollection services) => services
         .AddSingleton<SubnetLookup>()
@@ -44,7 +65,9 @@ internal static class GatewayServices
         .AddSingleton<BucketRegistry>()
         .AddSingleton<BucketCheck>()
         .AddSingleton<Sequencer>()
-        .AddSingleton<IObjectEvents, NotificationDispatcher>()
+        .AddSingleton<NotificationDispatcher>()
+        .AddSingleton<IObjectEvents>(provider => provider.GetRequiredService<NotificationDispatcher>())
+        .AddHostedService(provider => provider.GetRequiredService<NotificationDispatcher>())
         .AddSingleton<IAwsService, BucketPolicyService>()
         .AddSingleton<IAwsService, BucketNotificationService>()
         .AddSingleton<IAwsService, ObjectWriteService>()
@@ -53,8 +76,11 @@ internal static class GatewayServices
     private static IServiceCollection AddLambda(this IServiceCollection services) => services
         .AddSingleton<FunctionRegistry>()
         .AddSingleton<IFunctionInvoker, FunctionInvoker>()
-        .AddSingleton<AsyncInvoker>()
-        .AddHostedService(provider => provider.GetRequiredService<AsyncInvoker>())
+        .AddSingleton<AsyncInvocationQueue>()
+        .AddSingleton<IInvocationOutcomes, InvocationDestinations>()
+        .AddHostedService<AsyncInvoker>()
+        .AddSingleton<QueuePoller>()
+        .AddSingleton<EventSourceMappingOperations>()
         .AddSingleton<FunctionOperations>()
         .AddSingleton<FunctionSettingOperations>()
         .AddSingleton<FunctionPermissionOperations>()

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using LocalAws.Tests.Harness;
@@ -11,16 +10,6 @@ namespace LocalAws.Tests;
 [Collection(GatewayCollection.Name)]
 public sealed class LambdaTests(SharedGateway shared)
 {
-    private const string Loop = """
-        #!/bin/bash
-        api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
-        while true; do
-          event=$(curl -sS -D headers.$$ "$api/invocation/next")
-          id=$(grep -i '^Lambda-Runtime-Aws-Request-Id' headers.$$ | tr -d '\r' | cut -d' ' -f2)
-          handle
-        done
-        """;
-
     private readonly Gateway _gateway = shared.Gateway;
 
     [Fact]
@@ -283,34 +272,8 @@ public sealed class LambdaTests(SharedGateway shared)
         }
     }
 
-    private async Task<string> CreateAsync(string name, string handler, JsonObject? variables = null, int timeout = 10)
-    {
-        using var bytes = new MemoryStream();
-        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            var entry = zip.CreateEntry("bootstrap");
-            entry.ExternalAttributes = 0b111_101_101 << 16;
-            using var stream = entry.Open();
-            stream.Write(Encoding.UTF8.GetBytes(Loop.Replace("while true", handler + "\nwhile true", StringComparison.Ordinal)));
-        }
-
-        using var create = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions")
-        {
-            Content = Json(new JsonObject
-            {
-                ["FunctionName"] = name,
-                ["Runtime"] = "provided.al2023",
-                ["Handler"] = "bootstrap",
-                ["Role"] = "arn:aws:iam::123456789012:role/r",
-                ["Timeout"] = timeout,
-                ["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(bytes.ToArray()) },
-                ["Environment"] = new JsonObject { ["Variables"] = variables ?? [] },
-            }),
-        };
-        var (status, body) = await _gateway.SendAsync(create, "lambda");
-        status.Should().Be(201, body.ToJsonString());
-        return body["FunctionArn"]!.GetValue<string>();
-    }
+    private Task<string> CreateAsync(string name, string handler, JsonObject? variables = null, int timeout = 10) =>
+        _gateway.CreateFunctionAsync(name, handler, variables, timeout);
 
     private async Task<(string? Error, JsonObject Body)> InvokeAsync(string name, string payload)
     {
@@ -325,23 +288,7 @@ public sealed class LambdaTests(SharedGateway shared)
         return (answer.Headers.TryGetValues("X-Amz-Function-Error", out var error) ? error.Single() : null, body);
     }
 
-    private async Task<string> LogAsync(string name, string expected)
-    {
-        var log = "";
-        await Eventually.TrueAsync($"the log of {name} has {expected} and the report of its invocation", async () =>
-        {
-            log = await EventsAsync(name);
-            return (log.Contains(expected, StringComparison.Ordinal) && log.Contains("REPORT", StringComparison.Ordinal), log);
-        });
-        return log;
-    }
-
-    private async Task<string> EventsAsync(string name)
-    {
-        var (status, body) = await _gateway.JsonAsync(
-            "logs", "Logs_20140328.FilterLogEvents", new JsonObject { ["logGroupName"] = $"/aws/lambda/{name}" });
-        return status == 200 ? string.Join('\n', body["events"]!.AsArray().Select(item => item!["message"]!.GetValue<string>())) : "";
-    }
+    private Task<string> LogAsync(string name, string expected) => _gateway.FunctionLogAsync(name, expected);
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
 }

@@ -34,12 +34,12 @@ run "every_new_object_of_the_prefix_rings" {
   command = plan
 
   assert {
-    condition     = one(aws_s3_bucket_notification.raw.lambda_function).events == toset(["s3:ObjectCreated:*"]) && one(aws_s3_bucket_notification.raw.lambda_function).filter_prefix == "raw/" && one(aws_s3_bucket_notification.raw.lambda_function).filter_suffix == ".parquet"
+    condition     = one(aws_s3_bucket_notification.raw[0].lambda_function).events == toset(["s3:ObjectCreated:*"]) && one(aws_s3_bucket_notification.raw[0].lambda_function).filter_prefix == "raw/" && one(aws_s3_bucket_notification.raw[0].lambda_function).filter_suffix == ".parquet"
     error_message = "Multipart uploads ring too."
   }
 
   assert {
-    condition     = aws_lambda_permission.raw.source_account == "111122223333" && aws_lambda_permission.raw.source_arn == "arn:aws:s3:::shop-raw"
+    condition     = aws_lambda_permission.raw[0].source_account == "111122223333" && aws_lambda_permission.raw[0].source_arn == "arn:aws:s3:::shop-raw"
     error_message = "Only this account's bucket may invoke the function."
   }
 }

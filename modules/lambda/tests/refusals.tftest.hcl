@@ -50,3 +50,23 @@ run "a_doorbell_that_never_runs_is_refused" {
 
   expect_failures = [var.reserved_concurrency]
 }
+
+run "a_schedule_that_never_rings_is_refused" {
+  command = plan
+
+  variables {
+    schedule_minutes = 0
+  }
+
+  expect_failures = [var.schedule_minutes]
+}
+
+run "another_way_of_events_is_refused" {
+  command = plan
+
+  variables {
+    object_events = "sns"
+  }
+
+  expect_failures = [var.object_events]
+}

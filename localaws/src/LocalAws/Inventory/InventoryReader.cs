@@ -5,8 +5,10 @@ using LocalAws.Protocols;
 using LocalAws.Routing;
 using LocalAws.Services.Athena;
 using LocalAws.Services.Dms;
+using LocalAws.Services.Events;
 using LocalAws.Services.Glue;
 using LocalAws.Services.Lambda;
+using LocalAws.Services.Lambda.EventSources;
 using LocalAws.Services.Rds;
 
 namespace LocalAws.Inventory;
@@ -20,7 +22,9 @@ internal sealed class InventoryReader(
     ScopedStore<DmsState> dms,
     ScopedStore<GlueState> glue,
     ScopedStore<AthenaState> athena,
-    FunctionRegistry functions)
+    FunctionRegistry functions,
+    EventSourceMappingOperations mappings,
+    RuleRegistry rules)
 {
     public async Task<JsonObject> ReadAsync(AwsScope scope, CancellationToken cancellationToken)
     {
@@ -63,6 +67,8 @@ internal sealed class InventoryReader(
         Add("glue/Job", glue[scope].Jobs.Keys);
         Add("athena/WorkGroup", athena[scope].WorkGroups.Keys);
         Add("lambda/Function", functions.In(scope).Select(function => function.Arn));
+        Add("lambda/EventSourceMapping", mappings.In(scope).Select(mapping => mapping.Arn));
+        Add("events/Rule", rules.All.Where(rule => rule.Scope == scope).Select(rule => rule.Name));
         return new JsonObject(
             all.Where(item => item.Value.Count > 0).Select(
                 item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonArray([.. item.Value.Select(name => (JsonNode)name)]))));

@@ -26,5 +26,6 @@ internal sealed record MotoListing(string Kind, string Service, string Call, str
         new("logs/LogGroup", "logs", "Logs_20140328.DescribeLogGroups", "logGroupName"),
         new("glue/Database", "glue", "AWSGlue.GetDatabases", "Name"),
         new("sqs/Queue", "sqs", "AmazonSQS.ListQueues", "QueueUrls"),
+        new("sns/Topic", "sns", "ListTopics", "TopicArn"),
     ];
 }

@@ -96,7 +96,15 @@ internal static class MotoOperations
             // Queues are moto's, with visibility and redrive; queue policies are kept like IAM's.
             "CreateQueue", "DeleteQueue", "GetQueueUrl", "GetQueueAttributes", "SetQueueAttributes", "ListQueues", "ListQueueTags",
             "TagQueue", "UntagQueue",
-            "SendMessage", "ReceiveMessage", "DeleteMessage", "PurgeQueue",
+            "SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility",
+            "ChangeMessageVisibilityBatch", "ListDeadLetterSourceQueues", "PurgeQueue",
+        ],
+        ["sns"] =
+        [
+            // Topics and subscriptions are moto's, their policies kept like IAM's; messages are delivered by the gateway (Services/Sns).
+            "CreateTopic", "DeleteTopic", "ListTopics", "GetTopicAttributes", "SetTopicAttributes", "Unsubscribe", "ListSubscriptions",
+            "ListSubscriptionsByTopic", "GetSubscriptionAttributes", "SetSubscriptionAttributes", "TagResource", "UntagResource",
+            "ListTagsForResource",
         ],
     };
 

@@ -1,6 +1,7 @@
 using LocalAws.Hosting;
 using LocalAws.Protocols;
 using LocalAws.Routing;
+using LocalAws.Services.Events;
 using LocalAws.Services.Logs;
 
 namespace LocalAws.Services.Glue;
@@ -11,6 +12,7 @@ internal sealed class GlueJobRunner(
     SparkRunFolder folders,
     ChildProcesses processes,
     LogWriter logs,
+    EventBus bus,
     TimeProvider clock,
     ILogger<GlueJobRunner> logger)
 {
@@ -151,6 +153,7 @@ internal sealed class GlueJobRunner(
         run.ErrorMessage = error;
         run.CompletedOn = clock.GetUtcNow();
         Set(run, state);
+        bus.Publish(run.Job.Scope, GlueJobRunEvent.Of(run));
     }
 
     private void Set(GlueJobRun run, GlueJobRunState state)

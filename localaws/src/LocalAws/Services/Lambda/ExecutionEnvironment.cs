@@ -7,6 +7,9 @@ namespace LocalAws.Services.Lambda;
 /// <summary>One sandbox: the process of one version of a function behind a <see cref="RuntimeApi"/>, one event at a time.</summary>
 internal sealed class ExecutionEnvironment : IAsyncDisposable
 {
+    private const long BytesOfMegabyte = 1024 * 1024;
+    private static readonly TimeSpan MemoryPoll = TimeSpan.FromMilliseconds(100);
+
     private readonly LambdaFunction _function;
     private readonly FunctionVersion _version;
     private readonly LogWriter _logs;
@@ -15,8 +18,10 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     private readonly string _logStream;
     private readonly long _started;
     private TimeSpan? _initDuration;
+    private volatile string? _exit;
     private ChildProcess? _process;
     private volatile bool _isOver;
+    private long _peakMemory;
 
     private ExecutionEnvironment(LambdaFunction function, RuntimeApi api, LogWriter logs, TimeProvider clock)
     {
@@ -60,7 +65,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         var started = _clock.GetTimestamp();
         if (!IsUsable)
         {
-            return _api.InitError ?? InvokeResult.Error(requestId, "Runtime.ExitError", ExitReason.Unknown);
+            return _api.InitError ?? InvokeResult.Error(requestId, "Runtime.ExitError", ExitReason.Of(0));
         }
 
         var invocation = new Invocation(requestId, payload, _clock.GetUtcNow() + _version.Timeout);
@@ -69,13 +74,22 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         if (!IsUsable)
         {
             // It ended before it had the event; its end may have found none to answer.
-            _api.End(ExitReason.Unknown);
+            _api.End(_exit ?? ExitReason.Of(0));
         }
 
         InvokeResult result;
+        var status = "";
+        using var answered = new CancellationTokenSource();
+        var watching = WatchMemoryAsync(answered.Token);
         try
         {
             result = await invocation.Result.Task.WaitAsync(_version.Timeout, _clock);
+            if (!IsUsable && result.FunctionError is not null)
+            {
+                status = "\tStatus: error\tError Type: Runtime.ExitError";
+                Log($"RequestId: {requestId} Error: {_exit ?? "Runtime exited"}");
+                Log("Runtime.ExitError");
+            }
         }
         catch (TimeoutException)
         {
@@ -85,15 +99,14 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             _process!.Kill();
             var seconds = _version.Timeout.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
             result = InvokeResult.Error(requestId, "Sandbox.Timedout", $"Task timed out after {seconds} seconds");
+            status = "\tStatus: timeout";
+            var now = _clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            Log($"{now} {requestId} Task timed out after {seconds} seconds");
         }
 
-        Report(requestId, _clock.GetElapsedTime(started));
-        if (result.PlatformError is { } error)
-        {
-            // The function could not say it itself any more.
-            Log(error);
-        }
-
+        await answered.CancelAsync();
+        await watching;
+        Report(requestId, _clock.GetElapsedTime(started), status);
         return result;
     }
 
@@ -117,15 +130,47 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             OnOutput = Log,
             OnError = Log,
         });
-        _ = _process.Completion.ContinueWith(exit => _api.End(ExitReason.Of(exit.Result)), TaskScheduler.Default);
+        _ = _process.Completion.ContinueWith(
+            exit =>
+            {
+                _exit = ExitReason.Of(exit.Result);
+                _api.End(_exit);
+            },
+            TaskScheduler.Default);
     }
 
-    private void Report(string requestId, TimeSpan duration)
+    /// <summary>Looks at the process's memory while it has an event, and kills it when it has more than the function may.</summary>
+    private async Task WatchMemoryAsync(CancellationToken answered)
+    {
+        try
+        {
+            while (_process is { HasExited: false } process)
+            {
+                using var seen = System.Diagnostics.Process.GetProcessById(process.Id);
+                _peakMemory = Math.Max(_peakMemory, seen.WorkingSet64);
+                if (_peakMemory > _version.MemorySize * BytesOfMegabyte)
+                {
+                    process.Kill();
+                    return;
+                }
+
+                await Task.Delay(MemoryPoll, _clock, answered);
+            }
+        }
+        catch (Exception over) when (over is OperationCanceledException or ArgumentException or InvalidOperationException)
+        {
+            // The event is answered, or the process has ended meanwhile.
+        }
+    }
+
+    private void Report(string requestId, TimeSpan duration, string status)
     {
         Log($"END RequestId: {requestId}");
         var init = _initDuration is { } first ? $"\tInit Duration: {first.TotalMilliseconds:F2} ms" : "";
         _initDuration = null;
-        Log($"REPORT RequestId: {requestId}\tDuration: {duration.TotalMilliseconds:F2} ms\tMemory Size: {_version.MemorySize} MB{init}");
+        Log($"REPORT RequestId: {requestId}\tDuration: {duration.TotalMilliseconds:F2} ms\t"
+            + $"Billed Duration: {Math.Ceiling(duration.TotalMilliseconds):F0} ms\tMemory Size: {_version.MemorySize} MB\t"
+            + $"Max Memory Used: {Math.Min(_peakMemory / BytesOfMegabyte, _version.MemorySize)} MB{init}{status}");
     }
 
     private void Log(string line) => _logs.Write(_function.Scope, _function.LogGroup, _logStream, line);

@@ -1,22 +1,27 @@
 namespace LocalAws.Services.Lambda;
 
-/// <summary>How Lambda says that a function's process has ended, in the words of its own sandbox.</summary>
+/// <summary>How Lambda words the end of a function's process.</summary>
 internal static class ExitReason
 {
-    /// <summary>The process ended with 0, or before it had an event.</summary>
-    public const string Unknown = "Runtime exited without providing a reason";
+    /// <summary>A process that a signal ended has an exit code of this and the signal's number.</summary>
+    private const int FirstSignal = 128;
 
-    /// <summary>A process that a signal ended has this and the signal's number as its exit code.</summary>
-    private const int SignalBase = 128;
+    private static readonly Dictionary<int, string> Signals = new()
+    {
+        [4] = "illegal instruction",
+        [6] = "aborted",
+        [7] = "bus error",
+        [8] = "floating point exception",
+        [9] = "killed",
+        [11] = "segmentation fault",
+        [15] = "terminated",
+    };
 
-    /// <summary>The reason for an exit code.</summary>
+    /// <summary>The words for an exit code.</summary>
     public static string Of(int exitCode) => exitCode switch
     {
-        0 => Unknown,
-        SignalBase + 6 => "Runtime exited with error: signal: aborted",
-        SignalBase + 9 => "Runtime exited with error: signal: killed",
-        SignalBase + 11 => "Runtime exited with error: signal: segmentation fault",
-        SignalBase + 15 => "Runtime exited with error: signal: terminated",
+        0 => "Runtime exited without providing a reason",
+        > FirstSignal when Signals.TryGetValue(exitCode - FirstSignal, out var signal) => $"Runtime exited with error: signal: {signal}",
         _ => $"Runtime exited with error: exit status {exitCode}",
     };
 }

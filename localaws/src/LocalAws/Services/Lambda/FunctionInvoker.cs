@@ -13,19 +13,25 @@ internal sealed class FunctionInvoker(
 
     /// <inheritdoc/>
     public async Task<InvokeResult> InvokeAsync(
-        LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken)
+        LambdaFunction function, string requestId, byte[] payload, CancellationToken cancellationToken, bool waits = true)
     {
         var limit = function.ReservedConcurrency ?? MostEnvironments;
         if (limit == 0)
         {
-            throw new AwsException(
-                "TooManyRequestsException",
-                $"Rate Exceeded: the reserved concurrency of {function.Name} is 0.",
-                StatusCodes.Status429TooManyRequests);
+            throw Throttled();
         }
 
         var slots = function.Environments.Slots(limit);
-        await slots.WaitAsync(cancellationToken);
+        // Without a reservation the limit is this machine's and not AWS's, so nobody is throttled by it.
+        if (waits || function.ReservedConcurrency is null)
+        {
+            await slots.WaitAsync(cancellationToken);
+        }
+        else if (!await slots.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            throw Throttled();
+        }
+
         try
         {
             var environment = await TakeAsync(function, cancellationToken);
@@ -52,6 +58,9 @@ internal sealed class FunctionInvoker(
             await environment.DisposeAsync();
         }
     }
+
+    private static AwsException Throttled() =>
+        new("TooManyRequestsException", "Rate Exceeded.", StatusCodes.Status429TooManyRequests);
 
     private static async Task GiveBackAsync(LambdaFunction function, ExecutionEnvironment environment)
     {

@@ -7,6 +7,9 @@ namespace LocalAws.Services.Lambda;
 /// <summary>The resource policy of a function: who may invoke it.</summary>
 internal sealed class FunctionPolicy
 {
+    /// <summary>Destinations are invoked with the role of the function that sends, which is not checked here.</summary>
+    private const string Itself = "lambda.amazonaws.com";
+
     private ImmutableList<JsonObject> _statements = [];
 
     public bool IsEmpty => _statements.IsEmpty;
@@ -19,11 +22,12 @@ internal sealed class FunctionPolicy
     public bool Remove(string statementId) =>
         ImmutableInterlocked.Update(ref _statements, before => before.RemoveAll(statement => Id(statement) == statementId));
 
-    /// <summary>Whether S3 may invoke the function for events of the bucket.</summary>
-    public bool AllowsS3(string bucket) => _statements.Any(statement =>
-        statement["Principal"]?["Service"]?.GetValue<string>() == "s3.amazonaws.com"
-        && (statement["Condition"]?["ArnLike"]?["AWS:SourceArn"]?.GetValue<string>() is not { } source
-            || Matches(source, $"arn:aws:s3:::{bucket}")));
+    /// <summary>Whether a service may invoke the function for a resource.</summary>
+    /// <param name="service">The service's principal, such as <c>s3.amazonaws.com</c>.</param>
+    /// <param name="sourceArn">The bucket, rule or topic on whose behalf it does.</param>
+    public bool Allows(string service, string sourceArn) => service == Itself || _statements.Any(statement =>
+        statement["Principal"]?["Service"]?.GetValue<string>() == service
+        && (statement["Condition"]?["ArnLike"]?["AWS:SourceArn"]?.GetValue<string>() is not { } source || Matches(source, sourceArn)));
 
     public JsonObject ToDocument() => new()
     {

@@ -36,21 +36,34 @@ internal sealed class FunctionSettingOperations(FunctionRegistry functions, Time
     public JsonObject PutEventInvoke(AwsRequest request, JsonObject input)
     {
         var function = functions.Named(request);
-        var destinations = input["DestinationConfig"];
-        if (destinations?["OnFailure"]?["Destination"] is not null || destinations?["OnSuccess"]?["Destination"] is not null)
-        {
-            throw AwsException.NotImplemented("lambda", "PutFunctionEventInvokeConfig with destinations");
-        }
-
+        // Update keeps what it does not name.
+        var before = request.Operation == "UpdateFunctionEventInvokeConfig" ? function.EventInvokeConfig : null;
+        JsonNode? Setting(string name) => (input[name] ?? before?[name])?.DeepClone();
+        var destinations = Setting("DestinationConfig") as JsonObject ?? [];
+        destinations["OnFailure"] ??= new JsonObject();
+        destinations["OnSuccess"] ??= new JsonObject();
+        RequireDeliverable(destinations);
         function.EventInvokeConfig = new JsonObject
         {
             ["FunctionArn"] = $"{function.Arn}:{FunctionDescription.LatestVersion}",
             ["LastModified"] = JsonInput.Epoch(clock.GetUtcNow()),
-            ["MaximumRetryAttempts"] = input["MaximumRetryAttempts"]?.DeepClone(),
-            ["MaximumEventAgeInSeconds"] = input["MaximumEventAgeInSeconds"]?.DeepClone(),
-            ["DestinationConfig"] = new JsonObject { ["OnFailure"] = new JsonObject(), ["OnSuccess"] = new JsonObject() },
+            ["MaximumRetryAttempts"] = Setting("MaximumRetryAttempts"),
+            ["MaximumEventAgeInSeconds"] = Setting("MaximumEventAgeInSeconds"),
+            ["DestinationConfig"] = destinations,
         };
         return (JsonObject)function.EventInvokeConfig.DeepClone();
+    }
+
+    private static void RequireDeliverable(JsonObject destinations)
+    {
+        foreach (var (kind, value) in destinations)
+        {
+            if ((value as JsonObject)?.Text("Destination") is { } destination
+                && destination.Split(':').ElementAtOrDefault(2) is not ("sqs" or "sns" or "lambda" or "events"))
+            {
+                throw AwsException.NotImplemented("lambda", $"{kind} to {destination} (sqs, sns, lambda and events are)");
+            }
+        }
     }
 
     public JsonObject? DeleteEventInvoke(AwsRequest request, JsonObject input)
@@ -61,19 +74,26 @@ internal sealed class FunctionSettingOperations(FunctionRegistry functions, Time
 
     public JsonObject ListTags(AwsRequest request, JsonObject input)
     {
-        var arn = functions.Named(request).Arn;
+        var arn = Tagged(request);
         return new JsonObject { ["Tags"] = TagJson.Map(functions.Tags.Find(arn) ?? throw FunctionRegistry.NotFound(arn)) };
     }
 
     public JsonObject? Tag(AwsRequest request, JsonObject input)
     {
-        functions.Tags.Add(functions.Named(request).Arn, input.TagMap());
+        functions.Tags.Add(Tagged(request), input.TagMap());
         return null;
     }
 
     public JsonObject? Untag(AwsRequest request, JsonObject input)
     {
-        functions.Tags.Remove(functions.Named(request).Arn, [.. request.Http.Request.Query["tagKeys"].OfType<string>()]);
+        functions.Tags.Remove(Tagged(request), [.. request.Http.Request.Query["tagKeys"].OfType<string>()]);
         return null;
+    }
+
+    /// <summary>The ARN that has tags: of a function, or of an event source mapping.</summary>
+    private string Tagged(AwsRequest request)
+    {
+        var arn = FunctionRegistry.PathPart(request, 2);
+        return arn.Contains(":event-source-mapping:", StringComparison.Ordinal) ? arn : functions.Named(request).Arn;
     }
 }

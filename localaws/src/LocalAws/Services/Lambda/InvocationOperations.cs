@@ -3,7 +3,7 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Lambda;
 
 /// <summary>The operation Invoke in its three kinds.</summary>
-internal sealed class InvocationOperations(FunctionRegistry functions, IFunctionInvoker invoker, AsyncInvoker asyncInvoker)
+internal sealed class InvocationOperations(FunctionRegistry functions, IFunctionInvoker invoker, AsyncInvocationQueue events)
 {
     public async Task InvokeAsync(AwsRequest request)
     {
@@ -12,7 +12,7 @@ internal sealed class InvocationOperations(FunctionRegistry functions, IFunction
         switch (request.Http.Request.Headers["X-Amz-Invocation-Type"].ToString())
         {
             case "Event":
-                asyncInvoker.Enqueue(request.Scope, function.Arn, request.Body);
+                events.Enqueue(request.Scope, function.Arn, request.Body);
                 response.StatusCode = StatusCodes.Status202Accepted;
                 return;
             case "DryRun":
@@ -21,7 +21,11 @@ internal sealed class InvocationOperations(FunctionRegistry functions, IFunction
         }
 
         var result = await invoker.InvokeAsync(
-            function, Guid.NewGuid().ToString(), request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body, request.Aborted);
+            function,
+            Guid.NewGuid().ToString(),
+            request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body,
+            request.Aborted,
+            waits: false);
         response.Headers["X-Amz-Executed-Version"] = FunctionDescription.LatestVersion;
         if (result.FunctionError is not null)
         {

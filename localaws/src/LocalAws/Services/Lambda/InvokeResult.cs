@@ -11,6 +11,9 @@ internal sealed record InvokeResult(byte[] Payload, string? FunctionError)
     /// <summary>What Lambda itself says of a failure that the function did not report; null for what the function answered.</summary>
     public string? PlatformError { get; private init; }
 
+    /// <summary>The payload as text, for logs.</summary>
+    public string Text => Encoding.UTF8.GetString(Payload);
+
     /// <summary>A failure that Lambda itself states.</summary>
     public static InvokeResult Error(string requestId, string type, string message)
     {

@@ -1,4 +1,5 @@
 using LocalAws.Protocols;
+using LocalAws.Services.Lambda.EventSources;
 
 namespace LocalAws.Services.Lambda;
 
@@ -9,7 +10,8 @@ internal sealed class LambdaService : RestJsonService
         FunctionOperations functions,
         FunctionSettingOperations settings,
         FunctionPermissionOperations permissions,
-        InvocationOperations invocation)
+        InvocationOperations invocation,
+        EventSourceMappingOperations mappings)
         : base("lambda")
     {
         On("CreateFunction", functions.CreateAsync, StatusCodes.Status201Created);
@@ -35,5 +37,10 @@ internal sealed class LambdaService : RestJsonService
         On("GetPolicy", permissions.Get);
         On("RemovePermission", permissions.Remove);
         On("Invoke", invocation.InvokeAsync);
+        On("CreateEventSourceMapping", mappings.CreateAsync, StatusCodes.Status202Accepted);
+        On("GetEventSourceMapping", mappings.Get);
+        On("ListEventSourceMappings", mappings.List);
+        On("UpdateEventSourceMapping", mappings.UpdateAsync, StatusCodes.Status202Accepted);
+        On("DeleteEventSourceMapping", mappings.Delete, StatusCodes.Status202Accepted);
     }
 }

@@ -1,23 +1,59 @@
+using System.Threading.Channels;
 using LocalAws.Protocols;
-using LocalAws.Services.Lambda;
+using LocalAws.Services.Events;
+using LocalAws.Services.Messaging;
 
 namespace LocalAws.Services.S3;
 
 /// <summary>
-/// Delivers object events to the functions that a bucket's notifications name: asynchronously, the write does not wait for them.
+/// Delivers object events to the functions, queues and topics that a bucket's notifications name, and to EventBridge: asynchronously, the
+/// write does not wait for them.
 /// </summary>
 internal sealed class NotificationDispatcher(
-    BucketRegistry buckets, AsyncInvoker invoker, ILogger<NotificationDispatcher> logger) : IObjectEvents
+    BucketRegistry buckets, EventDelivery delivery, EventBus bus, ILogger<NotificationDispatcher> logger) : BackgroundService, IObjectEvents
 {
+    private readonly Channel<(ObjectEvent Happened, NotificationRule Rule)> _deliveries =
+        Channel.CreateUnbounded<(ObjectEvent Happened, NotificationRule Rule)>();
+
+    /// <inheritdoc/>
     public void Publish(ObjectEvent happened)
     {
-        foreach (var rule in buckets.Find(happened.Bucket)?.Notifications.Rules ?? [])
+        var notifications = buckets.Find(happened.Bucket)?.Notifications ?? NotificationConfiguration.Empty;
+        foreach (var rule in notifications.Rules.Where(rule => rule.Matches(happened.Name, happened.Key)))
         {
-            if (rule.Matches(happened.Name, happened.Key))
+            _deliveries.Writer.TryWrite((happened, rule));
+        }
+
+        if (notifications.ToEventBridge)
+        {
+            bus.Publish(happened.Scope, happened.ToEventBridge());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var (happened, rule) in _deliveries.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
             {
-                logger.LogDebug("{Event} s3://{Bucket}/{Key} → {Function}", happened.Name, happened.Bucket, happened.Key, rule.FunctionArn);
-                invoker.Enqueue(
-                    happened.Scope, rule.FunctionArn, System.Text.Encoding.UTF8.GetBytes(JsonText.Of(happened.ToNotification(rule.Id))));
+                await delivery.DeliverAsync(
+                    new Delivery(
+                        happened.Scope,
+                        rule.TargetArn,
+                        JsonText.Of(happened.ToNotification(rule.Id)),
+                        BucketNotificationService.Principal,
+                        $"arn:aws:s3:::{happened.Bucket}"),
+                    stoppingToken);
+            }
+            catch (Exception failure) when (failure is AwsException or HttpRequestException)
+            {
+                logger.LogWarning(
+                    "{Event} of {Bucket} could not be delivered to {Target}: {Message}",
+                    happened.Name,
+                    happened.Bucket,
+                    rule.TargetArn,
+                    failure.Message);
             }
         }
     }

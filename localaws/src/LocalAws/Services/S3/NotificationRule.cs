@@ -2,13 +2,13 @@ using System.Xml.Linq;
 
 namespace LocalAws.Services.S3;
 
-/// <summary>One notification: these events of keys with this prefix and suffix go to this function.</summary>
+/// <summary>One notification: these events of keys with this prefix and suffix go to this target.</summary>
 /// <param name="Id">Shown in each event as its configuration.</param>
-/// <param name="FunctionArn">The function that is invoked.</param>
+/// <param name="TargetArn">The function, queue or topic.</param>
 /// <param name="Events">For example <c>s3:ObjectCreated:*</c>.</param>
 /// <param name="Prefix">Literal start of the decoded key; empty matches all.</param>
 /// <param name="Suffix">Literal end of the decoded key; empty matches all.</param>
-internal sealed record NotificationRule(string Id, string FunctionArn, IReadOnlyList<string> Events, string Prefix, string Suffix)
+internal sealed record NotificationRule(string Id, string TargetArn, IReadOnlyList<string> Events, string Prefix, string Suffix)
 {
     public static NotificationRule Parse(XElement configuration)
     {
@@ -20,7 +20,7 @@ internal sealed record NotificationRule(string Id, string FunctionArn, IReadOnly
                 .FirstOrDefault() ?? "";
         return new NotificationRule(
             Child(configuration, "Id") ?? Guid.NewGuid().ToString(),
-            Child(configuration, "CloudFunction") ?? "",
+            Child(configuration, "CloudFunction") ?? Child(configuration, "Queue") ?? Child(configuration, "Topic") ?? "",
             [.. configuration.Elements().Where(element => element.Name.LocalName == "Event").Select(element => element.Value)],
             Filter("prefix"),
             Filter("suffix"));

@@ -26,6 +26,56 @@ internal sealed record ObjectEvent(
     DateTimeOffset Time)
 {
     /// <summary>
+    /// The event of EventBridge, whose key is not encoded; shape recorded on AWS (localstack,
+    /// test_s3_notifications_eventbridge.snapshot.json,
+    /// 2025-01-21).
+    /// </summary>
+    public JsonObject ToEventBridge()
+    {
+        var isRemoval = Name.StartsWith("ObjectRemoved:", StringComparison.Ordinal);
+        var subject = new JsonObject { ["key"] = Key };
+        if (Size is { } size)
+        {
+            subject["size"] = size;
+        }
+
+        if (ETag is not null)
+        {
+            subject["etag"] = ETag;
+        }
+
+        if (VersionId is not null)
+        {
+            subject["version-id"] = VersionId;
+        }
+
+        subject["sequencer"] = Sequence;
+        var detail = new JsonObject
+        {
+            ["version"] = "0",
+            ["bucket"] = new JsonObject { ["name"] = Bucket },
+            ["object"] = subject,
+            ["request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant(),
+            ["requester"] = Scope.AccountId,
+            ["source-ip-address"] = "127.0.0.1",
+            ["reason"] = Name switch
+            {
+                "ObjectCreated:Copy" => "CopyObject",
+                "ObjectCreated:CompleteMultipartUpload" => "CompleteMultipartUpload",
+                _ when isRemoval => "DeleteObject",
+                _ => "PutObject",
+            },
+        };
+        if (isRemoval)
+        {
+            detail["deletion-type"] = "Permanently Deleted";
+        }
+
+        return Events.EventBridgeEvent.Of(
+            Scope, "aws.s3", isRemoval ? "Object Deleted" : "Object Created", detail, [$"arn:aws:s3:::{Bucket}"], Time);
+    }
+
+    /// <summary>
     /// The notification message; shape recorded on AWS (localstack, test_s3_notifications_lambda.snapshot.json, 2025-01-21).
     /// </summary>
     public JsonObject ToNotification(string configurationId)

@@ -4,6 +4,8 @@ using Amazon.Glue.Model;
 namespace Doorbell;
 
 /// <summary>The runs of one Glue job.</summary>
+/// <param name="glue">The client.</param>
+/// <param name="jobName">The job.</param>
 internal sealed class GlueJobRuns(AmazonGlueClient glue, string jobName) : IJobRuns
 {
     /// <summary>Time for one attempt: of a call that hangs, three fit into an invocation.</summary>
@@ -14,25 +16,29 @@ internal sealed class GlueJobRuns(AmazonGlueClient glue, string jobName) : IJobR
     /// </summary>
     private const int Looked = 50;
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobRun>> LatestAsync(
         CancellationToken cancellationToken) => glue.GetJobRunsAsync(jobName, Looked, cancellationToken);
 
     /// <summary>
     /// Resolves credentials and opens a connection by a call that changes nothing; what fails now is tried again by the first event.
     /// </summary>
-    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    /// <returns>Why it failed; null when it did not.</returns>
+    public async Task<string?> WarmUpAsync(CancellationToken cancellationToken)
     {
         try
         {
             await glue.GetJobRunsAsync(jobName, 1, cancellationToken);
+            return null;
         }
         catch (Exception failure)
             when (failure is Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"Glue could not be asked before the first event: {failure.Message}");
+            return failure.Message;
         }
     }
 
+    /// <inheritdoc/>
     public Task<string> StartAsync(CancellationToken cancellationToken) =>
         glue.StartJobRunAsync(jobName, new Dictionary<string, string> { [Bell.Argument] = "true" }, cancellationToken);
 }
