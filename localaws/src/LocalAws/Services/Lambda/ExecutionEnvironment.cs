@@ -87,7 +87,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             if (!IsUsable && result.FunctionError is not null)
             {
                 status = "\tStatus: error\tError Type: Runtime.ExitError";
-                Log($"RequestId: {requestId} Error: {_exit ?? "Runtime exited"}");
+                Log(result.PlatformError ?? $"RequestId: {requestId} Error: {_exit ?? "Runtime exited"}");
                 Log("Runtime.ExitError");
             }
         }
