@@ -29,7 +29,8 @@ internal static class RunJobCommand
             var asked = options.Where(item => item.IsCommand && result.GetResult(item.Option) is { Implicit: false }).ToList();
             if (asked.Count > 1)
             {
-                result.AddError($"{string.Join(" and ", asked.Select(item => item.Option.Name))} cannot be done by one run. Start the job once for each.");
+                var names = string.Join(" and ", asked.Select(item => item.Option.Name));
+                result.AddError($"{names} cannot be done by one run. Start the job once for each.");
             }
         });
         return command;

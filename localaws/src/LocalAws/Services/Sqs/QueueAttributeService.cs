@@ -8,8 +8,8 @@ using LocalAws.Routing;
 namespace LocalAws.Services.Sqs;
 
 /// <summary>
-/// Attributes of queues with what moto lacks: <c>RedriveAllowPolicy</c>, by which a dead-letter queue says whose it is, and policies that are
-/// given back as they were put. All else is moto's.
+/// Attributes of queues with what moto lacks: <c>RedriveAllowPolicy</c>, by which a dead-letter queue says whose it is, and policies that
+/// are given back as they were put. All else is moto's.
 /// </summary>
 internal sealed class QueueAttributeService : AwsService
 {
