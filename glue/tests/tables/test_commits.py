@@ -128,7 +128,8 @@ def test_the_tables_own_columns_come_first(spark: SparkSession) -> None:
     world.put(name(1), [Change("I", 61, 1, "A", 1)])
     world.run()
     log = spark.table(f"glue_catalog.{world.name}.public_people_changes").columns
-    assert log == ["_op", "_seq", "_position", "_commit_ts", "_raw_file", "_row", "_batch", "id", "name", "amount"]
+    own = ["_op", "_seq", "_position", "_commit_ts", "_raw_file", "_row", "_batch", "_unsent"]
+    assert log == [*own, "id", "name", "amount"]
     current = spark.table(f"glue_catalog.{world.name}.public_people").columns
     assert current == ["_seq", "_position", "_commit_ts", "id", "name", "amount"]
 

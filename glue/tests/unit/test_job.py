@@ -37,7 +37,8 @@ def run_ends_with(monkeypatch: pytest.MonkeyPatch, result: RunResult, *arguments
     made: list[tuple[Config, float]] = []
 
     class FakeRun:
-        def __init__(self, config: Config, *, time_budget: float) -> None:
+        def __init__(self, config: Config, *, time_budget: float, tables: object, patient: bool) -> None:
+            assert (tables, patient) == (None, True)
             made.append((config, time_budget))
 
         def carry_out(self) -> RunResult:
