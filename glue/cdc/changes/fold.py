@@ -9,12 +9,12 @@ from pyspark.sql import functions as F
 
 from cdc.changes import order, unchanged
 from cdc.changes.order import FROM_KEY, IF_THERE
-from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, UNSENT, quoted
+from cdc.model.columns import FILE, OPERATION, ROW, TECHNICAL, quoted
 
 _PARTNER = f"{TECHNICAL}_partner"
 
 
-def as_changes(log: DataFrame, unknown: Column) -> DataFrame:
+def as_changes(log: DataFrame, unknown: Column, whole: DataFrame | None = None) -> DataFrame:
     """Rows of the log with what they had beside them when they were applied.
 
     The new half of an update of the key stands directly behind its old half; where the filter refused the new half, the
@@ -22,8 +22,9 @@ def as_changes(log: DataFrame, unknown: Column) -> DataFrame:
 
     Args:
         unknown: Whether the row filter cannot tell of an update, because a value was not sent.
+        whole: The log, where ``log`` is only a part of it.
     """
-    halves = log.where((F.col(OPERATION) == "I") & (F.col(ROW) % 2 == 1))
+    halves = (log if whole is None else whole).where(unchanged.is_moved())
     halves = halves.select(F.col(FILE), (F.col(ROW) - 1).alias(ROW), F.lit(True).alias(_PARTNER)).distinct()
     paired = log.join(halves, [FILE, ROW], "left").select(*[F.col(quoted(name)) for name in log.columns], _PARTNER)
     return (
@@ -42,14 +43,7 @@ def with_unsent(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str]) -> 
     """
     if not unsure:
         return rows
-    left = _moved_without_value(rows, unsure)
-    while left:
-        rows = unchanged.with_old_keys(rows, keys, unsure, None).localCheckpoint(eager=True)
-        still = _moved_without_value(rows, unsure)
-        if still == left:
-            break
-        left = still
-    return unchanged.settle(rows, keys, unsure).drop(unchanged.KEEP)
+    return unchanged.settle(unchanged.follow(rows, keys, unsure, None), keys, unsure).drop(unchanged.KEEP)
 
 
 def living(rows: DataFrame, keys: Sequence[str]) -> DataFrame:
@@ -58,20 +52,6 @@ def living(rows: DataFrame, keys: Sequence[str]) -> DataFrame:
     Args:
         rows: From ``as_changes``, the whole log, each change once.
     """
-    # What changes a row only where it is there neither makes it nor ends it.
-    sure = order.latest(rows.where(~F.col(IF_THERE)), keys, key_updates=True)
-    alive = sure.where((F.col(OPERATION) != "D") & ~F.col(IF_THERE))
-    conditional = rows.where(F.col(IF_THERE)).join(
-        alive.select(*[quoted(key) for key in keys]), list(keys), "left_semi"
-    )
-    conditional = conditional.select(*[quoted(name) for name in alive.columns])
-    last = order.latest(alive.unionByName(conditional), keys, key_updates=False)
+    last = order.last(rows, keys, key_updates=True, conditional=True)
+    last = last.where((F.col(OPERATION) != "D") & ~F.col(IF_THERE))
     return last.drop(FROM_KEY, IF_THERE)
-
-
-def _moved_without_value(rows: DataFrame, unsure: Sequence[str]) -> int:
-    """Values that new halves of updates of the key lack."""
-    moved = (F.col(OPERATION) == "I") & (F.col(ROW) % 2 == 1)
-    lacks = [moved & F.array_contains(UNSENT, name) & F.col(quoted(name)).isNull() for name in unsure]
-    (counts,) = rows.agg(*[F.count_if(item).alias(f"lacks{index}") for index, item in enumerate(lacks)]).collect()
-    return sum(counts)

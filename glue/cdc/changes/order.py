@@ -68,6 +68,34 @@ def once(rows: DataFrame, keys: Sequence[str]) -> DataFrame:
     return numbered.where(first if keys else first | (F.col(SEQUENCE) == "")).drop(copy)
 
 
+def last(rows: DataFrame, keys: Sequence[str], *, key_updates: bool, conditional: bool) -> DataFrame:
+    """One row a key: what its changes leave.
+
+    Args:
+        key_updates: As for ``latest``.
+        conditional: Whether there are changes that count only where their row is there (``IF_THERE``). One that follows
+            a change which leaves the row is like any other, and one that follows a delete is nothing; one with none
+            before it stays what it is.
+    """
+    if not conditional:
+        return latest(rows, keys, key_updates=key_updates)
+    sure, place, counts = (f"{TECHNICAL}_{name}" for name in ("sure", "place", "counts"))
+    both = latest(rows.where(~F.col(IF_THERE)), keys, key_updates=key_updates).withColumn(sure, F.lit(True))
+    both = both.unionByName(
+        latest(rows.where(F.col(IF_THERE)), keys, key_updates=False).withColumn(sure, F.lit(False))
+    ).withColumn(place, F.struct(sequence_by(), FILE, ROW))
+    of_key = Window.partitionBy(*_columns(keys))
+    before = {name: F.max(F.when(F.col(sure), F.col(name))).over(of_key) for name in (OPERATION, place, IF_THERE)}
+    follows = (before[OPERATION] != "D") & (F.col(place) > before[place])
+    both = both.select(
+        *[F.col(quoted(name)) for name in both.columns if name != IF_THERE],
+        F.when(F.col(sure), F.col(IF_THERE)).otherwise(F.coalesce(before[IF_THERE], F.lit(True))).alias(IF_THERE),
+        (~F.col(sure) & F.coalesce(follows, F.lit(True))).alias(counts),
+    )
+    both = both.withColumn(place, F.max(counts).over(of_key))
+    return both.where(F.col(counts) | (F.col(sure) & ~F.col(place))).drop(sure, place, counts)
+
+
 def latest(rows: DataFrame, keys: Sequence[str], *, key_updates: bool) -> DataFrame:
     """One row a key: its last change.
 

@@ -7,8 +7,10 @@ dropped column not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -19,7 +21,7 @@ from cdc.changes.lookups import looked_up
 from cdc.changes.masks import with_salt
 from cdc.changes.order import FROM_KEY, IF_THERE, epoch_prefix
 from cdc.errors import ConfigError
-from cdc.model.columns import COMMIT_TIME, FILE, OPERATION, POSITION, ROW, SEQUENCE, TECHNICAL, quoted
+from cdc.model.columns import COMMIT_TIME, FILE, OPERATION, POSITION, ROW, SEQUENCE, TECHNICAL, UNSENT, quoted
 from cdc.model.config import Table
 
 _KEPT, _OLD_HALF, _RESULT = (f"{TECHNICAL}_{name}" for name in ("kept", "old_half", "result"))
@@ -40,8 +42,8 @@ def prepare(
 
     An update of the key becomes a delete of the old key and an insert of the new one. A row that the filter refuses is
     a delete of its key, unless it is an insert, which then never enters; where the filter cannot tell, because a value
-    that did not change was not sent, an update changes the row if the table has it (``IF_THERE``). A delete has its key
-    and nothing else. Changes of a table without a key stay as they are, but for filter and rules of columns.
+    that did not change was not sent, an update changes the row if it is there (``IF_THERE``). A delete has its key and
+    nothing else. Changes of a table without a key stay as they are, but for filter and rules of columns.
 
     Beside the log's columns a row has ``REASONS``, ``COUNTED`` and ``STOPS`` (``changes.expectations``), both halves of
     an update of the key the same, and ``NULLED`` (``changes.cleansing``).
@@ -60,8 +62,7 @@ def prepare(
     """
     source = [name for name in changes.columns if name != TECHNICAL]
     _check_names(table, source, known)
-    kept = expression(changes, table, "filter", table.filter, is_condition=True) if table.filter else F.lit(True)
-    rows = cleansed(with_salt(changes.withColumn(_KEPT, kept), table, salt), table, unsent)
+    rows = cleansed(with_salt(changes.withColumn(_KEPT, _kept(changes, table, unsent)), table, salt), table, unsent)
     rows = _derived(looked_up(rows, table, references), table)
     op = F.col(f"{TECHNICAL}.op")
     taken = F.coalesce(op != "D", F.lit(False)) & F.coalesce(F.col(_KEPT), F.lit(True))
@@ -87,10 +88,42 @@ def prepare(
     )
 
 
+def unknown_of_log(log: DataFrame, table: Table, sources: Mapping[str, str]) -> Column | None:
+    """Whether the filter could not tell of a row of the log (``prepare``).
+
+    Args:
+        sources: Column of the log → of the source.
+
+    Returns:
+        None where the log cannot be asked: the filter is not over its columns.
+    """
+    if table.filter is None:
+        return F.lit(False)
+    if any(name in table.filter for name in table.masks) or any(name != source for name, source in sources.items()):
+        return None
+    try:
+        log.select(F.expr(table.filter))
+    except AnalysisException:
+        return None
+    return F.col(UNSENT).isNotNull() & F.expr(table.filter).isNull()
+
+
 def may_reject(table: Table) -> bool:
     """Whether a rule of the table may reject rows."""
     casts = any(rule.cast is not None for rule in table.columns.values())
     return casts or any(item.on_broken == "reject" for item in table.expectations.values())
+
+
+def _kept(changes: DataFrame, table: Table, unsent: Collection[str]) -> Column:
+    """Whether the filter keeps a row; NULL where it cannot tell, because a value it names may not have been sent."""
+    if not table.filter:
+        return F.lit(True)
+    kept = expression(changes, table, "filter", table.filter, is_condition=True)
+    named = [name for name in unsent if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", table.filter, re.IGNORECASE)]
+    missing = [F.col(quoted(name)).isNull() for name in named]
+    if not missing:
+        return F.coalesce(kept, F.lit(False))
+    return F.when(F.array_contains(F.array(*missing), F.lit(True)), kept).otherwise(F.coalesce(kept, F.lit(False)))
 
 
 def _check_names(table: Table, source: list[str], known: bool) -> None:

@@ -56,15 +56,30 @@ def settle(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str]) -> DataF
     )
 
 
-def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], table: DataFrame | None) -> DataFrame:
-    """Gives unsure values of rows that got another key what the row had under its old one.
-
-    Of a row whose key changed again and again within a batch only the last change is looked back.
+def follow(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], table: DataFrame | None) -> DataFrame:
+    """Gives unsure values of rows that got another key what the row had under its old one, however often it changed.
 
     Args:
-        table: The table before the batch; None when there is none.
+        table: The table before the rows; None when they are all that there was.
     """
-    asks = _is_moved() & F.col(UNSENT).isNotNull()
+    left = _moved_without_value(rows, unsure)
+    while left:
+        # Each step brings a value one key further.
+        rows = with_old_keys(rows, keys, unsure, table).localCheckpoint(eager=True)
+        still = _moved_without_value(rows, unsure)
+        if still == left:
+            break
+        left = still
+    return rows
+
+
+def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], table: DataFrame | None) -> DataFrame:
+    """Gives unsure values of rows that got another key what the row had directly before, under its old one.
+
+    Args:
+        table: As for ``follow``.
+    """
+    asks = is_moved() & F.col(UNSENT).isNotNull()
     old = rows.where(F.col(OPERATION) == "D").select(
         F.col(FILE).alias(f"{_OLD}_file"),
         (F.col(ROW) + 1).alias(f"{_OLD}_row"),
@@ -78,7 +93,8 @@ def with_old_keys(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], t
         *given,
         *values,
         sequence_by().alias(f"{_OLD}_order"),
-        F.array(*[_was_sent(name) for name in unsure]).alias(_DEFINITE),
+        # A row begins with an insert: what its key had before is another row's, though the value is not found yet.
+        F.array(*[(F.col(OPERATION) == "I") | _was_sent(name) for name in unsure]).alias(_DEFINITE),
     )
     if table is not None:
         sure = F.array(*[F.lit(True) for _ in unsure]).alias(_DEFINITE)
@@ -125,12 +141,18 @@ def unsent(names: Sequence[str], known: Column) -> Column:
         return F.lit(None).cast("array<string>")
     empty = [F.when(F.col(quoted(name)).isNull(), F.lit(name)) for name in names]
     found = F.filter(F.array(*empty), lambda name: name.isNotNull() & ~F.array_contains(known, name))
-    return F.when(((F.col(OPERATION) == "U") | _is_moved()) & (F.size(found) > 0), found)
+    return F.when(((F.col(OPERATION) == "U") | is_moved()) & (F.size(found) > 0), found)
 
 
-def _is_moved() -> Column:
+def is_moved() -> Column:
     """Whether a row of the log is the new half of an update of the key."""
     return (F.col(OPERATION) == "I") & (F.col(ROW) % 2 == 1)
+
+
+def _moved_without_value(rows: DataFrame, unsure: Sequence[str]) -> int:
+    lacks = [is_moved() & ~_was_sent(name) & F.col(quoted(name)).isNull() for name in unsure]
+    (counts,) = rows.agg(*[F.count_if(item).alias(f"lacks{index}") for index, item in enumerate(lacks)]).collect()
+    return sum(counts)
 
 
 def _was_sent(name: str) -> Column:

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
-from cdc.changes import keys, order, supersede, unchanged
+from cdc.changes import keys, order, rules, supersede, unchanged
 from cdc.changes.evolve import TableColumn
 from cdc.config.fingerprint import fingerprint
 from cdc.events import event
@@ -101,9 +101,9 @@ def _do(
     started = time.monotonic()
     if not task.by_position and state.by_position:
         tell_position(table)
-    rules = fingerprint(table, around.salt() if table.hashes else None)
-    tell_rules(table, batch.number, state.rules, rules)
-    prepared = preparing.prepare(around, table, read, columns, task, known=rules == state.rules)
+    print_of_rules = fingerprint(table, around.salt() if table.hashes else None)
+    tell_rules(table, batch.number, state.rules, print_of_rules)
+    prepared = preparing.prepare(around, table, read, columns, task, known=print_of_rules == state.rules)
     tell_evolution(table, columns, prepared.evolution)
     tell_truncated(table, [row for group in read.groups for row in group.rows])
     kept, applied = _kept(around, table, batch, prepared, task), current.Applied(None, 0)
@@ -112,8 +112,10 @@ def _do(
         taken, rejected = rows.split(kept) if prepared.may_reject else (kept, None)
         written = beside.submit(_write_log, around, table, batch, taken, is_open)
         if task.has_table:
+            last, others = _last_rows(around, table, batch, taken, task, prepared)
+            counted = [row for group in read.groups for row in group.rows]
             applied = current.apply(
-                _last_rows(around, table, batch, taken, task, prepared),
+                last,
                 current.Attempt(
                     identifier=around.config.current(table),
                     columns=prepared.columns,
@@ -123,7 +125,7 @@ def _do(
                     batch=batch.number,
                     run=around.run,
                     broadcast=task.broadcast,
-                    range=keys.range_of(table, [row for group in read.groups for row in group.rows], prepared.placed),
+                    range=keys.KeyRange() if others else keys.range_of(table, counted, prepared.placed),
                     adds=task.adds,
                     newer_than=around.config.raw_folder(table) + state.applied,
                     is_open=is_open,
@@ -133,7 +135,7 @@ def _do(
             )
         snapshot = written.result()
         mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
-        mark = with_rejects(around, table, read, rejected, replace(mark, rules=rules))
+        mark = with_rejects(around, table, read, rejected, replace(mark, rules=print_of_rules))
     finally:
         kept.unpersist()
     event(
@@ -165,26 +167,31 @@ def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, 
 
 def _last_rows(
     around: Surroundings, table: Table, batch: Batch, taken: DataFrame, task: TableTask, prepared: Prepared
-) -> DataFrame:
-    """The last row of each key, and what it means beside what the log already has."""
+) -> tuple[DataFrame, bool]:
+    """The last row of each key, and what it means beside what the log already has; whether other keys are with them."""
     key, unsure = prepared.keys, prepared.unsure
-    log_table, found = around.config.log(table), taken
-    if unsure and task.key_updates:
+    known = around.spark.table(around.config.log(table))
+    if not unsure:
+        last = order.latest(taken, key, key_updates=task.key_updates)
+        if task.needs_supersede:
+            return last.transform(supersede.with_late, key, known, batch.number, task.first), False
+        return last.withColumn(supersede.LATE, F.lit(False)), False
+    found, others, moves, there = taken, False, task.key_updates, None
+    if task.needs_supersede:
+        # What an earlier change brought may be what a later one, applied already, left as it was.
+        unknown = rules.unknown_of_log(known, table, {item.name: item.source for item in prepared.columns})
+        unknown = F.lit(False) if unknown is None else unknown
+        found, others = supersede.with_history(taken, key, known, batch.number, unknown)
+        moves = True
+    elif moves:
         identifier = around.config.current(table)
         current.prepare(around.spark, identifier, prepared.columns, key)
         there = around.spark.table(identifier)
-        found = found.transform(unchanged.with_old_keys, key, unsure, there)
-    if unsure and task.needs_supersede:
-        # What an earlier change brought may be what a later one, applied already, left as it was.
-        known = around.spark.table(log_table)
-        found = found.transform(supersede.with_history, key, known, batch.number)
-    if unsure:
-        found = found.transform(unchanged.settle, key, unsure)
-    last = order.latest(found, key, key_updates=task.key_updates)
-    if not task.needs_supersede or unsure:
-        return last.withColumn(supersede.LATE, F.lit(False))
-    known = around.spark.table(log_table)
-    return last.transform(supersede.with_late, key, known, batch.number, task.first)
+    if moves:
+        found = unchanged.follow(found, key, unsure, there)
+    found = found.transform(unchanged.settle, key, unsure)
+    last = order.last(found, key, key_updates=moves, conditional=table.filter is not None)
+    return last.withColumn(supersede.LATE, F.lit(False)), others
 
 
 def _write_log(

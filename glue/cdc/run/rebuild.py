@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
-from cdc.changes import fold, masks, order
+from cdc.changes import fold, masks, order, rules
 from cdc.changes.evolve import TableColumn
 from cdc.errors import CommitLostError, StateError
 from cdc.events import event
@@ -84,7 +83,11 @@ def rebuild(around: Surroundings, table: Table, batch: int, is_open: Callable[[]
     columns = check(log, table)
     keys = _keys(columns, table)
     unsure = _unsure(log, columns)
-    changes = fold.as_changes(order.once(log, keys), _unknown(log, columns, table)).persist(StorageLevel.DISK_ONLY)
+    unknown = rules.unknown_of_log(log, table, {item.name: item.source for item in columns})
+    if unknown is None:
+        event("warning", table=table.qualified, text="the filter is not over the log's columns; it is not asked again")
+        unknown = F.lit(False)
+    changes = fold.as_changes(order.once(log, keys), unknown).persist(StorageLevel.DISK_ONLY)
     try:
         rows = fold.living(fold.with_unsent(changes, keys, unsure), keys).drop(*LOG_ONLY)
         rows, masked = _masked(rows, columns, table, around.salt)
@@ -135,20 +138,6 @@ def _unsure(log: DataFrame, columns: list[TableColumn]) -> list[str]:
     """Columns of which an update may not have brought the value, as the log says."""
     found = {row[0] for row in log.select(F.explode(UNSENT)).distinct().collect()}
     return [item.name for item in columns if item.name in found]
-
-
-def _unknown(log: DataFrame, columns: list[TableColumn], table: Table) -> Column:
-    """Whether the row filter cannot tell of a row; False where the log cannot be asked."""
-    if table.filter is None or any(name in table.filter for name in table.masks):
-        return F.lit(False)
-    named = log.select(*[F.col(quoted(item.name)).alias(item.source) for item in columns])
-    try:
-        named.select(F.expr(table.filter))
-    except AnalysisException:
-        event("warning", table=table.qualified, text="the filter is not over the log's columns; it is not asked again")
-        return F.lit(False)
-    renamed = [item for item in columns if item.name != item.source]
-    return F.lit(False) if renamed else F.expr(table.filter).isNull()
 
 
 def _masked(

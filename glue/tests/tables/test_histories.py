@@ -141,29 +141,32 @@ class Life:
         if roll < 0.35 and free:
             self.troubles["key changed"] += 1
             other = self.dice.choice(free)
-            del self.live[key]
-            self.live[other] = self._values()
+            sent, after = self._update(self.live.pop(key))
+            self.live[other] = after
             self.logged += [(seq, "D", key), (seq, "I", other)]
-            return [self._row("U", self.number, other, self.live[other], before=key)]
-        old, sent, new = self.live[key], self._values(), {}
-        for name, kind in self.definition.items():
-            # A text that did not change is not sent; one that was sent is no NULL, or nobody could tell.
-            if kind == "text" and (name not in old or old[name] is None or isinstance(old[name], str)):
-                if name in old and self.dice.random() < 0.4:
-                    new[name], sent[name] = old[name], None
-                    self.troubles["value not sent"] += 1
-                else:
-                    new[name] = sent[name] = sent[name] or "set"
-            elif kind == "text":
-                new[name] = sent[name] = sent[name] or "set"
-            else:
-                new[name] = sent[name]
+            return [self._row("U", self.number, other, sent, before=key)]
+        sent, new = self._update(self.live[key])
         self.live[key] = new
         self.logged.append((seq, "U", key))
         rows = [self._row("U", self.number, key, sent)]
         if self.dice.random() < 0.02:
             rows.append(self._broken(key))
         return rows
+
+    def _update(self, old: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What an update of a row sends, and what the row is after it."""
+        sent, new = self._values(), {}
+        for name, kind in self.definition.items():
+            if kind == "text":
+                # A text that did not change is not sent; one that was sent is no NULL, or nobody could tell.
+                was_text = name in old and (old[name] is None or isinstance(old[name], str))
+                if was_text and self.dice.random() < 0.4:
+                    new[name], sent[name] = old[name], None
+                    self.troubles["value not sent"] += 1
+                    continue
+                sent[name] = sent[name] or "set"
+            new[name] = sent[name]
+        return sent, new
 
     def _reload(self) -> list[tuple[Any, ...]]:
         """The table as it is by now: some changes were lost, and every row is read again."""

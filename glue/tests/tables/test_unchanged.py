@@ -166,3 +166,87 @@ def test_any_order_of_files_gives_the_rows_of_a_source_that_does_not_send_what_d
                 world.run()
         world.run()
         assert found(world) == {key: tuple(row) for key, row in live.items()}
+
+
+def test_values_follow_a_row_through_several_keys_of_one_batch_and_not_a_key_to_its_next_row(
+    spark: SparkSession,
+) -> None:
+    world = World(spark)
+    put(world, LOAD, ("I", 0, 1, 1, "one", "x"), ("I", 0, 5, 1, None, "five"), ("I", 0, 6, 1, "six", "y"))
+    world.run()
+    put(
+        world,
+        at(1),
+        ("U", 61, 2, 2, None, None, 1),
+        ("U", 62, 3, 2, None, None, 2),
+        ("U", 63, 4, 3, None, None, 3),
+        ("D", 64, 6, None, None, None),
+        ("U", 65, 6, 4, None, None, 5),
+        ("U", 66, 7, 5, None, None, 6),
+    )
+    world.run()
+    # Row 5 had no note, and that of the row that was 6 before it is none of its.
+    assert found(world) == {4: (3, "one", "x"), 7: (5, None, "five")}
+
+
+def test_a_change_that_comes_late_reaches_the_row_under_the_keys_that_it_got_since(spark: SparkSession) -> None:
+    world = World(spark)
+    put(world, LOAD, ("I", 0, 1, 1, "old", "x"), ("I", 0, 900, 1, "other", "z"))
+    world.run()
+    put(world, at(5), ("U", 75, 40, 5, None, None, 1))
+    put(world, at(6), ("U", 76, 700, 6, None, "y", 40))
+    world.run()
+    put(world, at(1), ("U", 71, 1, 2, "late", None))
+    world.run()
+    assert found(world) == {700: (6, "late", "y"), 900: (1, "other", "z")}
+
+
+def test_a_change_of_the_key_that_comes_late_takes_the_values_that_the_row_had_then(spark: SparkSession) -> None:
+    world = World(spark)
+    put(world, LOAD, ("I", 0, 1, 1, "one", "x"))
+    world.run()
+    # The key is another row's by now.
+    put(world, at(5), ("I", 75, 1, 9, "another", "w"))
+    world.run()
+    put(world, at(1), ("U", 71, 2, 2, None, None, 1))
+    world.run()
+    assert found(world) == {1: (9, "another", "w"), 2: (2, "one", "x")}
+
+
+def test_a_filter_that_cannot_tell_loses_neither_the_row_nor_its_deletion(spark: SparkSession) -> None:
+    world = World(spark, [PEOPLE | {"filter": "note <> 'hidden'"}])
+    put(world, LOAD, ("I", 0, 1, 1, "shown", "x"), ("I", 0, 2, 1, "shown", "x"), ("I", 0, 3, 1, "hidden", "x"))
+    world.run()
+    put(
+        world,
+        at(1),
+        ("U", 61, 1, 2, None, "y"),
+        ("U", 62, 2, 2, "hidden", None),
+        ("U", 63, 2, 3, None, "y"),
+        ("U", 64, 3, 2, None, "y"),
+        ("I", 65, 4, 1, "shown", "x"),
+        ("U", 66, 4, 2, None, "y"),
+        ("D", 67, 1, None, None, None),
+        ("U", 68, 5, 3, None, None, 4),
+        ("I", 69, 6, 1, "shown", "x"),
+        ("D", 70, 6, None, None, None),
+        ("I", 71, 7, 1, "hidden", "x"),
+        ("U", 72, 7, 2, None, "y"),
+    )
+    world.run()
+    assert found(world) == {5: (3, "shown", "y")}
+    # What comes late is read beside all that came before.
+    put(world, at(2), ("U", 73, 5, 4, None, None))
+    world.run()
+    put(world, "20260101-000000500.parquet", ("I", 60, 8, 1, "hidden", "x"), ("U", 74, 3, 7, None, "z"))
+    world.run()
+    assert found(world) == {5: (4, "shown", "y")}
+
+
+def test_a_row_leaves_by_a_null_that_was_sent(spark: SparkSession) -> None:
+    world = World(spark, [PEOPLE | {"filter": "n > 0"}])
+    put(world, LOAD, ("I", 0, 1, 1, "one", "x"), ("I", 0, 2, 1, "two", "x"))
+    world.run()
+    put(world, at(1), ("U", 61, 1, None, None, "y"))
+    world.run()
+    assert found(world) == {2: (1, "two", "x")}
