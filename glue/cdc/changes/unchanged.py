@@ -56,6 +56,11 @@ def settle(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str]) -> DataF
     )
 
 
+def named(log: DataFrame) -> set[str]:
+    """Columns of which an update may not have brought the value, as the log says."""
+    return {row[0] for row in log.select(F.explode(UNSENT)).distinct().collect()}
+
+
 def follow(rows: DataFrame, keys: Sequence[str], unsure: Sequence[str], table: DataFrame | None) -> DataFrame:
     """Gives unsure values of rows that got another key what the row had under its old one, however often it changed.
 

@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
-from cdc.changes import keys, order, rules, supersede, unchanged
+from cdc.changes import keys, order, supersede
 from cdc.changes.evolve import TableColumn
 from cdc.config.fingerprint import fingerprint
 from cdc.events import event
@@ -20,7 +19,7 @@ from cdc.model.batch import Batch, DoneMark, FileStatistics
 from cdc.model.batch import Kind as Batches
 from cdc.model.config import Table
 from cdc.model.table_state import TableState
-from cdc.run import asked_for, expecting, preparing, rows, without_files
+from cdc.run import asked_for, expecting, last_rows, preparing, rows, without_files
 from cdc.run.reading import Reading, reading
 from cdc.run.rejecting import with_rejects
 from cdc.run.report import tell_evolution, tell_position, tell_rules, tell_truncated
@@ -112,20 +111,20 @@ def _do(
         taken, rejected = rows.split(kept) if prepared.may_reject else (kept, None)
         written = beside.submit(_write_log, around, table, batch, taken, is_open)
         if task.has_table:
-            last, others = _last_rows(around, table, batch, taken, task, prepared)
+            last = last_rows.find(around, table, batch, taken, task, prepared)
             counted = [row for group in read.groups for row in group.rows]
             applied = current.apply(
-                last,
+                last.rows,
                 current.Attempt(
                     identifier=around.config.current(table),
                     columns=prepared.columns,
                     keys=prepared.keys,
-                    unsure=prepared.unsure,
-                    again=bool(prepared.unsure) and task.needs_supersede,
+                    unsure=last.unsure,
+                    again=bool(last.unsure) and task.needs_supersede,
                     batch=batch.number,
                     run=around.run,
                     broadcast=task.broadcast,
-                    range=keys.KeyRange() if others else keys.range_of(table, counted, prepared.placed),
+                    range=keys.KeyRange() if last.others else keys.range_of(table, counted, prepared.placed),
                     adds=task.adds,
                     newer_than=around.config.raw_folder(table) + state.applied,
                     is_open=is_open,
@@ -163,35 +162,6 @@ def _kept(around: Surroundings, table: Table, batch: Batch, prepared: Prepared, 
     if known is not None and task.needs_unseen:
         found = found.transform(supersede.unseen, prepared.keys, known, batch.number, task.first)
     return found.persist(StorageLevel.DISK_ONLY)
-
-
-def _last_rows(
-    around: Surroundings, table: Table, batch: Batch, taken: DataFrame, task: TableTask, prepared: Prepared
-) -> tuple[DataFrame, bool]:
-    """The last row of each key, and what it means beside what the log already has; whether other keys are with them."""
-    key, unsure = prepared.keys, prepared.unsure
-    known = around.spark.table(around.config.log(table))
-    if not unsure:
-        last = order.latest(taken, key, key_updates=task.key_updates)
-        if task.needs_supersede:
-            return last.transform(supersede.with_late, key, known, batch.number, task.first), False
-        return last.withColumn(supersede.LATE, F.lit(False)), False
-    found, others, moves, there = taken, False, task.key_updates, None
-    if task.needs_supersede:
-        # What an earlier change brought may be what a later one, applied already, left as it was.
-        unknown = rules.unknown_of_log(known, table, {item.name: item.source for item in prepared.columns})
-        unknown = F.lit(False) if unknown is None else unknown
-        found, others = supersede.with_history(taken, key, known, batch.number, unknown)
-        moves = True
-    elif moves:
-        identifier = around.config.current(table)
-        current.prepare(around.spark, identifier, prepared.columns, key)
-        there = around.spark.table(identifier)
-    if moves:
-        found = unchanged.follow(found, key, unsure, there)
-    found = found.transform(unchanged.settle, key, unsure)
-    last = order.last(found, key, key_updates=moves, conditional=table.filter is not None)
-    return last.withColumn(supersede.LATE, F.lit(False)), others
 
 
 def _write_log(

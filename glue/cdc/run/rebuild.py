@@ -9,11 +9,11 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.storagelevel import StorageLevel
 
-from cdc.changes import fold, masks, order, rules
+from cdc.changes import fold, masks, order, rules, unchanged
 from cdc.changes.evolve import TableColumn
 from cdc.errors import CommitLostError, StateError
 from cdc.events import event
-from cdc.model.columns import LOG_ONLY, UNSENT, quoted
+from cdc.model.columns import LOG_ONLY, quoted
 from cdc.model.config import Table
 from cdc.run.surroundings import Surroundings
 from cdc.tables import catalog, commit, current
@@ -82,7 +82,8 @@ def rebuild(around: Surroundings, table: Table, batch: int, is_open: Callable[[]
     log = spark.table(log_table)
     columns = check(log, table)
     keys = _keys(columns, table)
-    unsure = _unsure(log, columns)
+    named = unchanged.named(log)
+    unsure = [item.name for item in columns if item.name in named]
     unknown = rules.unknown_of_log(log, table, {item.name: item.source for item in columns})
     if unknown is None:
         event("warning", table=table.qualified, text="the filter is not over the log's columns; it is not asked again")
@@ -132,12 +133,6 @@ def _publish(
 
 def _keys(columns: list[TableColumn], table: Table) -> list[str]:
     return [next(item.name for item in columns if item.source == key) for key in table.primary_key]
-
-
-def _unsure(log: DataFrame, columns: list[TableColumn]) -> list[str]:
-    """Columns of which an update may not have brought the value, as the log says."""
-    found = {row[0] for row in log.select(F.explode(UNSENT)).distinct().collect()}
-    return [item.name for item in columns if item.name in found]
 
 
 def _masked(
