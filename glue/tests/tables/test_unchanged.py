@@ -256,10 +256,10 @@ def test_what_comes_late_under_another_definition_loses_no_value_of_a_column_tha
     world = World(spark)
     put(world, LOAD, ("I", 0, 1, 1, "long", "x"))
     put(world, at(5), ("U", 75, 2, 2, None, None, 1))
-    without = dms_schema(("id",), id=LongType(), n=LongType())
-    world.put_rows(at(9), [dms_row("I", 90, 3, 9, before=(None,))], without, "public/people")
+    without = dms_schema(("id",), id=LongType(), n=LongType(), more=StringType())
+    world.put_rows(at(9), [dms_row("I", 90, 3, 9, "z", before=(None,))], without, "public/people")
     world.run()
     # The row that had this key before is read again with it.
-    world.put_rows(at(1), [dms_row("I", 80, 1, 8, before=(None,))], without, "public/people")
+    world.put_rows(at(1), [dms_row("I", 80, 1, 8, "y", before=(None,))], without, "public/people")
     world.run()
-    assert found(world) == {1: (8, None, None), 2: (2, "long", "x"), 3: (9, None, None)}
+    assert found(world) == {1: (8, None, "y"), 2: (2, "long", "x"), 3: (9, None, "z")}
