@@ -102,6 +102,7 @@ suite_lint() {
   check 'ruff format' "$ruff" format --check
   check 'pyright' pyright
   check 'terraform fmt' terraform fmt -check -recursive
+  check 'READMEs of modules' "$python" modules/readme.py --check
   check 'bash -n' bash_syntax
 }
 

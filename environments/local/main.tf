@@ -49,14 +49,17 @@ module "pipeline" {
     security_group_ids = [module.network.replication_security_group_id]
   }
 
-  dms_vpc_role_arn = module.account.dms_vpc_role_arn
-  artifacts        = var.artifacts
+  account   = module.account
+  artifacts = var.artifacts
 
   # Seconds instead of the minute that suits production: here somebody waits for each row.
   replication = {
     instance_class = "dms.t3.micro"
     batch          = { max_interval_seconds = 1 }
   }
+
+  # Each execution looks at the job's runs before it starts one: few of them keep a burst of objects at few runs.
+  doorbell_concurrency = 2
 
   # The way of a row is shown hop by hop, by the object that brought it.
   doorbell = { log_keys = true }

@@ -18,7 +18,8 @@ provider "aws" {}
 
 module "account" {
   source = "../../modules/account"
-  count  = var.dms_vpc_role_arn == null ? 1 : 0
+
+  create = { vpc = !var.account_roles_exist, logs = !var.account_roles_exist }
 }
 
 module "network" {
@@ -55,13 +56,7 @@ module "pipeline" {
     security_group_ids = [module.network.replication_security_group_id]
   }
 
-  dms_vpc_role_arn = coalesce(var.dms_vpc_role_arn, one(module.account[*].dms_vpc_role_arn))
-
-  artifacts = {
-    doorbell_zip = "${path.module}/../../dist/doorbell.zip"
-    job_script   = "${path.module}/../../glue/job.py"
-    job_package  = "${path.module}/../../dist/cdc.zip"
-  }
+  account = module.account
 
   ephemeral_environment = true
 }

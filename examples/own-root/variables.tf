@@ -5,8 +5,9 @@ variable "name" {
   nullable    = false
 }
 
-variable "dms_vpc_role_arn" {
-  description = "ARN of the account's dms-vpc-role where it exists already; null to make it here."
-  type        = string
-  default     = null
+variable "account_roles_exist" {
+  description = "True where the account has DMS's two roles already; false to make them here."
+  type        = bool
+  default     = false
+  nullable    = false
 }

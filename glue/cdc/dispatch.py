@@ -14,7 +14,7 @@ from cdc.spark import LazySession
 from cdc.storage import Storage, read_secret
 
 
-def carry_out(given: Arguments, config: Config) -> RunResult:
+def carry_out(given: Arguments, config: Config, session: LazySession) -> RunResult:
     """Does what was asked for; without a command that is a run.
 
     Raises:
@@ -23,8 +23,8 @@ def carry_out(given: Arguments, config: Config) -> RunResult:
     tables = [table_named(config, "--tables", name) for name in given.tables]
     if not _is_command(given):
         chosen = set(given.tables) if tables else None
-        return Run(config, time_budget=given.time_budget, tables=chosen, patient=not tables).carry_out()
-    return _command(given, config, Storage(), LazySession(), uuid.uuid4().hex[:8])
+        return Run(config, session=session, time_budget=given.time_budget, tables=chosen, patient=not tables).carry_out()
+    return _command(given, config, Storage(), session, uuid.uuid4().hex[:8])
 
 
 def _is_command(given: Arguments) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -34,8 +34,15 @@ _DOCUMENT = StructType([StructField("value", StringType())])
 class LazySession:
     """Starts Spark once, with whatever catalogs the surroundings configured."""
 
-    def __init__(self, session: SparkSession | None = None) -> None:
-        self._session = session
+    def __init__(
+        self, session: SparkSession | None = None, started: Callable[[SparkSession], object] = lambda _: None
+    ) -> None:
+        """Of a session that is there, or of one to be started.
+
+        Args:
+            started: Called with a session that was started.
+        """
+        self._session, self._started = session, started
         if session is not None:
             _configure(session)
 
@@ -46,6 +53,7 @@ class LazySession:
             builder: Any = SparkSession.builder
             self._session = builder.appName("cdc").getOrCreate()
             _configure(self._session)
+            self._started(self._session)
             event("spark", seconds=time.monotonic() - started, version=self._session.version)
         return self._session
 

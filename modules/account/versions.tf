@@ -1,11 +1,10 @@
 terraform {
-  # Write-only arguments and ephemeral resources need 1.11.
   required_version = ">= 1.11"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.100.0, < 6.0.0"
+      version = ">= 5.100.0, < 7.0.0"
     }
   }
 }

@@ -10,11 +10,22 @@ locals {
     final     = { versioned = false } # Iceberg has snapshots of its own.
     artifacts = { versioned = true }
   }
-  kms_key_arn = coalesce(var.kms_key_arn, one(aws_kms_key.this[*].arn))
+
+  # The module that composes this one may wait for something; what is read then is unknown at plan, and an unknown name replaces
+  # a bucket.
+  account_id  = var.account_id == null ? data.aws_caller_identity.current.account_id : var.account_id
+  kms_key_arn = var.kms == null ? aws_kms_key.this[0].arn : var.kms.key_arn
+}
+
+module "region" {
+  source = "../region"
+
+  name = var.region
 }
 
 resource "aws_kms_key" "this" {
-  count = var.kms_key_arn == null ? 1 : 0
+  # Whether a key is given must be known at plan, which a key made in the same root is not: the object tells, not the ARN.
+  count = var.kms == null ? 1 : 0
 
   description             = "Data of the CDC pipeline ${var.name}."
   enable_key_rotation     = true
@@ -22,12 +33,29 @@ resource "aws_kms_key" "this" {
   tags                    = var.tags
 }
 
+resource "aws_kms_alias" "this" {
+  count = var.kms == null ? 1 : 0
+
+  name          = "alias/${var.name}-cdc"
+  target_key_id = aws_kms_key.this[0].key_id
+}
+
 resource "aws_s3_bucket" "this" {
   for_each = local.buckets
 
-  bucket        = "${var.name}-${each.key}-${data.aws_caller_identity.current.account_id}"
+  bucket        = "${var.name}-${each.key}-${module.region.code}-${local.account_id}"
   force_destroy = var.ephemeral_environment
   tags          = var.tags
+
+  # Destroyed before the key: a bucket that holds objects refuses, and the key that they are read with stays.
+  depends_on = [aws_kms_key.this]
+
+  lifecycle {
+    precondition {
+      condition     = length("${var.name}-artifacts-${module.region.code}-${local.account_id}") <= 63
+      error_message = "name is too long: with purpose, region and account id a bucket name has at most 63 characters."
+    }
+  }
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
@@ -76,11 +104,13 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 }
 
 ################################################################################
-# Nothing travels without TLS
+# Nothing travels without TLS 1.2
 ################################################################################
 
 data "aws_iam_policy_document" "tls" {
   for_each = aws_s3_bucket.this
+
+  source_policy_documents = lookup(var.bucket_policies, each.key, null) == null ? [] : [var.bucket_policies[each.key]]
 
   statement {
     sid       = "DenyWithoutTls"
@@ -99,6 +129,24 @@ data "aws_iam_policy_document" "tls" {
       values   = ["false"]
     }
   }
+
+  statement {
+    sid       = "DenyOldTls"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [each.value.arn, "${each.value.arn}/*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "NumericLessThan"
+      variable = "s3:TlsVersion"
+      values   = ["1.2"]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "this" {
@@ -112,7 +160,7 @@ resource "aws_s3_bucket_policy" "this" {
 }
 
 ################################################################################
-# Lifecycle: uploads that were broken off, raw files that are long applied
+# Lifecycle: uploads that were broken off, raw files that are long applied, results of queries
 ################################################################################
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
@@ -143,6 +191,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
       expiration {
         days = rule.value
+      }
+    }
+  }
+
+  dynamic "rule" {
+    for_each = each.key == "final" ? [true] : []
+
+    content {
+      id     = "expire-query-results"
+      status = "Enabled"
+
+      filter {
+        prefix = "athena-results/"
+      }
+
+      expiration {
+        days = 7
       }
     }
   }

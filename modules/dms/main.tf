@@ -16,14 +16,17 @@ locals {
     before_prefix    = "dms_before_"
   }
 
+  # In one order, however the list is: to order it otherwise is no change, and does not stop the task.
+  selected = { for table in var.tables : "${table.schema}.${table.name}" => table }
+
   table_mappings = {
     rules = concat(
-      [for index, table in var.tables : {
+      [for index, name in keys(local.selected) : {
         rule-type      = "selection"
         rule-id        = tostring(100 + index)
-        rule-name      = "${table.schema}.${table.name}"
+        rule-name      = name
         rule-action    = "explicit"
-        object-locator = { schema-name = table.schema, table-name = table.name }
+        object-locator = { schema-name = local.selected[name].schema, table-name = local.selected[name].name }
         filters        = []
       }],
       [for index, column in [
@@ -71,12 +74,26 @@ locals {
       HandleSourceTableAltered   = true
     }
     Logging = { EnableLogging = true }
+    # AWS's defaults log a row that cannot be written and go on without it.
+    # https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TaskSettings.ErrorHandling.html
+    ErrorBehavior = {
+      DataErrorPolicy            = var.errors.data
+      DataTruncationErrorPolicy  = var.errors.truncation
+      DataErrorEscalationPolicy  = "SUSPEND_TABLE"
+      TableErrorPolicy           = var.errors.table
+      TableErrorEscalationPolicy = "STOP_TASK"
+      FailOnNoTablesCaptured     = true
+    }
   }
 }
 
 ################################################################################
 # Roles: read the secret, write the folder
 ################################################################################
+
+module "region" {
+  source = "../region"
+}
 
 module "trust" {
   source = "../trust"
@@ -87,7 +104,7 @@ module "trust" {
 }
 
 resource "aws_iam_role" "source" {
-  name               = "${var.name}-dms-source"
+  name               = "${var.name}-${module.region.code}-dms-source"
   description        = "Reads the connection secret of the source."
   assume_role_policy = module.trust.json
   tags               = var.tags
@@ -116,7 +133,7 @@ resource "aws_iam_role_policy" "source" {
 }
 
 resource "aws_iam_role" "target" {
-  name               = "${var.name}-dms-target"
+  name               = "${var.name}-${module.region.code}-dms-target"
   description        = "Writes change files to the raw bucket."
   assume_role_policy = module.trust.json
   tags               = var.tags
@@ -129,7 +146,7 @@ data "aws_iam_policy_document" "target" {
   }
 
   statement {
-    actions   = ["s3:PutObject", "s3:DeleteObject", "s3:PutObjectTagging"]
+    actions   = ["s3:PutObject", "s3:DeleteObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]
     resources = ["${var.raw_bucket.arn}/${var.raw_folder}/*"]
   }
 
@@ -157,8 +174,8 @@ resource "aws_dms_replication_subnet_group" "this" {
 
   lifecycle {
     precondition {
-      condition     = var.dms_vpc_role_arn != ""
-      error_message = "dms_vpc_role_arn is empty. Apply modules/account once in this account, or give the ARN of its dms-vpc-role."
+      condition     = endswith(var.account.dms_vpc_role_arn, "role/dms-vpc-role")
+      error_message = "account.dms_vpc_role_arn is not the ARN of a role dms-vpc-role, which DMS looks for by this name. Apply modules/account once in this account, and pass it: account = module.account."
     }
   }
 }
@@ -172,9 +189,14 @@ resource "aws_dms_replication_instance" "this" {
   kms_key_arn                 = var.kms_key_arn
   multi_az                    = var.multi_az
   publicly_accessible         = false
+  engine_version              = var.engine_version
   auto_minor_version_upgrade  = true
+  allow_major_version_upgrade = true
   apply_immediately           = true
   tags                        = var.tags
+
+  # Destroyed before the group: an instance that still lives would make the group again, and the next apply would find it there.
+  depends_on = [aws_cloudwatch_log_group.task]
 }
 
 # DMS would create the group itself, without retention.
@@ -188,8 +210,11 @@ resource "aws_cloudwatch_log_group" "task" {
 # Endpoints
 ################################################################################
 
+# The provider sends the settings of PostgreSQL when it makes an endpoint and never again, so those that may change are part of
+# its id: another one makes another endpoint, and with it another task.
+# https://github.com/hashicorp/terraform-provider-aws/issues/35834
 resource "aws_dms_endpoint" "source" {
-  endpoint_id                     = "${var.name}-source"
+  endpoint_id                     = "${var.name}-source-${substr(sha256(jsonencode([var.source_database.heartbeat, var.errors.truncation])), 0, 6)}"
   endpoint_type                   = "source"
   engine_name                     = "postgres"
   database_name                   = var.source_database.database
@@ -205,6 +230,9 @@ resource "aws_dms_endpoint" "source" {
     heartbeat_enable       = var.source_database.heartbeat
     heartbeat_frequency    = var.source_database.heartbeat ? 5 : null
     capture_ddls           = false
+
+    # Else a value that is longer than lob_max_size_kb is cut, and a line of the log is all that tells.
+    fail_tasks_on_lob_truncation = var.errors.truncation == "STOP_TASK"
   }
 
   tags = var.tags
@@ -236,7 +264,8 @@ resource "aws_dms_s3_endpoint" "target" {
 }
 
 ################################################################################
-# Task: made ready; starting it is an operation, not a state
+# Task: made ready; starting it is an operation, not a state. A change of mappings or settings stops a running task: make start
+# resumes it.
 ################################################################################
 
 resource "aws_dms_replication_task" "this" {
@@ -251,4 +280,11 @@ resource "aws_dms_replication_task" "this" {
   tags                      = var.tags
 
   depends_on = [aws_cloudwatch_log_group.task]
+
+  lifecycle {
+    precondition {
+      condition     = endswith(var.account.dms_logs_role_arn, "role/dms-cloudwatch-logs-role")
+      error_message = "account.dms_logs_role_arn is not the ARN of a role dms-cloudwatch-logs-role, without which the task writes no log. Apply modules/account once in this account, and pass it: account = module.account."
+    }
+  }
 }

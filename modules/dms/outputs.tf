@@ -18,6 +18,16 @@ output "target_endpoint_arn" {
   value       = aws_dms_s3_endpoint.target.endpoint_arn
 }
 
+output "source_endpoint_id" {
+  description = "Id of the source endpoint; it tells the settings that cannot change."
+  value       = aws_dms_endpoint.source.endpoint_id
+}
+
+output "role_arns" {
+  description = "ARNs of the roles of the endpoints: source reads the secret, target writes the raw bucket."
+  value       = { source = aws_iam_role.source.arn, target = aws_iam_role.target.arn }
+}
+
 output "contract" {
   description = "Names of the columns that DMS adds and the size in KB at which it cuts long values, for the reader of its files."
   value       = merge(local.contract, { lob_max_size_kb = var.lob_max_size_kb })

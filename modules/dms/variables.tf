@@ -17,6 +17,11 @@ variable "tables" {
   }))
 
   validation {
+    condition     = alltrue([for table in var.tables : can(regex("^[^%.\"\\s][^%.\"]*$", table.name)) && can(regex("^[^%.\"\\s][^%.\"]*$", table.schema))])
+    error_message = "A table's name or schema is empty, or has a %, a point or a quotation mark: names are exact, and the schema is an attribute of its own. Refused: ${join(", ", [for table in var.tables : "${table.schema}.${table.name}" if !can(regex("^[^%.\"\\s][^%.\"]*$", table.name)) || !can(regex("^[^%.\"\\s][^%.\"]*$", table.schema))])}."
+  }
+
+  validation {
     condition     = length(var.tables) > 0
     error_message = "tables must name at least one table."
   }
@@ -69,10 +74,13 @@ variable "kms_key_arn" {
   type        = string
 }
 
-variable "dms_vpc_role_arn" {
-  description = "ARN of the account's dms-vpc-role (output of modules/account). A subnet group cannot be made before it is there."
-  type        = string
-  nullable    = false
+variable "account" {
+  description = "The roles that DMS looks for in the account, as modules/account gives them out: account = module.account. A subnet group cannot be made before the first is there, and without the second there are no logs."
+  type = object({
+    dms_vpc_role_arn  = string
+    dms_logs_role_arn = string
+  })
+  nullable = false
 }
 
 variable "subnet_ids" {
@@ -107,6 +115,43 @@ variable "allocated_storage" {
   type        = number
   default     = 50
   nullable    = false
+}
+
+variable "engine_version" {
+  description = "Version of the replication engine, such as 3.6.1; null is AWS's default. PostgreSQL 17 needs 3.6.0 or later, 18 the latest. Changing it restarts the task."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.engine_version == null ? true : can(regex("^3\\.[5-9]\\.[0-9]+$", var.engine_version))
+    error_message = "engine_version must be a version of DMS from 3.5 on, such as 3.6.1: an older one writes other files."
+  }
+}
+
+variable "errors" {
+  description = <<-EOT
+    What the task does with a row that it cannot write (data: LOG_ERROR leaves the row out, SUSPEND_TABLE, STOP_TASK), with
+    a value that is longer than lob_max_size_kb (truncation: STOP_TASK, or LOG_ERROR, which cuts it), and with a table that
+    it cannot go on with (table: SUSPEND_TABLE, STOP_TASK). Changing truncation makes a new endpoint and a new task, which
+    begins with a full load; changing the others stops the task until make start.
+  EOT
+  type = object({
+    data       = optional(string, "SUSPEND_TABLE")
+    truncation = optional(string, "STOP_TASK")
+    table      = optional(string, "SUSPEND_TABLE")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["LOG_ERROR", "SUSPEND_TABLE", "STOP_TASK"], var.errors.data) && contains(["LOG_ERROR", "STOP_TASK"], var.errors.truncation)
+    error_message = "errors.data must be LOG_ERROR, SUSPEND_TABLE or STOP_TASK, and errors.truncation LOG_ERROR or STOP_TASK."
+  }
+
+  validation {
+    condition     = contains(["SUSPEND_TABLE", "STOP_TASK"], var.errors.table)
+    error_message = "errors.table must be SUSPEND_TABLE or STOP_TASK."
+  }
 }
 
 variable "multi_az" {

@@ -12,7 +12,8 @@ locals {
   region      = data.aws_region.current.name
   catalog_arn = "${local.arn_prefix}:glue:${local.region}:${local.account}"
 
-  state_prefix = "_cdc/"
+  # What was done belongs to the tables of one database: another one begins anew, from the raw files.
+  state_prefix = "_cdc/${var.database}/"
   warehouse    = "s3://${var.final_bucket.name}/warehouse"
 
   table_defaults = {
@@ -129,12 +130,17 @@ resource "aws_athena_workgroup" "this" {
 module "trust" {
   source = "../trust"
 
-  services   = ["glue.amazonaws.com"]
-  account_id = local.account
+  services = ["glue.amazonaws.com"]
+  # Glue does not promise to tell the account.
+  account_id = null
+}
+
+module "region" {
+  source = "../region"
 }
 
 resource "aws_iam_role" "this" {
-  name               = "${var.name}-glue"
+  name               = "${var.name}-${module.region.code}-glue"
   description        = "Reads raw files, writes Iceberg tables and their catalog entries."
   assume_role_policy = module.trust.json
   tags               = var.tags
@@ -216,6 +222,19 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
+  # https://docs.aws.amazon.com/glue/latest/dg/monitor-profile-glue-job-cloudwatch-metrics.html; the action has no resources.
+  statement {
+    sid       = "WriteMetrics"
+    actions   = ["cloudwatch:PutMetricData"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "cloudwatch:namespace"
+      values   = ["Glue"]
+    }
+  }
+
   # A run whose time is spent starts the next one, as the doorbell does.
   statement {
     sid       = "RingOwnJob"
@@ -248,7 +267,7 @@ resource "aws_glue_job" "this" {
   name              = var.name
   description       = "Applies DMS change files to the tables of ${var.database}."
   role_arn          = aws_iam_role.this.arn
-  glue_version      = "5.1"
+  glue_version      = var.glue_version
   worker_type       = var.workers.type
   number_of_workers = var.workers.count
   execution_class   = "STANDARD"
@@ -284,8 +303,10 @@ resource "aws_glue_job" "this" {
 
   lifecycle {
     precondition {
-      condition     = length(distinct([for table in var.tables : lower(replace("${table.schema}_${table.name}", "/[^A-Za-z0-9_]/", "_"))])) == length(var.tables)
-      error_message = "Two tables would have the same name <schema>_<name> in the catalog."
+      condition = length(distinct(flatten([for table in var.tables : [
+        for suffix in ["", "_changes"] : lower(replace("${table.schema}_${table.name}${suffix}", "/[^A-Za-z0-9_]/", "_"))
+      ]]))) == 2 * length(var.tables)
+      error_message = "Two tables would have the same name in the catalog, <schema>_<name> or <schema>_<name>_changes."
     }
   }
 }

@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "database" {
-  description = "Name of the Glue database. Changing it replaces the database, not the tables' data."
+  description = "Name of the Glue database. Another one begins anew, from the raw files that are still there; the old tables' files stay."
   type        = string
 
   validation {
@@ -108,6 +108,34 @@ variable "tables" {
   }
 
   validation {
+    condition     = alltrue([for table in var.tables : length(distinct(table.primary_key)) == length(table.primary_key) && alltrue([for column in table.primary_key : trimspace(column) != ""])])
+    error_message = "A primary_key names a column twice, or has an empty name: ${join(", ", [for table in var.tables : "${table.schema}.${table.name}" if length(distinct(table.primary_key)) != length(table.primary_key) || anytrue([for column in table.primary_key : trimspace(column) == ""])])}."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : table.filter == null ? true : trimspace(table.filter) != ""])
+    error_message = "A filter is empty: leave it out to keep every row. Tables: ${join(", ", [for table in var.tables : "${table.schema}.${table.name}" if table.filter == null ? false : trimspace(table.filter) == ""])}."
+  }
+
+  validation {
+    condition = alltrue(flatten([for table in var.tables : [
+      for name in concat(keys(table.derived), flatten([for lookup in table.lookups : keys(lookup.columns)]), [for rule in table.columns : coalesce(rule.rename, "x")]) :
+      can(regex("^[a-z_][a-z0-9_]*$", name))
+    ]]))
+    error_message = "A derived, looked-up or renamed column must be lower-case letters, digits and underscores, as Athena has them."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : !startswith(table.schema, "pg_") && table.schema != "information_schema"])
+    error_message = "A table of pg_… or information_schema is the database's own: DMS does not replicate it."
+  }
+
+  validation {
+    condition     = alltrue([for table in var.tables : !contains(["cdc_files", "cdc_rejects"], lower("${table.schema}_${table.name}"))])
+    error_message = "A table would be cdc_files or cdc_rejects in the catalog, which are the pipeline's own: replicate it under another schema."
+  }
+
+  validation {
     condition = alltrue(flatten([for table in var.tables : [
       for lookup in table.lookups : startswith(lookup.from, "s3://") || contains([for other in var.tables : "${other.schema}.${other.name}"], lookup.from)
     ]]))
@@ -196,8 +224,20 @@ variable "workers" {
   nullable = false
 
   validation {
-    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X"], var.workers.type) && var.workers.count >= 2
-    error_message = "workers must be of type G.1X, G.2X, G.4X or G.8X, and at least 2."
+    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X"], var.workers.type) && var.workers.count >= 2 && var.workers.count <= 299 && floor(var.workers.count) == var.workers.count
+    error_message = "workers must be of type G.1X, G.2X, G.4X or G.8X, and 2 to 299 of them."
+  }
+}
+
+variable "glue_version" {
+  description = "Version of Glue: 5.1, or 5.0 where a region or a freeze asks for it. Other versions have another Spark than the job is tested with."
+  type        = string
+  default     = "5.1"
+  nullable    = false
+
+  validation {
+    condition     = contains(["5.0", "5.1"], var.glue_version)
+    error_message = "glue_version must be 5.0 or 5.1."
   }
 }
 
@@ -206,6 +246,11 @@ variable "timeout_minutes" {
   type        = number
   default     = 60
   nullable    = false
+
+  validation {
+    condition     = var.timeout_minutes >= 5 && var.timeout_minutes <= 2880 && floor(var.timeout_minutes) == var.timeout_minutes
+    error_message = "timeout_minutes must be a whole number from 5 to 2880."
+  }
 }
 
 variable "time_budget_seconds" {

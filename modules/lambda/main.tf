@@ -16,12 +16,17 @@ locals {
 module "trust" {
   source = "../trust"
 
-  services   = ["lambda.amazonaws.com"]
-  account_id = data.aws_caller_identity.current.account_id
+  services = ["lambda.amazonaws.com"]
+  # Lambda is not known to tell the account, and without it the role could not be assumed.
+  account_id = null
+}
+
+module "region" {
+  source = "../region"
 }
 
 resource "aws_iam_role" "this" {
-  name               = "${var.name}-doorbell"
+  name               = "${var.name}-${module.region.code}-doorbell"
   description        = "Looks at the runs of one Glue job and starts one."
   assume_role_policy = module.trust.json
   tags               = var.tags

@@ -22,3 +22,8 @@ output "dead_letter_queue" {
   description = "The queue of events that failed for good: name, URL and ARN. Nothing should ever be in it: alarm on it, and move it back with make redrive."
   value       = { name = aws_sqs_queue.dead.name, url = aws_sqs_queue.dead.url, arn = aws_sqs_queue.dead.arn }
 }
+
+output "role_arn" {
+  description = "ARN of the function's role."
+  value       = aws_iam_role.this.arn
+}

@@ -63,9 +63,9 @@ variable "suffix" {
 }
 
 variable "reserved_concurrency" {
-  description = "Executions of the function at one time, taken from the account's. Each looks at the job's runs before it starts one, so few of them keep a burst of objects at few runs. null reserves nothing: for accounts whose limit is so low that Lambda refuses a reservation."
+  description = "Executions of the function at one time, taken from the account's. Each looks at the job's runs before it starts one, so few of them keep a burst of objects at few runs. null reserves nothing: for accounts whose limit is so low that Lambda refuses a reservation, as it is for new ones."
   type        = number
-  default     = 2
+  default     = null
 
   validation {
     condition     = var.reserved_concurrency == null || try(var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency, false)

@@ -6,10 +6,16 @@ data "aws_region" "current" {}
 
 data "aws_availability_zones" "available" {
   state = "available"
+
+  # Local Zones sort before the region's own, and have neither RDS nor DMS.
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
 }
 
 locals {
-  zones = slice(data.aws_availability_zones.available.names, 0, var.zone_count)
+  zones = var.zones == null ? slice(data.aws_availability_zones.available.names, 0, var.zone_count) : var.zones
 }
 
 resource "aws_vpc" "this" {
@@ -69,6 +75,18 @@ resource "aws_vpc_security_group_ingress_rule" "database_from_replication" {
   security_group_id            = aws_security_group.database.id
   description                  = "PostgreSQL from the replication instance"
   referenced_security_group_id = aws_security_group.replication.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.database_port
+  to_port                      = var.database_port
+  tags                         = var.tags
+}
+
+resource "aws_vpc_security_group_ingress_rule" "database_from_clients" {
+  for_each = var.database_clients
+
+  security_group_id            = aws_security_group.database.id
+  description                  = "PostgreSQL from ${each.key}"
+  referenced_security_group_id = each.value
   ip_protocol                  = "tcp"
   from_port                    = var.database_port
   to_port                      = var.database_port

@@ -17,3 +17,13 @@ output "replication_security_group_id" {
   description = "Id of the security group for the replication instance."
   value       = aws_security_group.replication.id
 }
+
+output "endpoints_security_group_id" {
+  description = "Id of the security group of the interface endpoints: admit in it what else shall use them."
+  value       = aws_security_group.endpoints.id
+}
+
+output "route_table_id" {
+  description = "Id of the route table of the private subnets."
+  value       = aws_route_table.private.id
+}

@@ -32,6 +32,24 @@ variable "zone_count" {
   }
 }
 
+variable "zones" {
+  description = "Names of the zones, in the order of their ranges; null takes the first zone_count of the region. Name them in production: a zone that is not available on a day would move the subnets to others."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.zones == null ? true : length(distinct(var.zones)) == length(var.zones) && length(var.zones) >= 2 && length(var.zones) <= 16
+    error_message = "zones must be 2 to 16 different zones: subnet groups of RDS and DMS span at least two."
+  }
+}
+
+variable "database_clients" {
+  description = "Who reaches the database beside DMS: a word for it → id of its security group. Without any, no application, migration or make start does."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
 variable "database_port" {
   description = "TCP port of the source database."
   type        = number

@@ -4,13 +4,17 @@
 
 locals {
   raw_folder = "raw"
+
+  # The checkout or the archive that this module is part of.
+  origin = "${path.module}/../.."
 }
 
 module "buckets" {
   source = "../buckets"
 
   name                  = var.name
-  kms_key_arn           = var.kms_key_arn
+  kms                   = var.kms
+  account_id            = var.account_id
   raw_folder            = local.raw_folder
   raw_retention_days    = var.raw_retention_days
   ephemeral_environment = var.ephemeral_environment
@@ -26,10 +30,12 @@ module "dms" {
   raw_bucket         = module.buckets.raw
   raw_folder         = local.raw_folder
   kms_key_arn        = module.buckets.kms_key_arn
-  dms_vpc_role_arn   = var.dms_vpc_role_arn
+  account            = var.account
   subnet_ids         = var.network.subnet_ids
   security_group_ids = var.network.security_group_ids
   instance_class     = var.replication.instance_class
+  engine_version     = var.replication.engine_version
+  errors             = var.replication.errors
   allocated_storage  = var.replication.allocated_storage
   multi_az           = var.replication.multi_az
   batch              = var.replication.batch
@@ -39,7 +45,8 @@ module "dms" {
 }
 
 ################################################################################
-# Salt of the masks: generated here, never in state
+# Salt of the masks: generated here, never in state, and kept when the last hashed column goes: with another salt equal values would
+# hash otherwise, and rows of a hashed key would not be found again
 ################################################################################
 
 locals {
@@ -52,18 +59,14 @@ ephemeral "aws_secretsmanager_random_password" "salt" {
 }
 
 resource "aws_secretsmanager_secret" "salt" {
-  count = local.masks_by_hash ? 1 : 0
-
-  name                    = "${var.name}/mask-salt"
+  name_prefix             = "${var.name}/mask-salt-"
   description             = "Salt of the sha256 masks of ${var.name}. Changing it changes every masked value that is written from then on."
   recovery_window_in_days = var.ephemeral_environment ? 0 : 30
   tags                    = var.tags
 }
 
 resource "aws_secretsmanager_secret_version" "salt" {
-  count = local.masks_by_hash ? 1 : 0
-
-  secret_id                = aws_secretsmanager_secret.salt[0].id
+  secret_id                = aws_secretsmanager_secret.salt.id
   secret_string_wo         = ephemeral.aws_secretsmanager_random_password.salt.random_password
   secret_string_wo_version = 1
 }
@@ -75,15 +78,16 @@ module "glue" {
   database              = var.database
   tables                = var.tables
   contract              = module.dms.contract
-  mask_salt_secret_arn  = one(aws_secretsmanager_secret_version.salt[*].arn)
+  mask_salt_secret_arn  = local.masks_by_hash ? aws_secretsmanager_secret_version.salt.arn : null
   raw_bucket            = module.buckets.raw
   raw_folder            = local.raw_folder
   raw_retention_days    = var.raw_retention_days
   final_bucket          = module.buckets.final
   artifacts_bucket      = module.buckets.artifacts
   kms_key_arn           = module.buckets.kms_key_arn
-  script_path           = var.artifacts.job_script
-  package_path          = var.artifacts.job_package
+  glue_version          = var.job.glue_version
+  script_path           = coalesce(var.artifacts.job_script, "${local.origin}/glue/job.py")
+  package_path          = coalesce(var.artifacts.job_package, "${local.origin}/dist/cdc.zip")
   workers               = var.job.workers
   timeout_minutes       = var.job.timeout_minutes
   time_budget_seconds   = var.job.time_budget_seconds
@@ -95,7 +99,7 @@ module "lambda" {
   source = "../lambda"
 
   name                 = var.name
-  zip_path             = var.artifacts.doorbell_zip
+  zip_path             = coalesce(var.artifacts.doorbell_zip, "${local.origin}/dist/doorbell.zip")
   architecture         = var.artifacts.doorbell_architecture
   job_name             = module.glue.job_name
   raw_bucket           = module.buckets.raw

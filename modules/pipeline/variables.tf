@@ -52,7 +52,7 @@ variable "tables" {
 }
 
 variable "database" {
-  description = "Name of the Glue database of the final tables."
+  description = "Name of the Glue database of the final tables. Another one begins anew: with empty tables, filled from the raw files that are still there; reload the tables where those are gone."
   type        = string
 }
 
@@ -75,28 +75,39 @@ variable "network" {
   })
 }
 
-variable "dms_vpc_role_arn" {
-  description = "ARN of the account's dms-vpc-role (output of modules/account)."
-  type        = string
+variable "account" {
+  description = "The roles that DMS looks for in the account, as modules/account gives them out: account = module.account."
+  type = object({
+    dms_vpc_role_arn  = string
+    dms_logs_role_arn = string
+  })
 }
 
 variable "artifacts" {
-  description = "Paths of what `make package` built: the function's zip and its architecture, the job's script and package."
+  description = "Paths of what `make package` built: the function's zip and its architecture, the job's script and package. What is null is looked for where the module itself lies: in dist/ and glue/ of the checkout or of the archive that it comes from."
   type = object({
-    doorbell_zip          = string
+    doorbell_zip          = optional(string)
     doorbell_architecture = optional(string, "x86_64")
-    job_script            = string
-    job_package           = string
+    job_script            = optional(string)
+    job_package           = optional(string)
   })
+  default  = {}
+  nullable = false
 }
 
 variable "replication" {
   description = "The replication instance and how it batches changes. See modules/dms."
   type = object({
     instance_class    = optional(string, "dms.t3.medium")
+    engine_version    = optional(string)
     allocated_storage = optional(number, 50)
     multi_az          = optional(bool, false)
     lob_max_size_kb   = optional(number, 1024)
+    errors = optional(object({
+      data       = optional(string, "SUSPEND_TABLE")
+      truncation = optional(string, "STOP_TASK")
+      table      = optional(string, "SUSPEND_TABLE")
+    }), {})
     batch = optional(object({
       max_interval_seconds = optional(number, 60)
       min_file_size_kb     = optional(number, 32000)
@@ -107,8 +118,9 @@ variable "replication" {
 }
 
 variable "job" {
-  description = "Size and limits of the Glue job. See modules/glue."
+  description = "Version, size and limits of the Glue job. See modules/glue."
   type = object({
+    glue_version = optional(string, "5.1")
     workers = optional(object({
       type  = optional(string, "G.1X")
       count = optional(number, 2)
@@ -120,8 +132,14 @@ variable "job" {
   nullable = false
 }
 
-variable "kms_key_arn" {
-  description = "Key of buckets and instance storage; null creates one."
+variable "kms" {
+  description = "The key of buckets and instance storage, as { key_arn }; null creates one."
+  type        = object({ key_arn = string })
+  default     = null
+}
+
+variable "account_id" {
+  description = "Id of the account; null asks AWS. Give it where the module depends on something that is not applied yet (depends_on): an unknown id would replace the buckets."
   type        = string
   default     = null
 }
@@ -135,7 +153,7 @@ variable "raw_retention_days" {
 variable "doorbell_concurrency" {
   description = "Executions of the doorbell at one time; null reserves none. See modules/lambda."
   type        = number
-  default     = 2
+  default     = null
 }
 
 variable "doorbell" {

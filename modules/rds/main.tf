@@ -9,8 +9,10 @@ ephemeral "aws_secretsmanager_random_password" "administrator" {
   exclude_punctuation = true
 }
 
+# With a prefix: a secret of the same name may be waiting for its deletion, and would refuse the next apply for 30 days. The final
+# snapshot takes its ending from the secret's, so that the second destroy finds no snapshot of its name.
 resource "aws_secretsmanager_secret" "administrator" {
-  name                    = "${var.name}/administrator"
+  name_prefix             = "${var.name}/administrator-"
   description             = "Administrator of the database ${var.name}."
   recovery_window_in_days = var.ephemeral_environment ? 0 : 30
   tags                    = var.tags
@@ -83,15 +85,17 @@ resource "aws_db_instance" "this" {
   identifier     = var.name
   engine         = "postgres"
   engine_version = var.engine_version
-  instance_class = var.instance_class
-  db_name        = var.database
+  # RDS refuses it while a logical replication slot is there: see README.
+  allow_major_version_upgrade = var.allow_major_version_upgrade
+  instance_class              = var.instance_class
+  db_name                     = var.database
 
   username            = var.administrator
   password_wo         = jsondecode(ephemeral.aws_secretsmanager_secret_version.administrator.secret_string)["password"]
   password_wo_version = var.password_version
 
   allocated_storage     = var.allocated_storage
-  max_allocated_storage = var.max_allocated_storage
+  max_allocated_storage = var.max_allocated_storage == null ? max(100, 2 * var.allocated_storage) : var.max_allocated_storage
   storage_type          = "gp3"
   storage_encrypted     = true
   kms_key_id            = var.kms_key_arn
@@ -105,9 +109,12 @@ resource "aws_db_instance" "this" {
   backup_retention_period = var.backup_retention_days
   copy_tags_to_snapshot   = true
 
+  performance_insights_enabled    = var.performance_insights
+  enabled_cloudwatch_logs_exports = var.log_exports
+
   deletion_protection       = !var.ephemeral_environment
   skip_final_snapshot       = var.ephemeral_environment
-  final_snapshot_identifier = var.ephemeral_environment ? null : "${var.name}-final"
+  final_snapshot_identifier = var.ephemeral_environment ? null : "${var.name}-final-${substr(sha256(aws_secretsmanager_secret.administrator.arn), 0, 6)}"
   apply_immediately         = var.ephemeral_environment
 
   tags = var.tags
@@ -118,7 +125,7 @@ resource "aws_db_instance" "this" {
 ################################################################################
 
 resource "aws_secretsmanager_secret" "connection" {
-  name                    = "${var.name}/connection"
+  name_prefix             = "${var.name}/connection-"
   description             = "How DMS reaches the database ${var.name}."
   recovery_window_in_days = var.ephemeral_environment ? 0 : 30
   tags                    = var.tags

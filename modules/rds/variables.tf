@@ -13,8 +13,8 @@ variable "database" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z_][a-z0-9_]{0,62}$", var.database))
-    error_message = "database must be a lower-case PostgreSQL identifier of at most 63 characters."
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.database))
+    error_message = "database must be at most 63 lower-case letters, digits and underscores, a letter first, as RDS wants it."
   }
 }
 
@@ -49,8 +49,8 @@ variable "administrator" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9_]{0,15}$", var.administrator)) && !contains(["admin", "postgres", "rdsadmin", "user"], var.administrator)
-    error_message = "administrator must be 1 to 16 lower-case letters, digits and underscores, a letter first, and none of RDS's reserved names."
+    condition     = can(regex("^[a-z][a-z0-9_]{0,15}$", var.administrator)) && !can(regex("^(pg_|rds)", var.administrator)) && !contains(["admin", "user"], var.administrator)
+    error_message = "administrator must be 1 to 16 lower-case letters, digits and underscores, a letter first, and none of RDS's own: not admin, user, pg_… or rds…."
   }
 }
 
@@ -74,10 +74,14 @@ variable "allocated_storage" {
 }
 
 variable "max_allocated_storage" {
-  description = "Upper limit in GiB up to which RDS grows the storage by itself. A stopped task keeps the write-ahead log, so leave room."
+  description = "Upper limit in GiB up to which RDS grows the storage by itself; null is twice allocated_storage, and at least 100. 0 lets it not grow. A stopped task keeps the write-ahead log, so leave room."
   type        = number
-  default     = 100
-  nullable    = false
+  default     = null
+
+  validation {
+    condition     = var.max_allocated_storage == null ? true : var.max_allocated_storage == 0 || var.max_allocated_storage >= ceil(var.allocated_storage * 1.1)
+    error_message = "max_allocated_storage must be at least a tenth more than allocated_storage (${ceil(var.allocated_storage * 1.1)}), 0, or null."
+  }
 }
 
 variable "kms_key_arn" {
@@ -101,6 +105,32 @@ variable "security_group_ids" {
   type        = list(string)
 }
 
+variable "allow_major_version_upgrade" {
+  description = "Whether a change of engine_version may be one of the major version. Such an upgrade needs the task and its slot gone first."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "performance_insights" {
+  description = "Whether Performance Insights is on. The smallest classes do not have it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "log_exports" {
+  description = "Logs that RDS sends to CloudWatch: postgresql, upgrade."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(var.log_exports, ["postgresql", "upgrade"])) == 0
+    error_message = "log_exports must be of postgresql and upgrade."
+  }
+}
+
 variable "multi_az" {
   description = "Whether a standby runs in another zone."
   type        = bool
@@ -109,10 +139,15 @@ variable "multi_az" {
 }
 
 variable "backup_retention_days" {
-  description = "Days that automatic backups are kept."
+  description = "Days that automatic backups are kept; 0 makes none."
   type        = number
   default     = 7
   nullable    = false
+
+  validation {
+    condition     = var.backup_retention_days >= 0 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    error_message = "backup_retention_days must be a whole number from 0 to 35."
+  }
 }
 
 variable "parameters" {

@@ -12,10 +12,14 @@ data "aws_iam_policy_document" "this" {
     }
 
     # Against the confused deputy: a service acts for many accounts.
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [var.account_id]
+    dynamic "condition" {
+      for_each = var.account_id == null ? [] : [var.account_id]
+
+      content {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [condition.value]
+      }
     }
 
     dynamic "condition" {

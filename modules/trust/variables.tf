@@ -10,13 +10,12 @@ variable "services" {
 }
 
 variable "account_id" {
-  description = "The account for whose work alone they may."
+  description = "The account for whose work alone they may; null for services that are not known to tell it when they assume a role, which would lock them out."
   type        = string
-  nullable    = false
 
   validation {
-    condition     = can(regex("^[0-9]{12}$", var.account_id))
-    error_message = "account_id must have twelve digits."
+    condition     = var.account_id == null ? true : can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must have twelve digits, or be null."
   }
 }
 

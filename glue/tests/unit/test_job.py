@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import boto3
@@ -14,6 +16,7 @@ from cdc import dispatch, storage
 from cdc.errors import TablesFailedError
 from cdc.model.config import Config
 from cdc.run.report import RunResult
+from cdc.spark import LazySession
 
 BROKEN = {"public.people": RuntimeError("broken")}
 
@@ -37,7 +40,9 @@ def run_ends_with(monkeypatch: pytest.MonkeyPatch, result: RunResult, *arguments
     made: list[tuple[Config, float]] = []
 
     class FakeRun:
-        def __init__(self, config: Config, *, time_budget: float, tables: object, patient: bool) -> None:
+        def __init__(
+            self, config: Config, *, session: LazySession, time_budget: float, tables: object, patient: bool
+        ) -> None:
             assert (tables, patient) == (None, True)
             made.append((config, time_budget))
 
@@ -56,6 +61,23 @@ def test_a_run_has_the_configuration_and_the_time_that_it_was_given(
     done = RunResult(1, {}, work_left=False)
     assert run_ends_with(monkeypatch, done, "--JOB_NAME", "shop", "--time_budget_seconds", "7") == [(config(), 7)]
     assert rung == []
+
+
+def test_on_glue_the_session_gets_the_context_that_glues_metrics_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    contexts: list[object] = []
+    module = ModuleType("awsglue.context")
+    module.GlueContext = contexts.append  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "awsglue", ModuleType("awsglue"))
+    monkeypatch.setitem(sys.modules, "awsglue.context", module)
+    session: Any = SimpleNamespace(sparkContext="the context")
+    job.join_glue(session)
+    assert contexts == ["the context"]
+
+
+def test_elsewhere_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "awsglue", None)
+    session: Any = SimpleNamespace(sparkContext="the context")
+    job.join_glue(session)
 
 
 def test_a_run_that_leaves_work_rings_for_its_own_job(monkeypatch: pytest.MonkeyPatch, rung: list[str]) -> None:

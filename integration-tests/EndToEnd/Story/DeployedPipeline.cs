@@ -110,7 +110,7 @@ public sealed class DeployedPipeline
         await Root.ApplyAsync(token);
         SecondPlan = await Root.PlanAsync(token);
         Deployment = await Deployment.OpenAsync(await Root.OutputsAsync(token), token);
-        OwnRoot = Story.OwnRoot.ApplyAsync(await VpcRoleArnAsync(token), token);
+        OwnRoot = Story.OwnRoot.ApplyAsync(token);
 
         var shop = new ShopDatabase(Deployment.Source);
         await shop.CreateAsync(token);
@@ -128,12 +128,6 @@ public sealed class DeployedPipeline
         Tables = await Convergence.WaitAsync(Deployment, Changes, ConvergenceLimit, token);
         await oracle.DropAsync(token);
     }
-
-    private async Task<string> VpcRoleArnAsync(CancellationToken cancellationToken) =>
-        (await Root.ShowAsync(cancellationToken))["values"]!["root_module"]!["child_modules"]!.AsArray()
-            .Single(module => module!["address"]!.GetValue<string>() == "module.account")!["resources"]!.AsArray()
-            .Single(resource => resource!["address"]!.GetValue<string>() == "module.account.aws_iam_role.vpc")!
-                ["values"]!["arn"]!.GetValue<string>();
 
     /// <summary>The full load, while somebody writes.</summary>
     private async Task LoadAsync(ShopDatabase shop, ChangeOracle oracle)

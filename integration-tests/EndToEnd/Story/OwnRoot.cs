@@ -19,17 +19,17 @@ public sealed class OwnRoot
     private readonly string _repository;
     private readonly IReadOnlyDictionary<string, string?> _variables;
 
-    private OwnRoot(string repository, string vpcRoleArn)
+    private OwnRoot(string repository)
     {
         _repository = repository;
         Folder = Path.Combine(repository, "examples", "own-root");
-        _variables = new ReadOnlyDictionary<string, string?>(new Dictionary<string, string?> { ["TF_VAR_dms_vpc_role_arn"] = vpcRoleArn });
+        _variables = new ReadOnlyDictionary<string, string?>(new Dictionary<string, string?> { ["TF_VAR_account_roles_exist"] = "true" });
     }
 
     public string Folder { get; }
 
     /// <summary>Applies it; the environment has made the account's roles.</summary>
-    public static async Task<OwnRoot> ApplyAsync(string vpcRoleArn, CancellationToken cancellationToken)
+    public static async Task<OwnRoot> ApplyAsync(CancellationToken cancellationToken)
     {
         var repository = Directory.CreateTempSubdirectory("cdc own root ").FullName;
         foreach (var name in Linked)
@@ -37,7 +37,7 @@ public sealed class OwnRoot
             Directory.CreateSymbolicLink(Path.Combine(repository, name), Path.Combine(RepositoryLayout.Root, name));
         }
 
-        var root = new OwnRoot(repository, vpcRoleArn);
+        var root = new OwnRoot(repository);
         Directory.CreateDirectory(root.Folder);
         foreach (var file in Directory.GetFiles(Path.Combine(RepositoryLayout.Root, "examples", "own-root"), "*.tf"))
         {

@@ -14,8 +14,8 @@ override_data {
 }
 
 variables {
-  name        = "shop"
-  kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
+  name = "shop"
+  kms  = { key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1" }
 }
 
 run "every_bucket_is_private_and_encrypted_with_the_key" {
@@ -32,7 +32,7 @@ run "every_bucket_is_private_and_encrypted_with_the_key" {
   }
 
   assert {
-    condition     = alltrue([for encryption in aws_s3_bucket_server_side_encryption_configuration.this : one(encryption.rule).apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key_arn])
+    condition     = alltrue([for encryption in aws_s3_bucket_server_side_encryption_configuration.this : one(encryption.rule).apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms.key_arn])
     error_message = "Each bucket uses the given key."
   }
 
@@ -42,8 +42,8 @@ run "every_bucket_is_private_and_encrypted_with_the_key" {
   }
 
   assert {
-    condition     = aws_s3_bucket.this["raw"].bucket == "shop-raw-111122223333"
-    error_message = "Names carry purpose and account."
+    condition     = aws_s3_bucket.this["raw"].bucket == "shop-raw-euw1-111122223333"
+    error_message = "Names carry purpose, region and account."
   }
 }
 
@@ -64,7 +64,7 @@ run "a_retention_expires_raw_files_only" {
   }
 
   assert {
-    condition     = length(aws_s3_bucket_lifecycle_configuration.this["raw"].rule) == 2 && length(aws_s3_bucket_lifecycle_configuration.this["final"].rule) == 1
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this["raw"].rule) == 2 && !contains(flatten([for rule in aws_s3_bucket_lifecycle_configuration.this["final"].rule : rule.filter[*].prefix]), "raw/")
     error_message = "Only raw gets the rule."
   }
 }
@@ -75,5 +75,40 @@ run "a_throw_away_environment_may_delete_full_buckets_and_no_other" {
   assert {
     condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
     error_message = "By default a bucket that holds objects stays."
+  }
+}
+
+run "an_account_that_is_named_is_not_asked_for" {
+  command = plan
+
+  variables {
+    account_id = "444455556666"
+  }
+
+  assert {
+    condition     = aws_s3_bucket.this["final"].bucket == "shop-final-euw1-444455556666"
+    error_message = "A name that waits for an answer would replace the bucket."
+  }
+}
+
+run "a_key_of_its_own_has_an_alias" {
+  command = plan
+
+  variables {
+    kms = null
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 1 && aws_kms_alias.this[0].name == "alias/shop-cdc"
+    error_message = "People find the key by its name."
+  }
+}
+
+run "results_of_queries_expire_and_tables_do_not" {
+  command = plan
+
+  assert {
+    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.this["final"].rule : rule.id => one(rule.filter).prefix if length(rule.expiration) > 0 } == { "expire-query-results" = "athena-results/" }
+    error_message = "Only what queries leave expires."
   }
 }

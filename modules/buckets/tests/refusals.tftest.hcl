@@ -13,6 +13,10 @@ override_data {
   values = { account_id = "111122223333" }
 }
 
+variables {
+  name = "shop"
+}
+
 run "a_retention_of_two_days_is_refused" {
   command = plan
 
@@ -22,4 +26,34 @@ run "a_retention_of_two_days_is_refused" {
   }
 
   expect_failures = [var.raw_retention_days]
+}
+
+run "an_alias_for_a_key_is_refused" {
+  command = plan
+
+  variables {
+    kms = { key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/mine" }
+  }
+
+  expect_failures = [var.kms]
+}
+
+run "a_retention_of_half_a_day_is_refused" {
+  command = plan
+
+  variables {
+    raw_retention_days = 7.5
+  }
+
+  expect_failures = [var.raw_retention_days]
+}
+
+run "a_policy_of_a_bucket_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    bucket_policies = { logs = "{}" }
+  }
+
+  expect_failures = [var.bucket_policies]
 }

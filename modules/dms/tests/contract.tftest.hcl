@@ -14,10 +14,13 @@ override_data {
 }
 
 variables {
-  name               = "shop"
-  raw_bucket         = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
-  kms_key_arn        = "arn:aws:kms:eu-west-1:111122223333:key/1"
-  dms_vpc_role_arn   = "arn:aws:iam::111122223333:role/dms-vpc-role"
+  name        = "shop"
+  raw_bucket  = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
+  kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
+  account = {
+    dms_vpc_role_arn  = "arn:aws:iam::111122223333:role/dms-vpc-role"
+    dms_logs_role_arn = "arn:aws:iam::111122223333:role/dms-cloudwatch-logs-role"
+  }
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_ids = ["sg-1"]
   source_database    = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop" }
@@ -31,8 +34,8 @@ run "each_table_is_selected_by_its_exact_name" {
   command = plan
 
   assert {
-    condition     = [for rule in jsondecode(aws_dms_replication_task.this.table_mappings).rules : "${rule["object-locator"]["schema-name"]}.${rule["object-locator"]["table-name"]}" if rule["rule-type"] == "selection"] == ["public.orders", "audit.event_log"]
-    error_message = "The selections are the tables, in order."
+    condition     = [for rule in jsondecode(aws_dms_replication_task.this.table_mappings).rules : "${rule["object-locator"]["schema-name"]}.${rule["object-locator"]["table-name"]}" if rule["rule-type"] == "selection"] == ["audit.event_log", "public.orders"]
+    error_message = "The selections are the tables, in the order of their names."
   }
 
   assert {
@@ -92,5 +95,61 @@ run "the_roles_reach_one_secret_one_folder_and_one_key" {
   assert {
     condition     = jsondecode(aws_iam_role.target.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333"
     error_message = "No other account's DMS may use the role."
+  }
+}
+
+run "another_order_of_the_tables_is_no_change" {
+  command = plan
+
+  variables {
+    tables = [
+      { schema = "audit", name = "event_log", primary_key = [] },
+      { name = "orders", primary_key = ["order_id"] },
+    ]
+  }
+
+  assert {
+    condition     = { for rule in jsondecode(aws_dms_replication_task.this.table_mappings).rules : rule["rule-name"] => rule["rule-id"] if rule["rule-type"] == "selection" } == { "audit.event_log" = "100", "public.orders" = "101" }
+    error_message = "Numbers follow names."
+  }
+}
+
+run "no_row_is_left_out_and_no_value_cut_unless_it_is_asked_for" {
+  command = plan
+
+  assert {
+    condition     = aws_dms_endpoint.source.postgres_settings[0].fail_tasks_on_lob_truncation
+    error_message = "A value that is too long stops the task."
+  }
+
+  assert {
+    condition     = [for policy in ["DataErrorPolicy", "DataTruncationErrorPolicy", "TableErrorPolicy"] : jsondecode(aws_dms_replication_task.this.replication_task_settings).ErrorBehavior[policy]] == ["SUSPEND_TABLE", "STOP_TASK", "SUSPEND_TABLE"]
+    error_message = "A row that cannot be written suspends its table."
+  }
+}
+
+run "values_may_be_cut_where_it_is_asked_for" {
+  command = plan
+
+  variables {
+    errors = { truncation = "LOG_ERROR" }
+  }
+
+  assert {
+    condition     = aws_dms_endpoint.source.postgres_settings[0].fail_tasks_on_lob_truncation == false
+    error_message = "The task goes on."
+  }
+}
+
+run "a_heartbeat_makes_another_endpoint" {
+  command = plan
+
+  variables {
+    source_database = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop", heartbeat = true }
+  }
+
+  assert {
+    condition     = aws_dms_endpoint.source.endpoint_id != run.no_row_is_left_out_and_no_value_cut_unless_it_is_asked_for.source_endpoint_id
+    error_message = "It cannot be switched on an endpoint that is there."
   }
 }

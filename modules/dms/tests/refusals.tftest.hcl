@@ -14,10 +14,13 @@ override_data {
 }
 
 variables {
-  name               = "shop"
-  raw_bucket         = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
-  kms_key_arn        = "arn:aws:kms:eu-west-1:111122223333:key/1"
-  dms_vpc_role_arn   = "arn:aws:iam::111122223333:role/dms-vpc-role"
+  name        = "shop"
+  raw_bucket  = { name = "shop-raw", arn = "arn:aws:s3:::shop-raw" }
+  kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
+  account = {
+    dms_vpc_role_arn  = "arn:aws:iam::111122223333:role/dms-vpc-role"
+    dms_logs_role_arn = "arn:aws:iam::111122223333:role/dms-cloudwatch-logs-role"
+  }
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_ids = ["sg-1"]
   source_database    = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop" }
@@ -51,8 +54,68 @@ run "without_the_account_role_the_subnet_group_is_refused" {
   command = plan
 
   variables {
-    dms_vpc_role_arn = ""
+    account = { dms_vpc_role_arn = "", dms_logs_role_arn = "arn:aws:iam::111122223333:role/dms-cloudwatch-logs-role" }
   }
 
   expect_failures = [aws_dms_replication_subnet_group.this]
+}
+
+run "a_wildcard_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "ord%", primary_key = ["id"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_schema_within_the_name_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "sales.orders", primary_key = ["id"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "an_empty_name_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "", primary_key = ["id"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "an_unknown_policy_is_refused" {
+  command = plan
+
+  variables {
+    errors = { data = "IGNORE" }
+  }
+
+  expect_failures = [var.errors]
+}
+
+run "an_engine_that_writes_other_files_is_refused" {
+  command = plan
+
+  variables {
+    engine_version = "3.4.7"
+  }
+
+  expect_failures = [var.engine_version]
+}
+
+run "without_the_role_of_the_logs_the_task_is_refused" {
+  command = plan
+
+  variables {
+    account = { dms_vpc_role_arn = "arn:aws:iam::111122223333:role/dms-vpc-role", dms_logs_role_arn = "" }
+  }
+
+  expect_failures = [aws_dms_replication_task.this]
 }

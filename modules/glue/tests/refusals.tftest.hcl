@@ -106,3 +106,103 @@ run "a_looked_up_column_with_a_name_of_the_pipelines_is_refused" {
 
   expect_failures = [var.tables]
 }
+
+run "a_key_column_named_twice_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["id", "id"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "an_empty_key_column_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = [" "] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "an_empty_filter_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["id"], filter = " " }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_derived_column_in_upper_case_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["id"], derived = { Year = "year(placed_at)" } }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_table_of_the_database_itself_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ schema = "pg_catalog", name = "pg_class", primary_key = ["oid"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_table_that_would_be_the_ledger_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ schema = "cdc", name = "files", primary_key = ["id"] }]
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "a_table_that_would_be_another_ones_log_is_refused" {
+  command = plan
+
+  variables {
+    tables = [{ name = "orders", primary_key = ["id"] }, { name = "orders_changes", primary_key = ["id"] }]
+  }
+
+  expect_failures = [aws_glue_job.this]
+}
+
+run "a_version_of_glue_with_another_spark_is_refused" {
+  command = plan
+
+  variables {
+    glue_version = "4.0"
+  }
+
+  expect_failures = [var.glue_version]
+}
+
+run "a_fraction_of_a_worker_is_refused" {
+  command = plan
+
+  variables {
+    workers = { count = 2.5 }
+  }
+
+  expect_failures = [var.workers]
+}
+
+run "a_time_out_of_a_fraction_of_a_minute_is_refused" {
+  command = plan
+
+  variables {
+    timeout_minutes = 30.5
+  }
+
+  expect_failures = [var.timeout_minutes]
+}

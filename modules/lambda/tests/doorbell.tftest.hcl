@@ -53,29 +53,29 @@ run "a_failed_event_is_tried_twice_more" {
   }
 }
 
-run "a_burst_rings_by_two_at_a_time_and_only_for_this_account" {
+run "nothing_is_reserved_unless_it_is_asked_for" {
   command = plan
+
+  assert {
+    condition     = aws_lambda_function.this.reserved_concurrent_executions == -1
+    error_message = "-1 is what the provider calls unreserved; a new account's limit allows no reservation."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Principal.Service == "lambda.amazonaws.com" && !can(jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition)
+    error_message = "Only Lambda assumes the role, on no condition that Lambda might not send."
+  }
+}
+
+run "a_burst_rings_by_as_many_at_a_time_as_are_reserved" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 2
+  }
 
   assert {
     condition     = aws_lambda_function.this.reserved_concurrent_executions == 2
     error_message = "Each execution may start a run before the others see it."
-  }
-
-  assert {
-    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333"
-    error_message = "Lambda of another account must not assume the role."
-  }
-}
-
-run "an_account_with_a_low_limit_reserves_nothing" {
-  command = plan
-
-  variables {
-    reserved_concurrency = null
-  }
-
-  assert {
-    condition     = aws_lambda_function.this.reserved_concurrent_executions == -1
-    error_message = "-1 is what the provider calls unreserved."
   }
 }

@@ -44,3 +44,29 @@ run "the_database_is_reached_on_its_port_only" {
     error_message = "Replication is named by its group, not by a range."
   }
 }
+
+run "zones_that_are_named_are_taken_in_their_order" {
+  command = plan
+
+  variables {
+    zones = ["eu-west-1c", "eu-west-1a", "eu-west-1b"]
+  }
+
+  assert {
+    condition     = { for zone, subnet in aws_subnet.private : zone => subnet.cidr_block } == { "eu-west-1c" = "10.20.0.0/20", "eu-west-1a" = "10.20.16.0/20", "eu-west-1b" = "10.20.32.0/20" }
+    error_message = "A zone that is added at the end moves no other."
+  }
+}
+
+run "clients_that_are_named_reach_the_database" {
+  command = plan
+
+  variables {
+    database_clients = { shop = "sg-app" }
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.database_from_clients["shop"].referenced_security_group_id == "sg-app" && aws_vpc_security_group_ingress_rule.database_from_clients["shop"].from_port == 5432
+    error_message = "By its group, on the database's port."
+  }
+}

@@ -35,3 +35,14 @@ run "a_range_too_small_for_sixteen_parts_is_refused" {
 
   expect_failures = [var.cidr_block]
 }
+
+run "the_same_zone_twice_is_refused" {
+  command = plan
+
+  variables {
+    name  = "shop"
+    zones = ["eu-west-1a", "eu-west-1a"]
+  }
+
+  expect_failures = [var.zones]
+}

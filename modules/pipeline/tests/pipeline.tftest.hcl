@@ -5,14 +5,14 @@ provider "aws" {
 }
 
 variables {
-  name             = "shop"
-  database         = "shop"
-  tables           = [{ name = "customers", primary_key = ["id"], columns = { email = { mask = "sha256" } } }]
-  source_database  = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop" }
-  network          = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
-  dms_vpc_role_arn = "arn:aws:iam::111122223333:role/dms-vpc-role"
-  kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/1"
-  artifacts        = { doorbell_zip = "../lambda/tests/fixtures/doorbell.zip", job_script = "main.tf", job_package = "../glue/tests/fixtures/cdc.zip" }
+  name            = "shop"
+  database        = "shop"
+  tables          = [{ name = "customers", primary_key = ["id"], columns = { email = { mask = "sha256" } } }]
+  source_database = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop" }
+  network         = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+  account         = { dms_vpc_role_arn = "arn:aws:iam::111122223333:role/dms-vpc-role", dms_logs_role_arn = "arn:aws:iam::111122223333:role/dms-cloudwatch-logs-role" }
+  kms             = { key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1" }
+  artifacts       = { doorbell_zip = "../lambda/tests/fixtures/doorbell.zip", job_script = "main.tf", job_package = "../glue/tests/fixtures/cdc.zip" }
 }
 
 run "one_list_of_tables_reaches_dms_and_the_job" {
@@ -29,16 +29,31 @@ run "one_list_of_tables_reaches_dms_and_the_job" {
   }
 }
 
-run "a_salt_is_made_only_when_a_column_is_hashed" {
+run "the_salt_stays_when_no_column_is_hashed_any_more_and_the_job_does_not_see_it" {
   command = plan
 
   variables {
     tables = [{ name = "customers", primary_key = ["id"], columns = { email = { mask = "redact" } } }]
   }
 
+  override_module {
+    target = module.buckets
+    outputs = {
+      raw         = { name = "raw", arn = "arn:aws:s3:::raw" }
+      final       = { name = "final", arn = "arn:aws:s3:::final" }
+      artifacts   = { name = "artifacts", arn = "arn:aws:s3:::artifacts" }
+      kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1"
+    }
+  }
+
   assert {
-    condition     = length(aws_secretsmanager_secret.salt) == 0
-    error_message = "Nothing is hashed, so there is nothing to salt."
+    condition     = startswith(aws_secretsmanager_secret.salt.name_prefix, "shop/mask-salt-")
+    error_message = "Another salt would hash equal values otherwise."
+  }
+
+  assert {
+    condition     = jsondecode(module.glue.configuration).mask_salt_secret_arn == null
+    error_message = "Nothing is hashed, so the job needs no salt."
   }
 }
 

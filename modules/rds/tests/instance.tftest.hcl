@@ -46,3 +46,29 @@ run "a_throw_away_database_can_be_destroyed" {
     error_message = "Nothing may stand in the way of its destroy."
   }
 }
+
+run "storage_has_room_to_grow_whatever_its_size" {
+  command = plan
+
+  variables {
+    allocated_storage = 400
+  }
+
+  assert {
+    condition     = aws_db_instance.this.max_allocated_storage == 800
+    error_message = "RDS refuses a limit that is not above the storage."
+  }
+}
+
+run "the_usual_administrator_is_allowed" {
+  command = plan
+
+  variables {
+    administrator = "postgres"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.username == "postgres"
+    error_message = "It is none of RDS's own names."
+  }
+}

@@ -35,7 +35,7 @@ run "a_reserved_administrator_is_refused" {
   command = plan
 
   variables {
-    administrator = "postgres"
+    administrator = "rdsadmin"
   }
 
   expect_failures = [var.administrator]
@@ -59,4 +59,45 @@ run "an_unsupported_engine_version_is_refused" {
   }
 
   expect_failures = [var.engine_version]
+}
+
+run "a_database_that_begins_with_an_underscore_is_refused" {
+  command = plan
+
+  variables {
+    database = "_shop"
+  }
+
+  expect_failures = [var.database]
+}
+
+run "a_limit_below_the_storage_is_refused" {
+  command = plan
+
+  variables {
+    allocated_storage     = 200
+    max_allocated_storage = 200
+  }
+
+  expect_failures = [var.max_allocated_storage]
+}
+
+run "a_log_that_rds_does_not_have_is_refused" {
+  command = plan
+
+  variables {
+    log_exports = ["audit"]
+  }
+
+  expect_failures = [var.log_exports]
+}
+
+run "a_retention_longer_than_rds_allows_is_refused" {
+  command = plan
+
+  variables {
+    backup_retention_days = 40
+  }
+
+  expect_failures = [var.backup_retention_days]
 }

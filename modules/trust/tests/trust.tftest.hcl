@@ -40,6 +40,19 @@ run "and_of_the_resources_that_are_named" {
   }
 }
 
+run "a_service_that_does_not_tell_the_account_may_without_it" {
+  command = plan
+
+  variables {
+    account_id = null
+  }
+
+  assert {
+    condition     = !can(jsondecode(output.json).Statement[0].Condition)
+    error_message = "A condition on what is not sent would never hold."
+  }
+}
+
 run "anybody_is_refused" {
   command = plan
 
