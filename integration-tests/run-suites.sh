@@ -123,15 +123,22 @@ suite_dotnet-unit() {
   dotnet_project localaws/tests/LocalAws.Tests --filter 'FullyQualifiedName~Routing|FullyQualifiedName~Services'
 }
 
-# Two sessions beside each other: each waits for its own Spark and its own S3 about half of the time.
+# Two rows of sessions beside each other: each waits for its own Spark and its own S3 about half of the time.
 suite_glue() {
-  beside_each_other glue-tables glue-others
+  beside_each_other glue-tables-1 glue-others-and-tables-2
   ((unfinished == 0))
 }
 
-suite_glue-tables() { pytest glue-tables tests/tables; }
+suite_glue-tables-1() { pytest glue-tables-1 $(tables_by_letter a-q); }
 
-suite_glue-others() { pytest glue-others tests --ignore tests/tables; }
+suite_glue-others-and-tables-2() {
+  pytest glue-others tests --ignore tests/tables
+  pytest glue-tables-2 $(tables_by_letter r-z)
+}
+
+tables_by_letter() { # range of first letters: the files, from glue/
+  (cd glue && ls tests/tables/test_["$1"]*.py)
+}
 
 suite_glue-unit() { pytest glue-unit tests -m 'not spark'; }
 

@@ -23,7 +23,9 @@ def carry_out(given: Arguments, config: Config, session: LazySession) -> RunResu
     tables = [table_named(config, "--tables", name) for name in given.tables]
     if not _is_command(given):
         chosen = set(given.tables) if tables else None
-        return Run(config, session=session, time_budget=given.time_budget, tables=chosen, patient=not tables).carry_out()
+        return Run(
+            config, session=session, time_budget=given.time_budget, tables=chosen, patient=not tables
+        ).carry_out()
     return _command(given, config, Storage(), session, uuid.uuid4().hex[:8])
 
 

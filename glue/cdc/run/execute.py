@@ -113,25 +113,28 @@ def _do(
         if task.has_table:
             last = last_rows.find(around, table, batch, taken, task, prepared)
             counted = [row for group in read.groups for row in group.rows]
-            applied = current.apply(
-                last.rows,
-                current.Attempt(
-                    identifier=around.config.current(table),
-                    columns=prepared.columns,
-                    keys=prepared.keys,
-                    unsure=last.unsure,
-                    again=bool(last.unsure) and task.needs_supersede,
-                    batch=batch.number,
-                    run=around.run,
-                    broadcast=task.broadcast,
-                    range=keys.KeyRange() if last.others else keys.range_of(table, counted, prepared.placed),
-                    adds=task.adds,
-                    newer_than=around.config.raw_folder(table) + state.applied,
-                    is_open=is_open,
-                    logged=written.result,
-                    on_step=around.on_step,
-                ),
-            )
+            try:
+                applied = current.apply(
+                    last.rows,
+                    current.Attempt(
+                        identifier=around.config.current(table),
+                        columns=prepared.columns,
+                        keys=prepared.keys,
+                        unsure=last.unsure,
+                        again=bool(last.unsure) and task.needs_supersede,
+                        batch=batch.number,
+                        run=around.run,
+                        broadcast=task.broadcast,
+                        range=keys.KeyRange() if last.others else keys.range_of(table, counted, prepared.placed),
+                        adds=task.adds,
+                        newer_than=around.config.raw_folder(table) + state.applied,
+                        is_open=is_open,
+                        logged=written.result,
+                        on_step=around.on_step,
+                    ),
+                )
+            finally:
+                last.rows.unpersist()
         snapshot = written.result()
         mark = _mark(around, table, state, batch, read, task, applied.stale, snapshot, applied.snapshot)
         mark = with_rejects(around, table, read, rejected, replace(mark, rules=print_of_rules))

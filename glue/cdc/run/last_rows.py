@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.storagelevel import StorageLevel
 
 from cdc.changes import order, rules, supersede, unchanged
 from cdc.model.batch import Batch
@@ -22,7 +23,7 @@ class LastRows:
     """What becomes of the table.
 
     Attributes:
-        rows: One a key.
+        rows: One a key; kept on disk where they take more than a glance at the batch, for they are asked for twice.
         unsure: Columns whose value may be the table's (``changes.unchanged``).
         others: Whether there are keys among them that the batch does not have.
     """
@@ -52,7 +53,8 @@ def find(
             found = unchanged.follow(found, key, unsure, around.spark.table(identifier))
         found = unchanged.settle(found, key, unsure)
         last = order.last(found, key, key_updates=task.key_updates, conditional=table.filter is not None)
-        return LastRows(last.withColumn(supersede.LATE, F.lit(False)), unsure)
+        last = last.withColumn(supersede.LATE, F.lit(False))
+        return LastRows(last.persist(StorageLevel.DISK_ONLY) if task.key_updates else last, unsure)
     known = around.spark.table(around.config.log(table))
     # Of earlier changes other columns may not have been sent than of the batch's.
     named = {*unsure, *unchanged.named(known)}
@@ -66,4 +68,5 @@ def find(
     found, others = supersede.with_history(taken, key, known, batch.number, unknown)
     found = unchanged.settle(unchanged.follow(found, key, unsure, None), key, unsure)
     last = order.last(found, key, key_updates=True, conditional=table.filter is not None)
-    return LastRows(last.withColumn(supersede.LATE, F.lit(False)), unsure, others)
+    last = last.withColumn(supersede.LATE, F.lit(False))
+    return LastRows(last.persist(StorageLevel.DISK_ONLY), unsure, others)

@@ -138,34 +138,33 @@ def test_any_order_of_files_gives_the_rows_of_a_source_that_does_not_send_what_d
     spark: SparkSession,
 ) -> None:
     dice = random.Random(7)
-    for _ in range(3):
-        world, live, sent = World(spark), dict[int, list[Any]](), []
-        for number in range(61, 91):
-            key = dice.randrange(1, 5)
-            if key not in live:
-                live[key] = [number, dice.choice(["a", None]), f"m{number}"]
-                sent.append(("I", number, key, *live[key]))
-            elif dice.random() < 0.2:
-                del live[key]
-                sent.append(("D", number, key, None, None, None))
-            else:
-                row = live[key]
-                row[0] = number
-                change: list[Any] = [number, None, None]
-                for column in (1, 2):
-                    # A value that changes is sent; a NULL would not be told from one that did not.
-                    if dice.random() < 0.3:
-                        row[column] = change[column] = f"v{number}"
-                sent.append(("U", number, key, *change))
-        parts = [sent[start : start + 6] for start in range(0, 30, 6)]
-        order = list(range(5))
-        dice.shuffle(order)
-        for step, index in enumerate(order):
-            put(world, at(index + 1), *parts[index])
-            if step % 2:
-                world.run()
-        world.run()
-        assert found(world) == {key: tuple(row) for key, row in live.items()}
+    world, live, sent = World(spark), dict[int, list[Any]](), []
+    for number in range(61, 91):
+        key = dice.randrange(1, 5)
+        if key not in live:
+            live[key] = [number, dice.choice(["a", None]), f"m{number}"]
+            sent.append(("I", number, key, *live[key]))
+        elif dice.random() < 0.2:
+            del live[key]
+            sent.append(("D", number, key, None, None, None))
+        else:
+            row = live[key]
+            row[0] = number
+            change: list[Any] = [number, None, None]
+            for column in (1, 2):
+                # A value that changes is sent; a NULL would not be told from one that did not.
+                if dice.random() < 0.3:
+                    row[column] = change[column] = f"v{number}"
+            sent.append(("U", number, key, *change))
+    parts = [sent[start : start + 6] for start in range(0, 30, 6)]
+    order = list(range(5))
+    dice.shuffle(order)
+    for step, index in enumerate(order):
+        put(world, at(index + 1), *parts[index])
+        if step % 2:
+            world.run()
+    world.run()
+    assert found(world) == {key: tuple(row) for key, row in live.items()}
 
 
 def test_values_follow_a_row_through_several_keys_of_one_batch_and_not_a_key_to_its_next_row(
