@@ -1,0 +1,11 @@
+terraform {
+  # Write-only arguments and ephemeral resources need 1.11.
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100.0, < 7.0.0"
+    }
+  }
+}
