@@ -43,5 +43,17 @@ internal static class SharedOptions
     {
         Description = "Where the environment is: on the local AWS, or in the account that your AWS variables or profile name.",
         HelpName = "local|account",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            // Not by Enum.TryParse alone: it takes numbers.
+            if (Enum.GetNames<Target>().Contains(text, StringComparer.OrdinalIgnoreCase))
+            {
+                return Enum.Parse<Target>(text, ignoreCase: true);
+            }
+
+            result.AddError($"TARGET={text} is none: give local or account.");
+            return default;
+        },
     };
 }
