@@ -5,7 +5,7 @@ output "task_arn" {
 
 output "instance_arn" {
   description = "ARN of the replication instance."
-  value       = aws_dms_replication_instance.this.replication_instance_arn
+  value       = local.instance_arn
 }
 
 output "source_endpoint_arn" {

@@ -35,20 +35,32 @@ variable "tables" {
 variable "source_database" {
   description = <<-EOT
     The source: name of the database, ARN of the secret with host, port, username and password, the key that encrypts
-    the secret (null for the account's own), the TLS mode (none, require, verify-ca, verify-full), and whether DMS
-    writes a heartbeat so that an idle database does not keep its log.
+    the secret (null for the account's own), the TLS mode (none, require, verify-ca, verify-full), for verify-… the ARN of
+    the DMS certificate (aws_dms_certificate) of the authority that signs the database's, and whether DMS writes a
+    heartbeat so that an idle database does not keep its log.
   EOT
   type = object({
     database           = string
     secret_arn         = string
     secret_kms_key_arn = optional(string)
     ssl_mode           = optional(string, "require")
+    certificate_arn    = optional(string)
     heartbeat          = optional(bool, false)
   })
 
   validation {
     condition     = contains(["none", "require", "verify-ca", "verify-full"], var.source_database.ssl_mode)
     error_message = "source_database.ssl_mode must be none, require, verify-ca or verify-full."
+  }
+
+  validation {
+    condition     = startswith(var.source_database.ssl_mode, "verify-") == (var.source_database.certificate_arn != null)
+    error_message = "source_database.ssl_mode verify-ca and verify-full need certificate_arn, the ARN of an aws_dms_certificate, and the other modes use none."
+  }
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+", var.source_database.secret_arn))
+    error_message = "source_database.secret_arn must be the whole ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<six letters>: policies do not match its name."
   }
 }
 
@@ -83,19 +95,39 @@ variable "account" {
   nullable = false
 }
 
-variable "subnet_ids" {
-  description = "Subnets of the replication instance, in at least two zones."
-  type        = list(string)
+variable "replication_instance" {
+  description = "An instance that is there already, as { arn }, which this pipeline's task shares with others; null makes one. Its subnets and security groups, class and storage are its own then."
+  type        = object({ arn = string })
+  default     = null
 
   validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "subnet_ids must name at least two subnets, in two zones."
+    condition     = var.replication_instance == null ? true : can(regex("^arn:[a-z-]+:dms:[a-z0-9-]+:[0-9]{12}:rep:", var.replication_instance.arn))
+    error_message = "replication_instance.arn must be the ARN of a replication instance, arn:aws:dms:<region>:<account>:rep:<id>."
+  }
+}
+
+variable "subnet_ids" {
+  description = "Subnets of the replication instance, in at least two zones; of no use with replication_instance."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = var.replication_instance != null || length(distinct(var.subnet_ids)) >= 2
+    error_message = "subnet_ids must name at least two different subnets, in two zones."
   }
 }
 
 variable "security_group_ids" {
-  description = "Security groups of the replication instance; they must reach the database and AWS's endpoints."
+  description = "Security groups of the replication instance; they must reach the database and AWS's endpoints. Of no use with replication_instance."
   type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = var.replication_instance != null || length(var.security_group_ids) > 0
+    error_message = "security_group_ids must name at least one group: the VPC's default one reaches neither the database nor, as a rule, anything that it should."
+  }
 }
 
 variable "instance_class" {
@@ -205,6 +237,26 @@ variable "log_retention_days" {
   type        = number
   default     = 30
   nullable    = false
+}
+
+variable "iam" {
+  description = "What the organisation asks of every role: its path, and the ARN of the policy that bounds it; null for none."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9._+=,@-]+/)*$", var.iam.path))
+    error_message = "iam.path must begin and end with a slash, such as /cdc/."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.iam.permissions_boundary))
+    error_message = "iam.permissions_boundary must be the ARN of a policy, arn:aws:iam::<account>:policy/<name>."
+  }
 }
 
 variable "tags" {

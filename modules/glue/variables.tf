@@ -272,6 +272,26 @@ variable "ephemeral_environment" {
   nullable    = false
 }
 
+variable "iam" {
+  description = "What the organisation asks of every role: its path, and the ARN of the policy that bounds it; null for none."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9._+=,@-]+/)*$", var.iam.path))
+    error_message = "iam.path must begin and end with a slash, such as /cdc/."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.iam.permissions_boundary))
+    error_message = "iam.permissions_boundary must be the ARN of a policy, arn:aws:iam::<account>:policy/<name>."
+  }
+}
+
 variable "tags" {
   description = "Tags of every resource."
   type        = map(string)

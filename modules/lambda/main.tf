@@ -26,10 +26,12 @@ module "region" {
 }
 
 resource "aws_iam_role" "this" {
-  name               = "${var.name}-${module.region.code}-doorbell"
-  description        = "Looks at the runs of one Glue job and starts one."
-  assume_role_policy = module.trust.json
-  tags               = var.tags
+  name                 = "${var.name}-${module.region.code}-doorbell"
+  description          = "Looks at the runs of one Glue job and starts one."
+  assume_role_policy   = module.trust.json
+  path                 = var.iam.path
+  permissions_boundary = var.iam.permissions_boundary
+  tags                 = var.tags
 }
 
 data "aws_iam_policy_document" "this" {

@@ -24,24 +24,26 @@ module "buckets" {
 module "dms" {
   source = "../dms"
 
-  name               = var.name
-  tables             = var.tables
-  source_database    = var.source_database
-  raw_bucket         = module.buckets.raw
-  raw_folder         = local.raw_folder
-  kms_key_arn        = module.buckets.kms_key_arn
-  account            = var.account
-  subnet_ids         = var.network.subnet_ids
-  security_group_ids = var.network.security_group_ids
-  instance_class     = var.replication.instance_class
-  engine_version     = var.replication.engine_version
-  errors             = var.replication.errors
-  allocated_storage  = var.replication.allocated_storage
-  multi_az           = var.replication.multi_az
-  batch              = var.replication.batch
-  lob_max_size_kb    = var.replication.lob_max_size_kb
-  log_retention_days = var.log_retention_days
-  tags               = var.tags
+  name                 = var.name
+  tables               = var.tables
+  source_database      = var.source_database
+  raw_bucket           = module.buckets.raw
+  raw_folder           = local.raw_folder
+  kms_key_arn          = module.buckets.kms_key_arn
+  account              = var.account
+  replication_instance = var.replication.instance
+  subnet_ids           = var.network.subnet_ids
+  security_group_ids   = var.network.security_group_ids
+  instance_class       = var.replication.instance_class
+  engine_version       = var.replication.engine_version
+  errors               = var.replication.errors
+  allocated_storage    = var.replication.allocated_storage
+  multi_az             = var.replication.multi_az
+  batch                = var.replication.batch
+  lob_max_size_kb      = var.replication.lob_max_size_kb
+  log_retention_days   = var.log_retention_days
+  iam                  = var.iam
+  tags                 = var.tags
 }
 
 ################################################################################
@@ -92,6 +94,7 @@ module "glue" {
   timeout_minutes       = var.job.timeout_minutes
   time_budget_seconds   = var.job.time_budget_seconds
   ephemeral_environment = var.ephemeral_environment
+  iam                   = var.iam
   tags                  = var.tags
 }
 
@@ -110,5 +113,6 @@ module "lambda" {
   log_keys             = var.doorbell.log_keys
   reserved_concurrency = var.doorbell_concurrency
   log_retention_days   = var.log_retention_days
+  iam                  = var.iam
   tags                 = var.tags
 }

@@ -57,22 +57,25 @@ variable "database" {
 }
 
 variable "source_database" {
-  description = "The source: database, secret_arn (host, port, username, password), secret_kms_key_arn, ssl_mode, heartbeat. See modules/dms."
+  description = "The source: database, secret_arn (host, port, username, password), secret_kms_key_arn, ssl_mode, certificate_arn, heartbeat. See modules/dms."
   type = object({
     database           = string
     secret_arn         = string
     secret_kms_key_arn = optional(string)
     ssl_mode           = optional(string, "require")
+    certificate_arn    = optional(string)
     heartbeat          = optional(bool, false)
   })
 }
 
 variable "network" {
-  description = "Where the replication instance runs: subnets in two zones, and security groups that reach the database and AWS."
+  description = "Where the replication instance runs: subnets in two zones, and security groups that reach the database and AWS. Needless with replication.instance."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
   })
+  default  = { subnet_ids = [], security_group_ids = [] }
+  nullable = false
 }
 
 variable "account" {
@@ -96,8 +99,9 @@ variable "artifacts" {
 }
 
 variable "replication" {
-  description = "The replication instance and how it batches changes. See modules/dms."
+  description = "The replication instance, or one that is there already (instance = { arn }), what the task does with errors and how it batches changes. See modules/dms."
   type = object({
+    instance          = optional(object({ arn = string }))
     instance_class    = optional(string, "dms.t3.medium")
     engine_version    = optional(string)
     allocated_storage = optional(number, 50)
@@ -179,6 +183,26 @@ variable "ephemeral_environment" {
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "iam" {
+  description = "What the organisation asks of every role: its path, and the ARN of the policy that bounds it; null for none."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9._+=,@-]+/)*$", var.iam.path))
+    error_message = "iam.path must begin and end with a slash, such as /cdc/."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.iam.permissions_boundary))
+    error_message = "iam.permissions_boundary must be the ARN of a policy, arn:aws:iam::<account>:policy/<name>."
+  }
 }
 
 variable "tags" {

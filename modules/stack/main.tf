@@ -5,8 +5,9 @@
 module "account" {
   source = "../account"
 
-  create = { vpc = var.create_account_roles, logs = var.create_account_roles }
-  tags   = var.tags
+  create               = { vpc = var.create_account_roles, logs = var.create_account_roles }
+  permissions_boundary = var.iam.permissions_boundary
+  tags                 = var.tags
 }
 
 module "network" {
@@ -61,5 +62,6 @@ module "pipeline" {
   raw_retention_days    = var.raw_retention_days
   log_retention_days    = var.log_retention_days
   ephemeral_environment = var.ephemeral_environment
+  iam                   = var.iam
   tags                  = var.tags
 }

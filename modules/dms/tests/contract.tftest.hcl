@@ -153,3 +153,49 @@ run "a_heartbeat_makes_another_endpoint" {
     error_message = "It cannot be switched on an endpoint that is there."
   }
 }
+
+run "an_instance_that_is_there_is_shared" {
+  command = plan
+
+  variables {
+    replication_instance = { arn = "arn:aws:dms:eu-west-1:111122223333:rep:SHARED" }
+    subnet_ids           = []
+    security_group_ids   = []
+  }
+
+  assert {
+    condition     = length(aws_dms_replication_instance.this) == 0 && length(aws_dms_replication_subnet_group.this) == 0 && aws_dms_replication_task.this.replication_instance_arn == "arn:aws:dms:eu-west-1:111122223333:rep:SHARED"
+    error_message = "Nothing is made beside it."
+  }
+}
+
+run "the_database_is_known_by_its_certificate_where_one_is_given" {
+  command = plan
+
+  variables {
+    source_database = {
+      database        = "shop"
+      secret_arn      = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop"
+      ssl_mode        = "verify-full"
+      certificate_arn = "arn:aws:dms:eu-west-1:111122223333:cert:RDS"
+    }
+  }
+
+  assert {
+    condition     = aws_dms_endpoint.source.certificate_arn == "arn:aws:dms:eu-west-1:111122223333:cert:RDS" && aws_dms_endpoint.source.ssl_mode == "verify-full"
+    error_message = "The endpoint checks who answers."
+  }
+}
+
+run "roles_are_as_the_organisation_asks" {
+  command = plan
+
+  variables {
+    iam = { path = "/cdc/", permissions_boundary = "arn:aws:iam::111122223333:policy/boundary" }
+  }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.source, aws_iam_role.target] : role.path == "/cdc/" && role.permissions_boundary == "arn:aws:iam::111122223333:policy/boundary"])
+    error_message = "A boundary that only some roles have lets the others be refused."
+  }
+}

@@ -119,3 +119,63 @@ run "without_the_role_of_the_logs_the_task_is_refused" {
 
   expect_failures = [aws_dms_replication_task.this]
 }
+
+run "verification_without_a_certificate_is_refused" {
+  command = plan
+
+  variables {
+    source_database = { database = "shop", secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop", ssl_mode = "verify-full" }
+  }
+
+  expect_failures = [var.source_database]
+}
+
+run "a_secret_by_its_name_is_refused" {
+  command = plan
+
+  variables {
+    source_database = { database = "shop", secret_arn = "shop/connection" }
+  }
+
+  expect_failures = [var.source_database]
+}
+
+run "the_same_subnet_twice_is_refused" {
+  command = plan
+
+  variables {
+    subnet_ids = ["subnet-1", "subnet-1"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "no_security_group_is_refused" {
+  command = plan
+
+  variables {
+    security_group_ids = []
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "an_instance_by_its_name_is_refused" {
+  command = plan
+
+  variables {
+    replication_instance = { arn = "shared" }
+  }
+
+  expect_failures = [var.replication_instance]
+}
+
+run "a_path_without_slashes_is_refused" {
+  command = plan
+
+  variables {
+    iam = { path = "cdc" }
+  }
+
+  expect_failures = [var.iam]
+}
