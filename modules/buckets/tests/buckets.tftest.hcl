@@ -112,3 +112,18 @@ run "results_of_queries_expire_and_tables_do_not" {
     error_message = "Only what queries leave expires."
   }
 }
+
+# The ARN of a key of the same root is unknown when the plan is made; terraform_data's output stands for it. The plan that succeeds is
+# the proof: a count that depended on the ARN would be refused.
+run "a_key_of_the_same_root_can_be_given" {
+  command = plan
+
+  module {
+    source = "./tests/key_of_the_same_root"
+  }
+
+  override_data {
+    target = module.buckets.data.aws_caller_identity.current
+    values = { account_id = "111122223333" }
+  }
+}
