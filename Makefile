@@ -127,7 +127,7 @@ test-e2e: setup ## the whole pipeline on a local AWS of its own
 
 .PHONY: lint fmt readmes
 readmes: setup ## write the tables of inputs and outputs of the modules' READMEs
-	@$(VENV)/python modules/readme.py
+	@$(VENV)/python integration-tests/module_readmes.py
 
 lint: setup ## formatting and linting of all four languages, nothing changed
 	@integration-tests/run-suites.sh lint

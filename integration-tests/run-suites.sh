@@ -102,7 +102,7 @@ suite_lint() {
   check 'ruff format' "$ruff" format --check
   check 'pyright' pyright
   check 'terraform fmt' terraform fmt -check -recursive
-  check 'READMEs of modules' "$python" modules/readme.py --check
+  check 'READMEs of modules' "$python" integration-tests/module_readmes.py --check
   check 'bash -n' bash_syntax
 }
 

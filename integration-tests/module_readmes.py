@@ -1,6 +1,6 @@
 """Writes the tables of inputs and outputs of each module's README from its .tf files, or tells which are out of date.
 
-Usage: ``python modules/readme.py`` writes them; with ``--check`` nothing is written, and the exit code is 1 if a README
+Usage: ``python integration-tests/module_readmes.py`` writes them; with ``--check`` nothing is written, and the exit code is 1 if a README
 is out of date.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MODULES = Path(__file__).parent
+MODULES = Path(__file__).parent.parent / "modules"
 
 _BLOCK = re.compile(r'^(variable|output) "([^"]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _HEREDOC = re.compile(r"<<-(\w+)\n(.*?)\n\s*\1", re.DOTALL)
@@ -110,7 +110,7 @@ def main() -> None:
                 path.write_text(wanted)
     if stale and "--check" in sys.argv:
         names = ", ".join(str(path.relative_to(MODULES.parent)) for path in stale)
-        raise SystemExit(f"Out of date: {names}. Run: python modules/readme.py")
+        raise SystemExit(f"Out of date: {names}. Run: make readmes")
 
 
 if __name__ == "__main__":
