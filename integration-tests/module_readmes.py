@@ -1,7 +1,7 @@
 """Writes the tables of inputs and outputs of each module's README from its .tf files, or tells which are out of date.
 
-Usage: ``python integration-tests/module_readmes.py`` writes them; with ``--check`` nothing is written, and the exit code is 1 if a README
-is out of date.
+Usage: ``python integration-tests/module_readmes.py`` writes them; with ``--check`` nothing is written, and the exit
+code is 1 if a README is out of date.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ internal sealed class EventSourceMappingOperations(FunctionRegistry functions, Q
 
     private static readonly string[] Understood =
     [
-        "EventSourceArn", "FunctionName", "Enabled", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", 
+        "EventSourceArn", "FunctionName", "Enabled", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes",
         "ScalingConfig", "FilterCriteria", "Tags",
     ];
 
