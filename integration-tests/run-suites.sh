@@ -144,7 +144,8 @@ suite_glue-unit() { pytest glue-unit tests -m 'not spark'; }
 
 suite_terraform-validate() {
   local folder
-  for folder in modules/* environments/*; do
+  for folder in modules/*/ environments/*/ examples/*/; do
+    folder=${folder%/}
     check "terraform validate $folder" validate "$folder"
   done
 }
@@ -152,7 +153,8 @@ suite_terraform-validate() {
 suite_terraform() {
   suite_terraform-validate
   local folder
-  for folder in modules/*; do
+  for folder in modules/*/; do
+    folder=${folder%/}
     [[ ! -d $folder/tests ]] || module_tests "$folder"
   done
 }
