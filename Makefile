@@ -34,12 +34,15 @@ help: ## this list
 
 ##### the pipeline
 
-.PHONY: demo up apply start reload status logs run-job dry-run read-again replay-rejects rebuild erase abandon query redrive destroy down
+.PHONY: demo up plan apply start reload status logs run-job dry-run read-again replay-rejects rebuild erase abandon query redrive destroy down
 demo: ## the whole pipeline: set up, apply, fill, start, work, compare, explain (about 4 minutes the first time)
 	@$(CDC) demo $(SELECTED)
 
 up: ## start the local AWS, and say how Terraform and the SDKs reach it
 	@$(CDC) up $(PLACE)
+
+plan: ## terraform plan of the environment, and what it means for the pipeline
+	@$(CDC) plan $(SELECTED)
 
 apply: ## terraform init and apply of the environment
 	@$(CDC) apply $(SELECTED)

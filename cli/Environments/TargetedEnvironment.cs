@@ -47,14 +47,7 @@ internal sealed record TargetedEnvironment(EnvironmentFolder Environment, LocalP
             return;
         }
 
-        if (PackagedFunction.ForThisMachine != PackagedFunction.ForAws)
-        {
-            // Variables that a root does not declare are ignored when they come from the environment.
-            System.Environment.SetEnvironmentVariable(
-                "TF_VAR_artifacts", $"{{ doorbell_zip = \"{PackagedFunction.ForThisMachine.Zip}\" }}");
-        }
-
-        var root = Linked();
+        var root = Prepared();
         if (!await HasOwnStateAsync(root, cancellationToken) && await IsHereByPlainTerraformAsync(cancellationToken))
         {
             throw new UsageException(
@@ -64,6 +57,26 @@ internal sealed record TargetedEnvironment(EnvironmentFolder Environment, LocalP
 
         await Output.Steps.RunAsync($"terraform init {Environment.Name}", () => root.InitAsync(cancellationToken));
         await Output.Steps.RunAsync($"terraform apply {Environment.Name}", () => root.ApplyAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// What <see cref="ApplyAsync"/> would do. In an account Terraform prints the plan itself, and leaves it in the root's folder.
+    /// </summary>
+    public async Task<Plan> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (Aws is null)
+        {
+            const string File = "plan.tfplan";
+            await AttachedTerraformAsync(["init"], cancellationToken);
+            await AttachedTerraformAsync(["plan", $"-out={File}"], cancellationToken);
+            return await TerraformRoot.Plain(Environment.Folder).ReadPlanAsync(File, cancellationToken);
+        }
+
+        var root = Prepared();
+        await Output.Steps.RunAsync($"terraform init {Environment.Name}", () => root.InitAsync(cancellationToken));
+        Plan? plan = null;
+        await Output.Steps.RunAsync($"terraform plan {Environment.Name}", async () => plan = await root.PlanAsync(cancellationToken));
+        return plan!;
     }
 
     /// <summary>Destroys what <see cref="ApplyAsync"/> made.</summary>
@@ -111,6 +124,19 @@ internal sealed record TargetedEnvironment(EnvironmentFolder Environment, LocalP
         }
 
         return await Deployment.OpenAsync(outputs, cancellationToken);
+    }
+
+    /// <summary>The root for Terraform to plan or apply on the local AWS, with the function's package for this machine.</summary>
+    private TerraformRoot Prepared()
+    {
+        if (PackagedFunction.ForThisMachine != PackagedFunction.ForAws)
+        {
+            // Variables that a root does not declare are ignored when they come from the environment.
+            System.Environment.SetEnvironmentVariable(
+                "TF_VAR_artifacts", $"{{ doorbell_zip = \"{PackagedFunction.ForThisMachine.Zip}\" }}");
+        }
+
+        return Linked();
     }
 
     private TerraformRoot Linked() =>

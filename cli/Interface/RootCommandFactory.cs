@@ -10,6 +10,7 @@ internal static class RootCommandFactory
     {
         DemoCommand.Create(),
         UpCommand.Create(),
+        PlanCommand.Create(),
         ApplyCommand.Create(),
         StartCommand.Create(),
         ReloadCommand.Create(),

@@ -52,6 +52,9 @@ public sealed record TerraformRoot(string Folder, string? StateFolder)
         return new Plan(await ShowAsync([PlanFile], cancellationToken));
     }
 
+    /// <summary>A plan that was written to a file, given from the root's folder.</summary>
+    public async Task<Plan> ReadPlanAsync(string file, CancellationToken cancellationToken) => new(await ShowAsync([file], cancellationToken));
+
     /// <summary>The state as <c>terraform show -json</c> prints it.</summary>
     public Task<JsonObject> ShowAsync(CancellationToken cancellationToken) => ShowAsync([], cancellationToken);
 
