@@ -21,7 +21,7 @@ internal static class LogsCommand
         [
             ("task", deployment.Pipeline.TaskLogGroup),
             ("function", deployment.Pipeline.FunctionLogGroup),
-            ("job", "/aws-glue/jobs/output"),
+            ("job", deployment.Pipeline.JobLogGroup),
         ];
         var lines = new List<(string Name, DateTimeOffset Time, string Text)>();
         foreach (var (name, group) in groups)
@@ -38,8 +38,8 @@ internal static class LogsCommand
 
         AnsiConsole.WriteLine(
             environment.Aws is { } aws
-                ? $"\nErrors of a run: CloudWatch group /aws-glue/jobs/error. The local AWS itself: {aws.Stack.LogFile}"
-                : "\nErrors of a run: CloudWatch group /aws-glue/jobs/error.");
+                ? $"\nErrors of a run: CloudWatch group {deployment.Pipeline.JobErrorLogGroup}. The local AWS itself: {aws.Stack.LogFile}"
+                : $"\nErrors of a run: CloudWatch group {deployment.Pipeline.JobErrorLogGroup}.");
         return 0;
     }
 }

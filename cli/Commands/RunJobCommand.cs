@@ -54,7 +54,7 @@ internal static class RunJobCommand
             async token =>
             {
                 var seen = await deployment.Glue.GetJobRunAsync(deployment.Pipeline.JobName, id, token);
-                var lines = await deployment.Logs.FilterLogEventsAsync("/aws-glue/jobs/output", null, id, null, token);
+                var lines = await deployment.Logs.FilterLogEventsAsync(deployment.Pipeline.JobLogGroup, null, id, null, token);
                 foreach (var line in lines.Skip(shown))
                 {
                     AnsiConsole.WriteLine($"  {line.Message.TrimEnd()}");

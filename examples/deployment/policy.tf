@@ -57,6 +57,7 @@ data "aws_iam_policy_document" "apply" {
       "${local.arn}:sqs:*:${local.own}:${var.name}-*",
       "${local.arn}:logs:*:${local.own}:log-group:/aws/lambda/${var.name}-*",
       "${local.arn}:logs:*:${local.own}:log-group:dms-tasks-${var.name}*",
+      "${local.arn}:logs:*:${local.own}:log-group:/aws-glue/${var.name}/*",
       "${local.arn}:secretsmanager:*:${local.own}:secret:${var.name}/*",
     ]
   }

@@ -42,7 +42,7 @@ public sealed class ApplyTests
         searched.Should().Contain(
             [
                 "state", "plan", story.Root.StateFile, story.Root.LogFile, story.Stack.LogFile,
-                $"log group {pipeline.TaskLogGroup}", $"log group {pipeline.FunctionLogGroup}", "log group /aws-glue/jobs/output",
+                $"log group {pipeline.TaskLogGroup}", $"log group {pipeline.FunctionLogGroup}", $"log group {pipeline.JobLogGroup}",
                 "arguments of moto",
             ]);
     }

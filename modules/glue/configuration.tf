@@ -14,6 +14,7 @@ locals {
 
   # What was done belongs to the tables of one database: another one begins anew, from the raw files.
   state_prefix = "_cdc/${var.database}/"
+  log_prefix   = "/aws-glue/${var.name}"
   warehouse    = "s3://${var.final_bucket.name}/warehouse"
 
   table_defaults = {

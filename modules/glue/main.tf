@@ -2,6 +2,16 @@
 # Job: one run works, one waits
 ################################################################################
 
+# Groups of its own: Glue's shared ones keep the lines of every job of the account for ever.
+# https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging-enable.html
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset(["output", "error"])
+
+  name              = "${local.log_prefix}/${each.key}"
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+}
+
 resource "aws_glue_job" "this" {
   name              = var.name
   description       = "Applies DMS change files to the tables of ${var.database}."
@@ -27,6 +37,7 @@ resource "aws_glue_job" "this" {
 
   default_arguments = {
     "--conf"                         = join(" --conf ", [for name, value in local.spark_settings : "${name}=${value}"])
+    "--custom-logGroup-prefix"       = local.log_prefix
     "--config"                       = "s3://${var.artifacts_bucket.name}/${aws_s3_object.configuration.key}"
     "--datalake-formats"             = "iceberg"
     "--extra-py-files"               = "s3://${var.artifacts_bucket.name}/${aws_s3_object.package.key}"

@@ -31,6 +31,11 @@ output "database" {
   value       = aws_glue_catalog_database.this.name
 }
 
+output "log_group_names" {
+  description = "Log groups of the job's runs: output has what the job says, error Spark's own lines."
+  value       = { for name, group in aws_cloudwatch_log_group.this : name => group.name }
+}
+
 output "workgroup" {
   description = "Name of the Athena work group."
   value       = aws_athena_workgroup.this.name

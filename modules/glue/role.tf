@@ -67,10 +67,9 @@ data "aws_iam_policy_document" "this" {
   }
 
   statement {
-    sid     = "WriteLog"
-    actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
-    # Glue's own groups; they have fixed names and no owner.
-    resources = ["${local.arn_prefix}:logs:${local.region}:${local.account}:log-group:/aws-glue/*"]
+    sid       = "WriteLog"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = [for group in aws_cloudwatch_log_group.this : "${group.arn}:*"]
   }
 
   dynamic "statement" {

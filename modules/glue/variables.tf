@@ -272,6 +272,18 @@ variable "ephemeral_environment" {
   nullable    = false
 }
 
+variable "log_retention_days" {
+  description = "Days that the logs of runs are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a number of days that CloudWatch knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or more of years."
+  }
+}
+
 variable "iam" {
   description = "What the organisation asks of every role: its path, and the ARN of the policy that bounds it; null for none."
   type = object({

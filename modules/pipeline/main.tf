@@ -93,6 +93,7 @@ module "glue" {
   workers               = var.job.workers
   timeout_minutes       = var.job.timeout_minutes
   time_budget_seconds   = var.job.time_budget_seconds
+  log_retention_days    = var.log_retention_days
   ephemeral_environment = var.ephemeral_environment
   iam                   = var.iam
   tags                  = var.tags

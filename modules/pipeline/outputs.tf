@@ -8,6 +8,8 @@ output "pipeline" {
     database              = module.glue.database
     workgroup             = module.glue.workgroup
     job_name              = module.glue.job_name
+    job_log_group         = module.glue.log_group_names.output
+    job_error_log_group   = module.glue.log_group_names.error
     function_name         = module.lambda.function_name
     function_log_group    = module.lambda.log_group_name
     dead_letter_queue_arn = module.lambda.dead_letter_queue.arn

@@ -134,6 +134,8 @@ internal sealed class LocalPipeline : IDisposable
             ["database"] = _name,
             ["workgroup"] = _name,
             ["job_name"] = _name,
+            ["job_log_group"] = "/aws-glue/jobs/output",
+            ["job_error_log_group"] = "/aws-glue/jobs/error",
             ["function_name"] = _name,
             ["function_log_group"] = _name,
             ["task_arn"] = _task,

@@ -14,7 +14,7 @@ internal sealed class SecretPlaces(DeployedPipeline story)
         var pipeline = story.Deployment.Pipeline;
         yield return new SecretPlace("state", (await story.Root.ShowAsync(cancellationToken)).ToJsonString());
         yield return new SecretPlace("plan", story.SecondPlan.Json.ToJsonString());
-        foreach (var group in new[] { pipeline.TaskLogGroup, pipeline.FunctionLogGroup, "/aws-glue/jobs/output", "/aws-glue/jobs/error" })
+        foreach (var group in new[] { pipeline.TaskLogGroup, pipeline.FunctionLogGroup, pipeline.JobLogGroup, pipeline.JobErrorLogGroup })
         {
             var lines = await story.Deployment.Logs.FilterLogEventsAsync(group, null, null, null, cancellationToken);
             if (lines.Count > 0)

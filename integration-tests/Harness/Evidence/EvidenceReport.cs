@@ -25,7 +25,7 @@ public static class EvidenceReport
             async () =>
                 (await deployment.Glue.GetJobRunsAsync(pipeline.JobName, LinesShown, cancellationToken)).Select(
                     run => $"{run.Id} {run.JobRunState} {run.StartedOn:O} {run.CompletedOn:O} {run.ErrorMessage}"));
-        foreach (var group in new[] { pipeline.TaskLogGroup, pipeline.FunctionLogGroup, "/aws-glue/jobs/output", "/aws-glue/jobs/error" })
+        foreach (var group in new[] { pipeline.TaskLogGroup, pipeline.FunctionLogGroup, pipeline.JobLogGroup, pipeline.JobErrorLogGroup })
         {
             await AddAsync(
                 $"log {group}",

@@ -9,6 +9,8 @@ public sealed record PipelineOutput(
     string Database,
     string Workgroup,
     string JobName,
+    string JobLogGroup,
+    string JobErrorLogGroup,
     string FunctionName,
     string FunctionLogGroup,
     string TaskArn,

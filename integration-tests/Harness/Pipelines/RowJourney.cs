@@ -8,7 +8,6 @@ namespace Cdc.Harness.Pipelines;
 /// <summary>Finds the way of one change through the pipeline, from what each part recorded itself.</summary>
 public sealed class RowJourney(Deployment deployment)
 {
-    private const string JobOutput = "/aws-glue/jobs/output";
     private const int RunsLooked = 100;
     private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(5);
 
@@ -51,7 +50,7 @@ public sealed class RowJourney(Deployment deployment)
         var runs = (await deployment.Glue.GetJobRunsAsync(deployment.Pipeline.JobName, RunsLooked, cancellationToken)).Select(run => run.Id)
             .ToHashSet();
         var planned = await LineAsync(
-            JobOutput,
+            deployment.Pipeline.JobLogGroup,
             committed,
             line => runs.Contains(line.LogStreamName)
                 && line.Message.Contains(" planned ", StringComparison.Ordinal)

@@ -46,6 +46,23 @@ public sealed class GatewayTests(SharedGateway shared)
     }
 
     [Fact]
+    public async Task A_run_logs_to_the_groups_that_it_is_given_and_hands_their_prefix_to_no_script()
+    {
+        await CreateJobAsync("logs", "import sys\nprint('arguments', sys.argv[1:])\n");
+        var run = await StartRunAsync("logs", new JsonObject { ["--custom-logGroup-prefix"] = "/aws-glue/mine", ["--given"] = "value" });
+        (await OverAsync("logs", run))["LogGroupName"]!.GetValue<string>().Should().Be("/aws-glue/mine");
+        await Eventually.TrueAsync("the run's output is in its own group", async () =>
+        {
+            var (_, body) = await _gateway.JsonAsync(
+                "logs",
+                "Logs_20140328.GetLogEvents",
+                new JsonObject { ["logGroupName"] = "/aws-glue/mine/output", ["logStreamName"] = run });
+            var text = body.ToJsonString();
+            return (text.Contains("--given", StringComparison.Ordinal) && !text.Contains("logGroup-prefix", StringComparison.Ordinal), text);
+        });
+    }
+
+    [Fact]
     public async Task A_script_that_throws_fails_its_run_with_the_exceptions_message()
     {
         await CreateJobAsync("throws", "raise ValueError('the table is upside down')\n");

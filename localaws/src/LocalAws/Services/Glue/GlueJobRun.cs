@@ -7,6 +7,8 @@ namespace LocalAws.Services.Glue;
 /// <summary>One run of a job.</summary>
 internal sealed class GlueJobRun
 {
+    private const string LogPrefixArgument = "--custom-logGroup-prefix";
+
     public string Id { get; } = "jr_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     public required GlueJob Job { get; init; }
@@ -33,6 +35,13 @@ internal sealed class GlueJobRun
     /// <summary>Cancelled by BatchStopJobRun.</summary>
     public CancellationTokenSource Stopping { get; } = new();
 
+    /// <summary>
+    /// What the names of its log groups begin with, by the special parameter of Glue 5 (AWS Glue developer guide, "Logging for AWS Glue
+    /// jobs").
+    /// </summary>
+    public string LogPrefix =>
+        Arguments.GetValueOrDefault(LogPrefixArgument) ?? Job.DefaultArguments.GetValueOrDefault(LogPrefixArgument) ?? "/aws-glue/jobs";
+
     public bool IsOver =>
         State is GlueJobRunState.SUCCEEDED or GlueJobRunState.FAILED or GlueJobRunState.TIMEOUT or GlueJobRunState.STOPPED
             or GlueJobRunState.ERROR;
@@ -55,7 +64,7 @@ internal sealed class GlueJobRun
             ["PredecessorRuns"] = new JsonArray(),
             ["ExecutionTime"] = RunningSince is { } since ? (int)Math.Ceiling((end - since).TotalSeconds) : 0,
             ["Timeout"] = TimeoutMinutes,
-            ["LogGroupName"] = "/aws-glue/jobs",
+            ["LogGroupName"] = LogPrefix,
         };
         foreach (var member in new[] { "GlueVersion", "WorkerType", "NumberOfWorkers", "MaxCapacity", "ExecutionClass" })
         {

@@ -16,8 +16,6 @@ internal sealed class GlueJobRunner(
     TimeProvider clock,
     ILogger<GlueJobRunner> logger)
 {
-    private const string OutputGroup = "/aws-glue/jobs/output";
-    private const string ErrorGroup = "/aws-glue/jobs/error";
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts waiting runs, oldest first, as far as the job's concurrency goes.</summary>
@@ -97,11 +95,11 @@ internal sealed class GlueJobRunner(
             Environment = spark.Environment,
             WorkingDirectory = spark.Folder,
             Folder = spark.Folder,
-            OnOutput = line => logs.Write(run.Job.Scope, OutputGroup, run.Id, line),
+            OnOutput = line => logs.Write(run.Job.Scope, $"{run.LogPrefix}/output", run.Id, line),
             OnError = line =>
             {
                 failure = PythonFailure.Find(line) ?? failure;
-                logs.Write(run.Job.Scope, ErrorGroup, run.Id, line);
+                logs.Write(run.Job.Scope, $"{run.LogPrefix}/error", run.Id, line);
             },
         });
 

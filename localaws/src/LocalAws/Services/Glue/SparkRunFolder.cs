@@ -95,7 +95,7 @@ internal sealed class SparkRunFolder(GatewayOptions options, MotoClient moto, Sp
         "--conf" or "--datalake-formats" or "--extra-py-files" or "--extra-jars" or "--extra-files" or "--TempDir"
         or "--job-bookmark-option" or "--job-language"
         or "--enable-metrics" or "--enable-observability-metrics" or "--enable-job-insights" or "--enable-auto-scaling"
-        or "--enable-continuous-cloudwatch-log"
+        or "--enable-continuous-cloudwatch-log" or "--custom-logGroup-prefix"
         or "--enable-spark-ui" or "--spark-event-logs-path" or "--enable-glue-datacatalog";
 
     private static string[] Split(string? list) =>
