@@ -14,6 +14,7 @@ TABLE ?=
 FILE ?=
 KEYS ?=
 BATCH ?=
+VERSION ?=
 
 CDC := cli/run.sh
 VENV := .local/venv/bin
@@ -100,8 +101,8 @@ down: ## stop the local AWS with all that lives there; clear processes, ports an
 setup: ## make what is missing: virtual environment, jars, builds, packages
 	@$(CDC) setup
 
-package: ## build what Terraform deploys: dist/doorbell.zip and dist/cdc.zip
-	@$(CDC) package
+package: ## build what Terraform deploys: dist/doorbell.zip and dist/cdc.zip; VERSION=1.2.3: and one archive of it all
+	@$(CDC) package $(if $(VERSION),--version "$(VERSION)")
 
 ##### testing
 

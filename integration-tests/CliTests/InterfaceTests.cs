@@ -40,6 +40,7 @@ public sealed class InterfaceTests
     [InlineData("reload", "*--tables*required*")]
     [InlineData("reload --tables ", "*make reload TABLES=*")]
     [InlineData("with-aws", "*Required argument*")]
+    [InlineData("package --version next", "*VERSION=next*1.2.3*")]
     [InlineData("completion fish", "*fish*")]
     [InlineData("stat", "*stat*")]
     public async Task What_is_wrong_on_the_command_line_is_named_and_nothing_runs(string line, string expected)

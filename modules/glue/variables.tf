@@ -199,8 +199,8 @@ variable "script_path" {
   type        = string
 
   validation {
-    condition     = fileexists(var.script_path)
-    error_message = "script_path names a file that is not there."
+    condition     = try(fileexists(var.script_path), false)
+    error_message = "script_path names a file that is not there: ${var.script_path}."
   }
 }
 
@@ -209,8 +209,8 @@ variable "package_path" {
   type        = string
 
   validation {
-    condition     = fileexists(var.package_path)
-    error_message = "package_path names a file that is not there. Build it first: make package."
+    condition     = try(fileexists(var.package_path), false)
+    error_message = "package_path names a file that is not there: ${var.package_path}. Build it first (make package), or take the modules from an archive that has it."
   }
 }
 

@@ -13,8 +13,8 @@ variable "zip_path" {
   type        = string
 
   validation {
-    condition     = fileexists(var.zip_path)
-    error_message = "zip_path names a file that is not there. Build it first: make package."
+    condition     = try(fileexists(var.zip_path), false)
+    error_message = "zip_path names a file that is not there: ${var.zip_path}. Build it first (make package), or take the modules from an archive that has it."
   }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.IO.Compression;
 using Cdc.Harness;
 using Cdc.Harness.Commands;
 using Cdc.Harness.Pipelines;
@@ -9,12 +10,12 @@ using CliWrap.Buffered;
 namespace Cdc.EndToEnd.Tests.Story;
 
 /// <summary>
-/// examples/own-root in a folder outside the checkout, applied by plain <c>terraform</c> beside the environment: what a platform team does
-/// in its own repository.
+/// examples/own-root in a folder outside the checkout, with nothing of it but the archive of a release, applied by plain
+/// <c>terraform</c> beside the environment: what a platform team does in its own repository.
 /// </summary>
 public sealed class OwnRoot
 {
-    private static readonly string[] Linked = ["modules", "dist", "glue"];
+    private const string Version = "0.0.0-test";
 
     private readonly string _repository;
     private readonly IReadOnlyDictionary<string, string?> _variables;
@@ -31,11 +32,13 @@ public sealed class OwnRoot
     /// <summary>Applies it; the environment has made the account's roles.</summary>
     public static async Task<OwnRoot> ApplyAsync(CancellationToken cancellationToken)
     {
+        await Session.Command(Path.Combine(RepositoryLayout.Root, "cli", "run.sh"), "package", "--version", Version)
+            .RunSuccessfullyAsync(cancellationToken);
         var repository = Directory.CreateTempSubdirectory("cdc own root ").FullName;
-        foreach (var name in Linked)
-        {
-            Directory.CreateSymbolicLink(Path.Combine(repository, name), Path.Combine(RepositoryLayout.Root, name));
-        }
+        var archive = Path.Combine(RepositoryLayout.Dist, $"cdc-pipeline-{Version}.zip");
+        await ZipFile.ExtractToDirectoryAsync(archive, repository, cancellationToken);
+        File.Delete(archive);
+        File.Delete($"{archive}.sha256");
 
         var root = new OwnRoot(repository);
         Directory.CreateDirectory(root.Folder);
