@@ -3,10 +3,13 @@ using Cdc.Harness.Terraform;
 
 namespace Cdc.Cli.Environments;
 
-/// <summary>What an apply of a plan means for the pipeline beyond its resources: pauses, loads and losses that Terraform does not tell.</summary>
+/// <summary>
+/// What an apply of a plan means for the pipeline beyond its resources: pauses, loads and losses that Terraform does not tell.
+/// </summary>
 internal static class PlanMeaning
 {
-    private const string Stopped = "the task stops, is modified and stays stopped: make start afterwards resumes it, and loads tables that were added";
+    private const string Stopped =
+        "the task stops, is modified and stays stopped: make start afterwards resumes it, and loads tables that were added";
 
     /// <summary>Sentences, the gravest first; none where nothing but resources changes.</summary>
     public static IReadOnlyList<string> Of(Plan plan) =>
@@ -31,7 +34,8 @@ internal static class PlanMeaning
         return type switch
         {
             "aws_db_instance" when deletes => (0, "the database goes, with all that is in it"),
-            "aws_s3_bucket" when deletes => (0, "the bucket goes; AWS refuses while it holds objects, unless ephemeral_environment was applied before"),
+            "aws_s3_bucket" when deletes =>
+                (0, "the bucket goes; AWS refuses while it holds objects, unless ephemeral_environment was applied before"),
             "aws_kms_key" when deletes => (0, "the key goes after its waiting time: what it encrypts is unreadable then"),
             "aws_glue_catalog_database" when deletes => (1, "its tables leave the catalog; another one begins anew from the raw files"),
             "aws_dms_replication_task" when replaces => (2, "a new task: make start begins with a full load of every table"),

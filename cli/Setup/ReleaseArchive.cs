@@ -4,8 +4,8 @@ using Cdc.Harness;
 namespace Cdc.Cli.Setup;
 
 /// <summary>
-/// All that a root needs of this repository in one zip: the modules with what they deploy, at the places where <c>modules/pipeline</c> looks
-/// for it. It is a module source by itself: <c>https://…/cdc-pipeline-1.2.3.zip//modules/pipeline</c>.
+/// All that a root needs of this repository in one zip: the modules with what they deploy, at the places where
+/// <c>modules/pipeline</c> looks for it. It is a module source by itself: <c>https://…/cdc-pipeline-1.2.3.zip//modules/pipeline</c>.
 /// </summary>
 internal static class ReleaseArchive
 {

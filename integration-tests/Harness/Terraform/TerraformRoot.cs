@@ -53,7 +53,8 @@ public sealed record TerraformRoot(string Folder, string? StateFolder)
     }
 
     /// <summary>A plan that was written to a file, given from the root's folder.</summary>
-    public async Task<Plan> ReadPlanAsync(string file, CancellationToken cancellationToken) => new(await ShowAsync([file], cancellationToken));
+    public async Task<Plan> ReadPlanAsync(string file, CancellationToken cancellationToken) =>
+        new(await ShowAsync([file], cancellationToken));
 
     /// <summary>The state as <c>terraform show -json</c> prints it.</summary>
     public Task<JsonObject> ShowAsync(CancellationToken cancellationToken) => ShowAsync([], cancellationToken);

@@ -58,7 +58,8 @@ public sealed class GatewayTests(SharedGateway shared)
                 "Logs_20140328.GetLogEvents",
                 new JsonObject { ["logGroupName"] = "/aws-glue/mine/output", ["logStreamName"] = run });
             var text = body.ToJsonString();
-            return (text.Contains("--given", StringComparison.Ordinal) && !text.Contains("logGroup-prefix", StringComparison.Ordinal), text);
+            var isRight = text.Contains("--given", StringComparison.Ordinal) && !text.Contains("logGroup-prefix", StringComparison.Ordinal);
+            return (isRight, text);
         });
     }
 
