@@ -69,7 +69,7 @@ data "aws_iam_policy_document" "this" {
   statement {
     sid       = "WriteLog"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = [for group in aws_cloudwatch_log_group.this : "${group.arn}:*"]
+    resources = ["${local.arn_prefix}:logs:${local.region}:${local.account}:log-group:${local.log_prefix}/*"]
   }
 
   dynamic "statement" {

@@ -156,3 +156,26 @@ run "what_a_starting_run_reads_has_keys_that_no_change_replaces" {
     error_message = "The job reads these objects."
   }
 }
+
+run "runs_log_to_groups_of_their_own_that_end_and_to_no_others" {
+  command = plan
+
+  variables {
+    log_retention_days = 7
+  }
+
+  assert {
+    condition     = { for name, group in aws_cloudwatch_log_group.this : group.name => group.retention_in_days } == { "/aws-glue/shop/output" = 7, "/aws-glue/shop/error" = 7 }
+    error_message = "Glue's shared groups keep every line for ever."
+  }
+
+  assert {
+    condition     = aws_glue_job.this.default_arguments["--custom-logGroup-prefix"] == "/aws-glue/shop"
+    error_message = "The job is told of them."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if contains(flatten([statement.Action]), "logs:PutLogEvents")] == ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws-glue/shop/*"]
+    error_message = "The role writes to these alone."
+  }
+}
